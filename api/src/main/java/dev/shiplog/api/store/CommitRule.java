@@ -1,0 +1,39 @@
+package dev.shiplog.api.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A rule that must hold over the whole state, so that only the one thread that decides can check it:
+ * uniqueness, quota, allocation of addresses, no creation in a namespace that terminates. Called on
+ * that thread for every proposed change of its resources: it must be fast, must not block, and reads
+ * nothing but its arguments.
+ */
+public interface CommitRule {
+
+  /** Whether the rule looks at changes of this resource. */
+  boolean concerns(StorageResource resource);
+
+  /**
+   * Values by which this rule finds objects of the resource again, under {@link #name} as the index
+   * of {@link Snapshot#byIndex}. Must be a pure function of the object.
+   */
+  default Collection<String> indexed(StorageResource resource, ObjectNode object) {
+    return List.of();
+  }
+
+  /** The rule's name, which is its index's name too. */
+  String name();
+
+  /**
+   * Checks a change, and may complete the object (an address, say).
+   *
+   * @param state all that was decided so far, whether applied or pending
+   * @param before null for a creation
+   * @param after null for a deletion; may be changed in place
+   * @throws dev.shiplog.api.status.ApiFailure to refuse the whole transaction
+   */
+  void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after);
+}

@@ -1,0 +1,50 @@
+package dev.shiplog.api.store;
+
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Optional;
+
+/** The whole state at one revision. Immutable, cheap to hold; any thread. */
+public interface Snapshot {
+
+  /** The last revision that is in it. */
+  long revision();
+
+  Optional<StoredObject> get(ObjectKey key);
+
+  /** How many objects a namespace (empty: all of them) holds of a resource. O(log n) or better for all. */
+  int count(StorageResource resource, String namespace);
+
+  /**
+   * Objects of a resource in key order.
+   *
+   * @param namespace only of this one; empty for all
+   * @param afterKey only those whose {@link ObjectKey#text} is greater; empty for all
+   */
+  Iterator<StoredObject> list(StorageResource resource, String namespace, String afterKey);
+
+  /**
+   * Objects by a secondary index.
+   *
+   * @param index {@link Indexes#OWNER}, {@link Indexes#LABEL}, {@link Indexes#FIELD}, or one that a
+   *     commit rule declared
+   * @param value what was indexed: an owner uid, {@code key=value} of a label, {@code path=value}
+   */
+  Collection<StoredObject> byIndex(StorageResource resource, String index, String value);
+
+  /** The resources of which there is, or was, at least one object. */
+  Collection<StorageResource> resources();
+
+  /** Revision of the last change of the resource in this snapshot; 0 if there was none. */
+  long lastRevision(StorageResource resource);
+
+  /** Names of the indexes that every resource has. */
+  final class Indexes {
+    public static final String OWNER = "owner";
+    public static final String LABEL = "label";
+    public static final String FIELD = "field";
+
+    private Indexes() {}
+  }
+}

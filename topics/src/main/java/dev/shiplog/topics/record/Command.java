@@ -1,0 +1,76 @@
+package dev.shiplog.topics.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What a controller or the scheduler asks the API server to do. It passes admission, validation and
+ * commit like a request over HTTP, under the rights of its actor. Record key: {@link #key}; commands
+ * with one key take effect in the order they were sent.
+ *
+ * @param id unique among the commands of one (application, generation)
+ * @param application who sends, for example {@code controllers} or {@code scheduler}
+ * @param generation number of the application's active process; commands of an older generation are
+ *     refused once a {@link Verb#BEGIN} of a newer one took effect
+ * @param actor user name it acts as, for example {@code
+ *     system:serviceaccount:kube-system:replicaset-controller}
+ * @param verb what to do
+ * @param target to what; null for {@link Verb#BEGIN}
+ * @param precondition null where there is none
+ * @param patchType media type of the patch for {@link Verb#PATCH}, else null
+ * @param body the object, the patch, the Binding, or the DeleteOptions; may be null for deletes
+ */
+public record Command(
+    String id,
+    String application,
+    long generation,
+    String actor,
+    Verb verb,
+    Target target,
+    Precondition precondition,
+    String patchType,
+    JsonNode body) {
+
+  /** What a command may ask for. */
+  public enum Verb {
+    /** The application's generation becomes the command's; older ones are refused from here on. */
+    BEGIN,
+    CREATE,
+    /** Replaces the object, or its status with subresource {@code status}. */
+    UPDATE,
+    PATCH,
+    DELETE
+  }
+
+  /**
+   * What a command is about, in a client's words.
+   *
+   * @param group API group; empty for core
+   * @param version API version of the body
+   * @param plural resource
+   * @param subresource {@code status}, {@code binding}, {@code finalize} …, or empty
+   * @param namespace empty for resources without namespaces
+   * @param name empty only for a create whose body has generateName
+   */
+  public record Target(
+      String group,
+      String version,
+      String plural,
+      String subresource,
+      String namespace,
+      String name) {}
+
+  /**
+   * When the command is to be refused with Conflict.
+   *
+   * @param uid the object must have this uid; null for any
+   * @param resourceVersion the object must be at this revision; null for any
+   */
+  public record Precondition(String uid, String resourceVersion) {}
+
+  /** The record key: commands about one object share it. */
+  public String key() {
+    return target == null
+        ? application
+        : target.plural() + "." + target.group() + "/" + target.namespace() + "/" + target.name();
+  }
+}
