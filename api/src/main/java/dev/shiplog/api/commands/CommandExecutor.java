@@ -17,10 +17,10 @@ public interface CommandExecutor {
    * Carries out a command.
    *
    * @param ref to be put into the origin of the commit
-   * @return empty once a commit that names the command was applied; the result to be recorded with a
-   *     skip entry if the command was refused or had nothing to change. Never fails with an {@link
-   *     dev.shiplog.api.status.ApiFailure} but for {@code ServiceUnavailable} (try it again) and
-   *     {@code Timeout} (ask the applied state what became of it).
+   * @return empty once a commit that names the command was applied; the result to be recorded with
+   *     a skip entry if the command was refused or had nothing to change. Never fails with an
+   *     {@link dev.shiplog.api.status.ApiFailure} but for {@code ServiceUnavailable} (try it again)
+   *     and {@code Timeout} (ask the applied state what became of it).
    */
   CompletableFuture<Optional<CommandResult>> execute(Command command, CommandRef ref);
 }

@@ -59,7 +59,10 @@ public final class ApiFailure extends RuntimeException {
     return retryAfterSeconds;
   }
 
-  /** What the request was about: {@code details.name, group, kind, uid}. Kind is the resource's plural for most failures and the kind for validation, as Kubernetes has it. */
+  /**
+   * What the request was about: {@code details.name, group, kind, uid}. Kind is the resource's
+   * plural for most failures and the kind for validation, as Kubernetes has it.
+   */
   public record Subject(String group, String kind, String name, String uid) {
     public static Subject of(String group, String kind, String name) {
       return new Subject(group, kind, name, "");

@@ -105,8 +105,7 @@ public final class Failures {
         Reason.TIMEOUT.code(),
         "Too large resource version: " + asked + ", current: " + current,
         null,
-        List.of(
-            new StatusCause("ResourceVersionTooLarge", "Too large resource version", "")),
+        List.of(new StatusCause("ResourceVersionTooLarge", "Too large resource version", "")),
         1);
   }
 

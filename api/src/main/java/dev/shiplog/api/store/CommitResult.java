@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What was committed.
  *
- * @param objects in the order of the proposed changes: the object as it is now stored; for a delete,
- *     as it was last, with the deletion's revision as its resourceVersion
+ * @param objects in the order of the proposed changes: the object as it is now stored; for a
+ *     delete, as it was last, with the deletion's revision as its resourceVersion
  */
 public record CommitResult(List<StoredObject> objects) {
 

@@ -6,10 +6,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A rule that must hold over the whole state, so that only the one thread that decides can check it:
- * uniqueness, quota, allocation of addresses, no creation in a namespace that terminates. Called on
- * that thread for every proposed change of its resources: it must be fast, must not block, and reads
- * nothing but its arguments.
+ * A rule that must hold over the whole state, so that only the one thread that decides can check
+ * it: uniqueness, quota, allocation of addresses, no creation in a namespace that terminates.
+ * Called on that thread for every proposed change of its resources: it must be fast, must not
+ * block, and reads nothing but its arguments.
  */
 public interface CommitRule {
 

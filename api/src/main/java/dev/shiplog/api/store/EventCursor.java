@@ -23,7 +23,9 @@ public interface EventCursor extends AutoCloseable {
    */
   long seenRevision();
 
-  /** Runs the callback once, as soon as {@link #poll} may return something; at once if it may now. */
+  /**
+   * Runs the callback once, as soon as {@link #poll} may return something; at once if it may now.
+   */
   void whenAvailable(Runnable callback);
 
   @Override

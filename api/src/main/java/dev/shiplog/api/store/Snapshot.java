@@ -13,7 +13,10 @@ public interface Snapshot {
 
   Optional<StoredObject> get(ObjectKey key);
 
-  /** How many objects a namespace (empty: all of them) holds of a resource. O(log n) or better for all. */
+  /**
+   * How many objects a namespace (empty: all of them) holds of a resource. O(log n) or better for
+   * all.
+   */
   int count(StorageResource resource, String namespace);
 
   /**

@@ -10,10 +10,10 @@ public interface Store {
    * Commits changes as one transaction, or refuses all of them.
    *
    * @return completes when the commit was applied here; or exceptionally with an {@link
-   *     dev.shiplog.api.status.ApiFailure}: {@code AlreadyExists} for a {@link ProposedChange.Create}
-   *     whose key is taken, {@link StaleException} for a revision that is no longer the current one,
-   *     what a commit rule says, {@code RequestEntityTooLarge}, {@code ServiceUnavailable} (nothing
-   *     happened), {@code Timeout} (unknown)
+   *     dev.shiplog.api.status.ApiFailure}: {@code AlreadyExists} for a {@link
+   *     ProposedChange.Create} whose key is taken, {@link StaleException} for a revision that is no
+   *     longer the current one, what a commit rule says, {@code RequestEntityTooLarge}, {@code
+   *     ServiceUnavailable} (nothing happened), {@code Timeout} (unknown)
    */
   CompletableFuture<CommitResult> commit(CommitRequest request);
 
@@ -23,7 +23,8 @@ public interface Store {
    *
    * @param request its origin names the command; it has no changes
    */
-  CompletableFuture<Void> skip(CommitRequest request, dev.shiplog.topics.journal.CommandResult result);
+  CompletableFuture<Void> skip(
+      CommitRequest request, dev.shiplog.topics.journal.CommandResult result);
 
   /** A snapshot that satisfies the demand, or an {@link dev.shiplog.api.status.ApiFailure}. */
   CompletableFuture<Snapshot> read(ReadAt at);

@@ -28,7 +28,8 @@ public interface StoredObject {
   List<String> ownerUids();
 
   /**
-   * The JSON in the storage version, {@code metadata.resourceVersion} inside. Shared: do not change.
+   * The JSON in the storage version, {@code metadata.resourceVersion} inside. Shared: do not
+   * change.
    */
   byte[] bytes();
 

@@ -1,8 +1,8 @@
 package dev.shiplog.topics.journal;
 
 /**
- * Which record of the commands topic an entry answers. Together with the topic's id the offset makes
- * a command take effect exactly once.
+ * Which record of the commands topic an entry answers. Together with the topic's id the offset
+ * makes a command take effect exactly once.
  *
  * @param topicId id of the commands topic
  * @param partition partition of it

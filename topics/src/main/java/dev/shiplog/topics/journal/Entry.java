@@ -66,8 +66,8 @@ public sealed interface Entry {
       implements Sequenced {}
 
   /**
-   * A barrier of a reader: once its writer has seen it, it has seen all that was acknowledged before
-   * it was sent.
+   * A barrier of a reader: once its writer has seen it, it has seen all that was acknowledged
+   * before it was sent.
    *
    * @param server id of the API server that waits for it
    * @param nonce tells that server's marks apart

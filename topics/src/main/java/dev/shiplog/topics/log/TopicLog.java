@@ -3,14 +3,13 @@ package dev.shiplog.topics.log;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicSpec;
 import java.util.Collection;
-import java.util.Optional;
 
 /**
  * The log that Shiplog runs on: Kafka in production, memory in simulations and fast tests. One
  * specification suite holds for both. Safe for use by many threads; what it opens is not, unless it
  * says so. Every call is bounded in time and throws {@link LogUnavailableException} past it.
  */
-public interface TopicLog extends AutoCloseable {
+public interface TopicLog extends LogSource {
 
   /**
    * Makes the topics that are missing. Those that exist are left as they are.
@@ -20,14 +19,8 @@ public interface TopicLog extends AutoCloseable {
    */
   void ensureTopics(Collection<TopicSpec> topics);
 
-  /** The id Kafka gave the topic when it was made, or empty where there is no such topic. */
-  Optional<String> topicId(String topic);
-
   /** Deletes the topic with all it holds; nothing happens where there is none. */
   void deleteTopic(String topic);
-
-  /** The offsets that can be read now. */
-  OffsetRange range(Partition partition, Isolation isolation);
 
   /** Drops what lies before the offset; the partition then starts there. */
   void truncateBefore(Partition partition, long offset);
@@ -40,10 +33,4 @@ public interface TopicLog extends AutoCloseable {
    * is aborted and it can commit no more.
    */
   TransactionalWriter openTransactionalWriter(String transactionalId);
-
-  /** Opens a reader that is assigned its partitions by hand. */
-  LogReader openReader(Isolation isolation);
-
-  @Override
-  void close();
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * What a controller or the scheduler asks the API server to do. It passes admission, validation and
- * commit like a request over HTTP, under the rights of its actor. Record key: {@link #key}; commands
- * with one key take effect in the order they were sent.
+ * commit like a request over HTTP, under the rights of its actor. Record key: {@link #key};
+ * commands with one key take effect in the order they were sent.
  *
  * @param id unique among the commands of one (application, generation)
  * @param application who sends, for example {@code controllers} or {@code scheduler}
