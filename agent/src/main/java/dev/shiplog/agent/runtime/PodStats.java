@@ -1,0 +1,28 @@
+package dev.shiplog.agent.runtime;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a pod uses.
+ *
+ * @param pod which
+ * @param at when it was measured
+ * @param containers of those that run
+ */
+public record PodStats(PodIdentity pod, Instant at, List<Usage> containers) {
+
+  public PodStats {
+    containers = List.copyOf(containers);
+  }
+
+  /**
+   * What a container uses.
+   *
+   * @param name the container's
+   * @param cpuNanos processor time since it started
+   * @param workingSetBytes memory that cannot be taken back without harm
+   * @param writableLayerBytes disk it wrote outside its mounts
+   */
+  public record Usage(String name, long cpuNanos, long workingSetBytes, long writableLayerBytes) {}
+}
