@@ -24,6 +24,15 @@ public interface CommitRule {
     return List.of();
   }
 
+  /**
+   * Whether {@link #check} may change objects of this resource. Where no rule does, the object is
+   * encoded before it reaches the deciding thread, and what a check changes is lost: a rule that
+   * only refuses says false here, and costs the deciding thread least.
+   */
+  default boolean completes(StorageResource resource) {
+    return true;
+  }
+
   /** The rule's name, which is its index's name too. */
   String name();
 
@@ -32,7 +41,7 @@ public interface CommitRule {
    *
    * @param state all that was decided so far, whether applied or pending
    * @param before null for a creation
-   * @param after null for a deletion; may be changed in place
+   * @param after null for a deletion; may be changed in place, if {@link #completes}
    * @throws dev.shiplog.api.status.ApiFailure to refuse the whole transaction
    */
   void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after);
