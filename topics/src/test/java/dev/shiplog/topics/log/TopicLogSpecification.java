@@ -21,7 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every log must do. Holds for the one in memory and for Kafka. */
+/**
+ * What every log must do. Holds for the one in memory and for Kafka. It is one long file because an
+ * implementation is held to all of it by extending one class.
+ */
 public abstract class TopicLogSpecification {
 
   private static final Duration A_WHILE = Duration.ofSeconds(20);
