@@ -116,9 +116,10 @@ public final class Commands {
     return request(Verb.CREATE, ResourceTypes.PODS, "binding", pod, sameUid(pod), null, body);
   }
 
-  /** Only the object with this uid. */
+  /** Only the object with this uid; no precondition if it is not known. */
   public static Precondition sameUid(HasMetadata seen) {
-    return new Precondition(seen.getMetadata().getUid(), null);
+    String uid = seen.getMetadata().getUid();
+    return uid == null ? null : new Precondition(uid, null);
   }
 
   /** Only the object with this uid at this revision. */

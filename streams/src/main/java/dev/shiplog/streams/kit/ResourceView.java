@@ -2,6 +2,7 @@ package dev.shiplog.streams.kit;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -44,6 +45,19 @@ public interface ResourceView<T extends HasMetadata> {
     Predicate<HasMetadata> matches = Selectors.matching(selector);
     return inNamespace(namespace).stream().filter(matches).toList();
   }
+
+  /**
+   * When the object was last changed, by the clock of whoever wrote the topic.
+   *
+   * @return empty if it is not there
+   */
+  Optional<Instant> changedAt(String key);
+
+  /**
+   * Whether an object with this uid was seen and then deleted. True is certain; false may only mean
+   * that it was never seen, or that its deletion is long past.
+   */
+  boolean sawDeletionOf(String uid);
 
   int size();
 

@@ -1,0 +1,227 @@
+package dev.shiplog.streams.kit.core;
+
+import dev.shiplog.streams.kit.CommandRequest;
+import dev.shiplog.streams.kit.CommandSender;
+import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.ObjectChange;
+import dev.shiplog.streams.kit.Reconciliation;
+import dev.shiplog.streams.kit.Source;
+import dev.shiplog.streams.kit.Views;
+import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.record.Outcome;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One controller and its keys, for one activation. A key is queued, rests after commands, waits for
+ * a time, or is not known at all.
+ */
+final class ControllerLoop {
+
+  /** How long a key rests at most, the first time. */
+  static final Duration REST_LIMIT = Duration.ofSeconds(10);
+
+  /** So many refusals for contention in a row are answered at once, without back-off. */
+  private static final int CONTENTION_FREE = 3;
+
+  private static final Duration DEADLINE_CHECK_INTERVAL = Duration.ofMillis(250);
+
+  private final Controller controller;
+  private final Views views;
+  private final CommandSender commands;
+  private final FaultHandler bugs;
+  private final Backoff backoff;
+  private final WorkQueue queue = new WorkQueue();
+  private final Map<StorageResource, Source<?>> sources = new HashMap<>();
+  private final Map<String, Rest> resting = new HashMap<>();
+  private final Map<String, String> keysByCommand = new HashMap<>();
+  private final RevisionWaits waits = new RevisionWaits();
+  private final LoopCounters counters = new LoopCounters();
+  private Instant nextResync;
+  private Instant nextDeadlineCheck;
+
+  ControllerLoop(
+      Controller controller,
+      Views views,
+      CommandSender commands,
+      RandomGenerator random,
+      FaultHandler bugs,
+      Instant now) {
+    this.controller = controller;
+    this.views = views;
+    this.commands = commands;
+    this.bugs = bugs;
+    this.backoff = new Backoff(random);
+    this.nextResync = now;
+    this.nextDeadlineCheck = now.plus(DEADLINE_CHECK_INTERVAL);
+    controller.sources().forEach(source -> sources.put(source.type().resource(), source));
+  }
+
+  /** A view has taken in a change. */
+  void onChange(ObjectChange<?> change) {
+    Source<?> source = sources.get(change.type().resource());
+    if (source != null) {
+      keysOf(source, change).forEach(this::enqueue);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // sources are found by the change's own type
+  private <T extends HasMetadata> Iterable<String> keysOf(
+      Source<?> source, ObjectChange<T> change) {
+    return ((Source<T>) source).keys().keys(change, views);
+  }
+
+  /** A resting key is looked at after its rest anyway. */
+  private void enqueue(String key) {
+    if (!resting.containsKey(key)) {
+      queue.add(key);
+    }
+  }
+
+  /** One of this loop's commands was decided; any other is ignored. */
+  void onOutcome(Outcome outcome, Instant now) {
+    String key = keysByCommand.remove(outcome.id());
+    Rest rest = key == null ? null : resting.get(key);
+    if (rest == null) {
+      return;
+    }
+    counters.onOutcome(outcome);
+    rest.onOutcome(outcome);
+    awaitSource(key, rest, outcome);
+    endIfOver(key, rest, now);
+  }
+
+  private void awaitSource(String key, Rest rest, Outcome outcome) {
+    if (outcome.result().resource().isEmpty()) {
+      return;
+    }
+    StorageResource resource = StorageResource.parse(outcome.result().resource());
+    long revision = outcome.result().resourceRevision();
+    if (sources.containsKey(resource) && views.of(resource).orElseThrow().revision() < revision) {
+      rest.awaitRevision(resource, revision);
+      waits.add(resource, revision, key);
+    }
+  }
+
+  private void endIfOver(String key, Rest rest, Instant now) {
+    if (rest.isOver()) {
+      end(key, rest, now);
+    }
+  }
+
+  private void end(String key, Rest rest, Instant now) {
+    resting.remove(key);
+    rest.unanswered().forEach(keysByCommand::remove);
+    switch (rest.ending()) {
+      case DONE -> {
+        backoff.succeeded(key);
+        queue.add(key);
+      }
+      case CONTENDED -> {
+        if (backoff.failed(key) <= CONTENTION_FREE) {
+          queue.add(key);
+        } else {
+          retryLater(key, now);
+        }
+      }
+      case FRUITLESS, REFUSED -> {
+        backoff.failed(key);
+        retryLater(key, now);
+      }
+      case OVERDUE -> {
+        backoff.failed(key);
+        queue.add(key);
+      }
+    }
+  }
+
+  private void retryLater(String key, Instant now) {
+    queue.addAt(key, now.plus(backoff.delay(key)));
+  }
+
+  /** Looks at every key that is due. */
+  void run(Instant now) {
+    endThoseWhoseViewsArrived(now);
+    if (!now.isBefore(nextResync)) {
+      nextResync = now.plus(controller.resyncInterval());
+      controller.allKeys(views).forEach(this::enqueue);
+    }
+    if (!now.isBefore(nextDeadlineCheck)) {
+      nextDeadlineCheck = now.plus(DEADLINE_CHECK_INTERVAL);
+      endOverdue(now);
+    }
+    queue.advanceTo(now);
+    for (Optional<String> key = queue.poll(); key.isPresent(); key = queue.poll()) {
+      reconcile(key.get(), now);
+    }
+  }
+
+  private void endThoseWhoseViewsArrived(Instant now) {
+    for (StorageResource resource : waits.resources()) {
+      long revision = views.of(resource).orElseThrow().revision();
+      for (String key : waits.reached(resource, revision)) {
+        Rest rest = resting.get(key);
+        if (rest != null) {
+          rest.onRevision(resource, revision);
+          endIfOver(key, rest, now);
+        }
+      }
+    }
+  }
+
+  private void endOverdue(Instant now) {
+    List<String> overdue =
+        resting.entrySet().stream()
+            .filter(entry -> entry.getValue().isOverdue(now))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    overdue.forEach(key -> end(key, resting.get(key), now));
+  }
+
+  private void reconcile(String key, Instant now) {
+    queue.cancelTimer(key);
+    counters.onReconciliation();
+    Reconciliation result;
+    try {
+      result = controller.reconcile(key, views, now);
+    } catch (RuntimeException e) {
+      bugs.fault(controller.name() + " failed on " + key, e);
+      backoff.failed(key);
+      retryLater(key, now);
+      return;
+    }
+    result.events().forEach(event -> commands.tell(controller.actor(), event));
+    if (result.commands().isEmpty()) {
+      backoff.succeeded(key);
+      result.requeueAfter().ifPresent(time -> queue.addAt(key, now.plus(time)));
+    } else {
+      send(key, result.commands(), now);
+    }
+  }
+
+  private void send(String key, List<CommandRequest> requests, Instant now) {
+    int doublings = Math.min(backoff.failuresOf(key), 4);
+    Rest rest = new Rest(now.plus(REST_LIMIT.multipliedBy(1L << doublings)));
+    resting.put(key, rest);
+    for (CommandRequest request : requests) {
+      String id = commands.send(controller.actor(), request);
+      rest.await(id);
+      keysByCommand.put(id, key);
+    }
+    counters.onCommands(requests.size());
+  }
+
+  String describe() {
+    return String.format(
+        "%s: %d queued, %d resting, %s",
+        controller.name(), queue.depth(), resting.size(), counters);
+  }
+}

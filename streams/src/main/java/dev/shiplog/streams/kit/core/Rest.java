@@ -1,0 +1,84 @@
+package dev.shiplog.streams.kit.core;
+
+import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.record.Outcome;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a key waits for after it has sent commands. */
+final class Rest {
+
+  private static final Set<String> CONTENTION = Set.of("Conflict", "AlreadyExists", "NotFound");
+
+  private final Instant deadline;
+  private final Set<String> unanswered = new HashSet<>();
+  private final Map<StorageResource, Long> unreached = new HashMap<>();
+  private Ending ending = Ending.FRUITLESS;
+
+  /** How the commands went; of several the last named here counts. */
+  enum Ending {
+    /** None changed anything: what was asked for was so already. */
+    FRUITLESS,
+    /** Something took effect, and nothing was refused. */
+    DONE,
+    /** Others were faster; fresh views will tell what is left to do. */
+    CONTENDED,
+    /** Asking again at once would be refused again. */
+    REFUSED,
+    /** Not all was learned in time. */
+    OVERDUE
+  }
+
+  Rest(Instant deadline) {
+    this.deadline = deadline;
+  }
+
+  void await(String commandId) {
+    unanswered.add(commandId);
+  }
+
+  void onOutcome(Outcome outcome) {
+    unanswered.remove(outcome.id());
+    Ending how = endingOf(outcome);
+    ending = how.compareTo(ending) > 0 ? how : ending;
+  }
+
+  /** The views must reach this before the rest ends. */
+  void awaitRevision(StorageResource resource, long revision) {
+    unreached.merge(resource, revision, Math::max);
+  }
+
+  void onRevision(StorageResource resource, long revision) {
+    unreached.computeIfPresent(resource, (r, awaited) -> awaited <= revision ? null : awaited);
+  }
+
+  boolean isOver() {
+    return unanswered.isEmpty() && unreached.isEmpty();
+  }
+
+  boolean isOverdue(Instant now) {
+    return !now.isBefore(deadline);
+  }
+
+  Ending ending() {
+    return isOver() ? ending : Ending.OVERDUE;
+  }
+
+  Instant deadline() {
+    return deadline;
+  }
+
+  Set<String> unanswered() {
+    return unanswered;
+  }
+
+  private static Ending endingOf(Outcome outcome) {
+    if (outcome.result().code() < 300) {
+      return outcome.revision() == 0 ? Ending.FRUITLESS : Ending.DONE;
+    }
+    return CONTENTION.contains(outcome.result().reason()) ? Ending.CONTENDED : Ending.REFUSED;
+  }
+}
