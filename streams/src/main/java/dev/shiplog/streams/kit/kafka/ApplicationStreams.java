@@ -1,0 +1,130 @@
+package dev.shiplog.streams.kit.kafka;
+
+import dev.shiplog.streams.kit.Application;
+import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.log.LogSource;
+import dev.shiplog.topics.log.LogUnavailableException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** An application running on Kafka Streams. Start and close from any thread. */
+public final class ApplicationStreams implements AutoCloseable {
+
+  private static final Duration TOPICS_POLL = Duration.ofMillis(50);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final String name;
+  private final StreamsSettings settings;
+  private final LogSource log;
+  private final ApplicationTopology topology;
+  private final FaultHandler faults;
+  private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private KafkaStreams streams;
+
+  /**
+   * Prepares an application.
+   *
+   * @param applications called whenever this process becomes the active one; always the same kind
+   * @param log to look at topics with; stays open when this is closed
+   * @param faults told when the application cannot go on
+   */
+  public ApplicationStreams(
+      Supplier<Application> applications,
+      StreamsSettings settings,
+      LogSource log,
+      FaultHandler faults) {
+    this.name = applications.get().name();
+    this.settings = settings;
+    this.log = log;
+    this.topology = new ApplicationTopology(applications, settings.names());
+    this.faults = faults;
+  }
+
+  /**
+   * Waits until the topics are there, then starts; the application becomes active some time later.
+   *
+   * @throws IllegalStateException if topics are missing after the time set for it
+   */
+  public void start() {
+    awaitTopics();
+    synchronized (this) {
+      if (closing.getCount() == 0) {
+        return;
+      }
+      streams =
+          new KafkaStreams(
+              topology.build(progress ->
+                  new LogCatchUp(log, topology.storeTopics(), progress, lookups, faults)),
+              settings.properties(name));
+      streams.setUncaughtExceptionHandler(
+          new StreamFailures(name, settings.names(), faults, System::nanoTime));
+      streams.start();
+    }
+  }
+
+  /** Whether the stream thread runs; says nothing about being the active process. */
+  public synchronized boolean isRunning() {
+    return streams != null && streams.state().isRunningOrRebalancing();
+  }
+
+  private void awaitTopics() {
+    long deadline = System.nanoTime() + settings.topicsTimeout().toNanos();
+    for (Set<String> missing = missingTopics(); !missing.isEmpty(); missing = missingTopics()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            name
+                + " cannot start: after "
+                + settings.topicsTimeout().toSeconds()
+                + " s these topics are missing; the API server makes them: "
+                + String.join(", ", missing));
+      }
+      if (isClosingWithin(TOPICS_POLL)) {
+        return;
+      }
+    }
+  }
+
+  private Set<String> missingTopics() {
+    Set<String> missing = new TreeSet<>();
+    for (String topic : topology.topics()) {
+      try {
+        if (log.topicId(topic).isEmpty()) {
+          missing.add(topic);
+        }
+      } catch (LogUnavailableException e) {
+        missing.add(topic + " (Kafka does not answer)");
+        return missing;
+      }
+    }
+    return missing;
+  }
+
+  private boolean isClosingWithin(Duration time) {
+    try {
+      return closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Stops within a bounded time and hands over to another process, if there is one. */
+  @Override
+  public void close() {
+    closing.countDown();
+    synchronized (this) {
+      if (streams != null) {
+        streams.close(CLOSE_TIMEOUT);
+      }
+    }
+    lookups.shutdownNow();
+  }
+}

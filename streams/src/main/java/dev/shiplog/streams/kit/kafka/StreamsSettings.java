@@ -1,0 +1,107 @@
+package dev.shiplog.streams.kit.kafka;
+
+import dev.shiplog.topics.catalogue.TopicNames;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * How an application runs on Kafka Streams.
+ *
+ * @param bootstrapServers where Kafka is
+ * @param names of the cluster's topics
+ * @param instanceId a name that this process keeps over restarts and no other process has; with
+ *     one, a process that was killed comes back at once instead of after the session time-out
+ * @param standbyReplicas how many other processes keep the views warm
+ * @param topicsTimeout how long to wait at the start for the topics to be made
+ * @param clientProperties for every Kafka client, for example how to authenticate
+ */
+public record StreamsSettings(
+    String bootstrapServers,
+    TopicNames names,
+    Optional<String> instanceId,
+    int standbyReplicas,
+    Duration topicsTimeout,
+    Map<String, String> clientProperties) {
+
+  public StreamsSettings {
+    clientProperties = Map.copyOf(clientProperties);
+  }
+
+  /** For one process that is alone. */
+  public static StreamsSettings alone(String bootstrapServers, TopicNames names) {
+    return new StreamsSettings(
+        bootstrapServers, names, Optional.of("alone"), 0, Duration.ofSeconds(60), Map.of());
+  }
+
+  /** The properties of Kafka Streams for an application; each one differs from Kafka's default. */
+  Properties properties(String application) {
+    Map<String, String> all = new LinkedHashMap<>(clientProperties);
+    all.putAll(identity(application));
+    all.putAll(latency());
+    all.putAll(failover());
+    all.putAll(delivery());
+    instanceId.ifPresent(id -> all.put("consumer.group.instance.id", application + "-" + id));
+    Properties properties = new Properties();
+    properties.putAll(all);
+    return properties;
+  }
+
+  private Map<String, String> identity(String application) {
+    return Map.of(
+        "bootstrap.servers",
+        bootstrapServers,
+        // Also the consumer group.
+        "application.id",
+        names.prefix() + "-" + application,
+        "num.standby.replicas",
+        Integer.toString(standbyReplicas),
+        // A cluster's operator reads the application's own figures.
+        "enable.metrics.push",
+        "false");
+  }
+
+  private static Map<String, String> latency() {
+    return Map.of(
+        // A command waits for nobody.
+        "producer.linger.ms", "0",
+        // Timers are checked between polls; records end a poll at once.
+        "poll.ms", Long.toString(ApplicationProcessor.TICK.toMillis()),
+        // Topics need not be read in step, since revisions say what has been seen.
+        "max.task.idle.ms", "-1",
+        // Views are memory; a cache before them would only delay.
+        "statestore.cache.max.bytes", "0",
+        // A commit flushes the producer. What is read again after a crash does no harm, so this
+        // only bounds how much it is.
+        "commit.interval.ms", "1000");
+  }
+
+  private static Map<String, String> failover() {
+    return Map.of(
+        // Another process takes over within seconds.
+        "consumer.session.timeout.ms", "6000",
+        "consumer.heartbeat.interval.ms", "1500",
+        // A thread that is stuck for a minute is as good as dead.
+        "consumer.max.poll.interval.ms", "60000",
+        // Closing hands over at once. (Ignored with an instance id: then it is coming back.)
+        "consumer.internal.leave.group.on.close", "true",
+        // A group that is new, or unused for a week, takes in all there is.
+        "consumer.auto.offset.reset", "earliest");
+  }
+
+  private static Map<String, String> delivery() {
+    return Map.of(
+        // Generations and derived names make a repeated command harmless, and a transaction would
+        // hold each command back until the next commit.
+        "processing.guarantee", "at_least_once",
+        // A paused projector's late records must never be seen.
+        "consumer.isolation.level", "read_committed",
+        "producer.acks", "all",
+        // By then the key has been reconciled again, and a late command would be one too many.
+        "producer.delivery.timeout.ms", "10000",
+        "producer.request.timeout.ms", "5000",
+        "producer.max.block.ms", "5000");
+  }
+}
