@@ -1,99 +1,158 @@
 package dev.shiplog.broker;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
+import kafka.server.Server$;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.raft.QuorumConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /**
- * A single-node Kafka in this process, listening on loopback only. What it holds lies in its
- * directory and survives however the process ends. Used by one thread; clients connect as to any
- * Kafka.
+ * One Kafka node, broker and controller in one, inside this process. What it was told to store
+ * survives a kill of the process; what survives a power failure is up to each topic's flush
+ * settings. Start and close on any one thread.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-  private final KafkaRaftServer server;
-  private final int port;
-  private final DirectoryLock lock;
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-  private EmbeddedBroker(KafkaRaftServer server, int port, DirectoryLock lock) {
-    this.server = server;
-    this.port = port;
-    this.lock = lock;
+  private final DataDirectory directory;
+  private final Listeners listeners;
+  private final FatalFaults faults;
+  private final String clusterId;
+  private final ControllerServer controller;
+  private final BrokerServer broker;
+  private boolean closed;
+
+  private EmbeddedBroker(
+      BrokerSettings settings, DataDirectory directory, Listeners listeners, FatalFaults faults) {
+    this.directory = directory;
+    this.listeners = listeners;
+    this.faults = faults;
+    KafkaConfig config = new KafkaConfig(asObjects(KafkaProperties.of(settings, listeners)), false);
+    Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> stored =
+        KafkaRaftServer.initializeLogDirs(config, LOG, "");
+    this.clusterId = stored._1().clusterId().orElseThrow();
+    SharedServer shared = shared(config, stored._1());
+    this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), stored._2());
+    this.broker = new BrokerServer(shared);
+  }
+
+  /** Starts a broker on a free port of the loopback interface, with nobody to tell of its end. */
+  public static EmbeddedBroker start(Path directory) {
+    return start(BrokerSettings.in(directory, LOG::error));
   }
 
   /**
-   * Starts a broker on free ports; formats the directory if it is new.
+   * Starts a broker and returns when it takes requests.
    *
-   * @return once clients are served
-   * @throws BrokerFailure if the directory is in use, damaged, or not writable
+   * @throws BrokerFailure if it cannot; nothing is left running then
    */
-  public static EmbeddedBroker start(Path directory) {
-    BrokerSettings settings = new BrokerSettings(directory, freePort(), freePort());
-    DirectoryLock lock = DirectoryLock.take(directory);
+  public static EmbeddedBroker start(BrokerSettings settings) {
+    DataDirectory directory = DataDirectory.take(settings.dataDir());
+    Listeners listeners = null;
+    FatalFaults faults = null;
     try {
-      format(directory);
-      KafkaConfig config = KafkaConfig.fromProps(properties(settings), false);
-      KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-      server.startup();
-      return new EmbeddedBroker(server, settings.port(), lock);
-    } catch (Exception e) {
-      lock.close();
-      throw new BrokerFailure("Kafka cannot start on " + directory + ": " + e.getMessage(), e);
+      listeners = Listeners.bind(settings.host(), settings.port());
+      faults = new FatalFaults(settings.dataDir(), settings.onFatal());
+      directory.formatIfNew(KafkaProperties.NODE_ID, Listeners.CONTROLLER);
+      EmbeddedBroker started = new EmbeddedBroker(settings, directory, listeners, faults);
+      started.startServers();
+      return started;
+    } catch (RuntimeException | Error e) {
+      release(directory, listeners, faults);
+      throw e instanceof BrokerFailure known ? known : failedToStart(settings, e);
     }
   }
 
-  /** Where clients connect: {@code host:port}. */
+  /** Host and port for clients. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return listeners.address(Listeners.CLIENT);
   }
 
-  /** Stops serving and leaves everything on disk. */
+  /** The id Kafka gave this storage when it was formatted. */
+  public String clusterId() {
+    return clusterId;
+  }
+
   @Override
   public void close() {
-    try (DirectoryLock _ = lock) {
-      server.shutdown();
-      server.awaitShutdown();
-    }
-  }
-
-  private static void format(Path directory) throws Exception {
-    if (Files.exists(directory.resolve("meta.properties"))) {
+    if (closed) {
       return;
     }
-    new Formatter()
-        .setPrintStream(
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-        .setClusterId(Uuid.randomUuid().toString())
-        .setNodeId(BrokerSettings.NODE)
-        .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
-        .setMetadataLogDirectory(directory.toString())
-        .setReleaseVersion(MetadataVersion.latestProduction())
-        .addDirectory(directory.toString())
-        .run();
+    closed = true;
+    faults.close();
+    stopServers();
+    release(directory, listeners, faults);
   }
 
-  private static java.util.Properties properties(BrokerSettings settings) {
-    java.util.Properties properties = new java.util.Properties();
-    properties.putAll(settings.properties());
-    return properties;
+  private SharedServer shared(KafkaConfig config, MetaPropertiesEnsemble storage) {
+    QuorumConfig quorum = config.quorumConfig();
+    Metrics metrics = Server$.MODULE$.initializeMetrics(config, Time.SYSTEM, clusterId);
+    return new SharedServer(
+        config,
+        storage,
+        Time.SYSTEM,
+        metrics,
+        CompletableFuture.completedFuture(QuorumConfig.parseVoterConnections(quorum.voters())),
+        QuorumConfig.parseBootstrapServers(quorum.bootstrapServers()),
+        faults,
+        listeners);
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new BrokerFailure("no free port on the loopback interface", e);
+  private void startServers() {
+    try {
+      controller.startup();
+      broker.startup();
+    } catch (RuntimeException | Error e) {
+      faults.close();
+      stopServers();
+      throw e;
     }
+  }
+
+  private void stopServers() {
+    broker.shutdown();
+    controller.shutdown();
+    broker.awaitShutdown();
+    controller.awaitShutdown();
+  }
+
+  private static void release(DataDirectory directory, Listeners listeners, FatalFaults faults) {
+    if (faults != null) {
+      faults.close();
+    }
+    if (listeners != null) {
+      listeners.close();
+    }
+    try {
+      directory.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BrokerFailure failedToStart(BrokerSettings settings, Throwable cause) {
+    return new BrokerFailure(
+        "the Kafka broker in " + settings.dataDir() + " cannot start: " + cause.getMessage(),
+        cause);
+  }
+
+  private static Map<String, Object> asObjects(Map<String, String> properties) {
+    return new HashMap<>(properties);
   }
 }
