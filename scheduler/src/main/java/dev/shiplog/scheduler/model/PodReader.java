@@ -1,0 +1,145 @@
+package dev.shiplog.scheduler.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a v1 Pod as it is stored. */
+public final class PodReader {
+
+  private static final String DEFAULT_SCHEDULER = "default-scheduler";
+
+  private PodReader() {}
+
+  /**
+   * Reads a pod.
+   *
+   * @throws IllegalArgumentException if a field holds what no valid object can
+   */
+  public static Pod read(JsonNode pod) {
+    JsonNode metadata = pod.path("metadata");
+    JsonNode spec = pod.path("spec");
+    Map<String, String> labels = Fields.strings(metadata.path("labels"));
+    String phase = pod.path("status").path("phase").asText();
+    return new Pod(
+        metadata.path("namespace").asText(),
+        metadata.path("name").asText(),
+        metadata.path("uid").asText(),
+        metadata.path("resourceVersion").asLong(),
+        labels,
+        spec.path("priority").asInt(),
+        spec.path("schedulerName").asText(DEFAULT_SCHEDULER),
+        spec.path("nodeName").asText(),
+        !spec.path("schedulingGates").isEmpty(),
+        metadata.hasNonNull("deletionTimestamp"),
+        phase.equals("Succeeded") || phase.equals("Failed"),
+        Fields.controller(metadata),
+        shape(spec),
+        Fields.list(
+            spec.path("topologySpreadConstraints"), constraint -> spread(constraint, labels)),
+        waiting(pod.path("status")));
+  }
+
+  private static PodShape shape(JsonNode spec) {
+    Resources scored = PodRequests.scored(spec);
+    return new PodShape(
+        PodRequests.of(spec),
+        scored.cpuMilli(),
+        scored.memoryBytes(),
+        hostPorts(spec),
+        Fields.list(spec.path("tolerations"), PodReader::toleration),
+        nodeAffinity(spec));
+  }
+
+  private static List<HostPort> hostPorts(JsonNode spec) {
+    List<HostPort> ports = new ArrayList<>();
+    for (JsonNode container : spec.path("containers")) {
+      addHostPorts(container, ports);
+    }
+    for (JsonNode container : spec.path("initContainers")) {
+      if (container.path("restartPolicy").asText().equals("Always")) {
+        addHostPorts(container, ports);
+      }
+    }
+    return ports;
+  }
+
+  private static void addHostPorts(JsonNode container, List<HostPort> ports) {
+    for (JsonNode port : container.path("ports")) {
+      int number = port.path("hostPort").asInt();
+      if (number > 0) {
+        String ip = port.path("hostIP").asText();
+        ports.add(
+            new HostPort(
+                port.path("protocol").asText("TCP"),
+                ip.isEmpty() ? HostPort.EVERY_ADDRESS : ip,
+                number));
+      }
+    }
+  }
+
+  private static Toleration toleration(JsonNode toleration) {
+    String effect = toleration.path("effect").asText();
+    return new Toleration(
+        toleration.path("key").asText(),
+        toleration.path("operator").asText().equals("Exists"),
+        toleration.path("value").asText(),
+        effect.isEmpty() ? null : Taint.Effect.parse(effect));
+  }
+
+  private static NodeAffinity nodeAffinity(JsonNode spec) {
+    JsonNode affinity = spec.path("affinity").path("nodeAffinity");
+    JsonNode required = affinity.path("requiredDuringSchedulingIgnoredDuringExecution");
+    JsonNode preferred = affinity.path("preferredDuringSchedulingIgnoredDuringExecution");
+    return new NodeAffinity(
+        Fields.strings(spec.path("nodeSelector")),
+        required.isObject()
+            ? Fields.list(required.path("nodeSelectorTerms"), PodReader::term)
+            : null,
+        Fields.list(preferred, PodReader::preferred));
+  }
+
+  private static NodeSelectorTerm term(JsonNode term) {
+    return new NodeSelectorTerm(
+        Fields.list(term.path("matchExpressions"), Fields::requirement),
+        Fields.list(term.path("matchFields"), Fields::requirement));
+  }
+
+  private static NodeSelectorTerm.Preferred preferred(JsonNode preferred) {
+    return new NodeSelectorTerm.Preferred(
+        preferred.path("weight").asInt(), term(preferred.path("preference")));
+  }
+
+  /** Its matchLabelKeys narrow the selector to pods with the same values as this one. */
+  private static SpreadConstraint spread(JsonNode constraint, Map<String, String> labels) {
+    LabelSelector selector = Fields.labelSelector(constraint.path("labelSelector"));
+    for (JsonNode key : constraint.path("matchLabelKeys")) {
+      String value = labels.get(key.asText());
+      if (value != null) {
+        selector = selector.and(LabelSelector.of(Map.of(key.asText(), value)));
+      }
+    }
+    return new SpreadConstraint(
+        constraint.path("topologyKey").asText(),
+        constraint.path("maxSkew").asInt(),
+        constraint.path("whenUnsatisfiable").asText().equals("DoNotSchedule"),
+        selector,
+        constraint.path("minDomains").asInt(1),
+        !constraint.path("nodeAffinityPolicy").asText().equals("Ignore"),
+        constraint.path("nodeTaintsPolicy").asText().equals("Honor"));
+  }
+
+  private static Pod.Waiting waiting(JsonNode status) {
+    for (JsonNode condition : status.path("conditions")) {
+      if (condition.path("type").asText().equals("PodScheduled")
+          && condition.path("status").asText().equals("False")) {
+        return new Pod.Waiting(
+            condition.path("reason").asText(),
+            condition.path("message").asText(),
+            condition.path("lastTransitionTime").asText());
+      }
+    }
+    return null;
+  }
+}
