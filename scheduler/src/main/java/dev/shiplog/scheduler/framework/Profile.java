@@ -1,0 +1,32 @@
+package dev.shiplog.scheduler.framework;
+
+import java.util.List;
+
+/**
+ * A scheduler's name with the plugins that decide for it.
+ *
+ * @param schedulerName pods that ask for it by this name are its own
+ * @param shapeFilters the first that turns a node down gives the reason
+ * @param clusterFilters asked for nodes that pass all of the former
+ */
+public record Profile(
+    String schedulerName,
+    List<ShapeFilter> shapeFilters,
+    List<ClusterFilter> clusterFilters,
+    List<Weighted<ShapeScore>> shapeScores,
+    List<Weighted<ClusterScore>> clusterScores) {
+
+  /**
+   * A score with its weight in the sum.
+   *
+   * @param weight 1 or more
+   */
+  public record Weighted<S extends Plugin>(S plugin, int weight) {}
+
+  public Profile {
+    shapeFilters = List.copyOf(shapeFilters);
+    clusterFilters = List.copyOf(clusterFilters);
+    shapeScores = List.copyOf(shapeScores);
+    clusterScores = List.copyOf(clusterScores);
+  }
+}

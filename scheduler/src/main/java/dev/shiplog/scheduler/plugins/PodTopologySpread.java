@@ -1,0 +1,79 @@
+package dev.shiplog.scheduler.plugins;
+
+import dev.shiplog.scheduler.framework.Candidates;
+import dev.shiplog.scheduler.framework.ClusterEvent;
+import dev.shiplog.scheduler.framework.ClusterFilter;
+import dev.shiplog.scheduler.framework.ClusterScore;
+import dev.shiplog.scheduler.framework.NodeFilter;
+import dev.shiplog.scheduler.model.Cluster;
+import dev.shiplog.scheduler.model.LabelSelector;
+import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.SpreadConstraint;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Spreads pods over the domains of a topology. A pod's own constraints say how: those that are
+ * required filter, the others score. A pod without any is spread over hosts and zones, away from
+ * the other pods of its Services and its controller.
+ */
+public final class PodTopologySpread implements ClusterFilter, ClusterScore {
+
+  private static final String HOSTNAME = "kubernetes.io/hostname";
+  private static final String ZONE = "topology.kubernetes.io/zone";
+
+  @Override
+  public String name() {
+    return "PodTopologySpread";
+  }
+
+  @Override
+  public Optional<NodeFilter> preFilter(Pod pod, Cluster cluster) {
+    List<SpreadConstraint> required = constraints(pod, true);
+    return required.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SpreadFilter(pod, required, cluster));
+  }
+
+  @Override
+  public boolean mayPassAfter(ClusterEvent event, Pod pod) {
+    return switch (event) {
+      case ClusterEvent.NodeChanged changed -> true;
+      case ClusterEvent.NodeRemoved removed -> true;
+      case ClusterEvent.PodFreed freed -> counts(freed.pod(), pod);
+      case ClusterEvent.PodPlaced placed -> counts(placed.pod(), pod);
+    };
+  }
+
+  @Override
+  public boolean score(Pod pod, Cluster cluster, Candidates candidates, long[] scores) {
+    List<SpreadConstraint> wishes =
+        pod.spread().isEmpty() ? defaults(pod, cluster) : constraints(pod, false);
+    if (wishes.isEmpty()) {
+      return false;
+    }
+    new SpreadScore(pod, wishes, cluster, candidates).fill(scores);
+    return true;
+  }
+
+  private static boolean counts(Pod changed, Pod waiting) {
+    return changed.namespace().equals(waiting.namespace())
+        && constraints(waiting, true).stream()
+            .anyMatch(constraint -> constraint.selector().matches(changed.labels()));
+  }
+
+  private static List<SpreadConstraint> constraints(Pod pod, boolean required) {
+    return pod.spread().isEmpty()
+        ? List.of()
+        : pod.spread().stream().filter(c -> c.required() == required).toList();
+  }
+
+  private static List<SpreadConstraint> defaults(Pod pod, Cluster cluster) {
+    LabelSelector selector = cluster.workloads().selectorOf(pod);
+    return selector.isEverything()
+        ? List.of()
+        : List.of(
+            SpreadConstraint.preferred(HOSTNAME, 3, selector),
+            SpreadConstraint.preferred(ZONE, 5, selector));
+  }
+}
