@@ -1,0 +1,91 @@
+package dev.shiplog.scheduler.queue;
+
+import dev.shiplog.scheduler.model.Pod;
+import java.util.Set;
+
+/**
+ * A pod to be scheduled, with what its earlier attempts have left. Belongs to the queue's thread.
+ */
+public final class QueuedPod {
+
+  /** Which part of the queue holds it. */
+  enum Place {
+    ACTIVE,
+    BACKING_OFF,
+    UNSCHEDULABLE,
+    GATED,
+    /** Nowhere: it was popped. */
+    OUT
+  }
+
+  private Pod pod;
+  private Place place = Place.OUT;
+  private int attempts;
+  private long lastAttemptMs;
+  private long queuedMs;
+  private long readyMs;
+  private long sequence;
+  private Set<String> rejectedBy = Set.of();
+
+  QueuedPod(Pod pod) {
+    this.pod = pod;
+  }
+
+  /** The pod as the queue knows it. */
+  public Pod pod() {
+    return pod;
+  }
+
+  /** How often it was popped. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** The cluster filters that turned it down on its last attempt. */
+  public Set<String> rejectedBy() {
+    return rejectedBy;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /** When it came to the active part, or to those that wait. */
+  long queuedMs() {
+    return queuedMs;
+  }
+
+  /** When its back-off ends. */
+  long readyMs() {
+    return readyMs;
+  }
+
+  /** Keeps the order of those that are otherwise equal. */
+  long sequence() {
+    return sequence;
+  }
+
+  void update(Pod newer) {
+    pod = newer;
+  }
+
+  void enter(Place newPlace, long nowMs, long newSequence) {
+    place = newPlace;
+    queuedMs = nowMs;
+    sequence = newSequence;
+  }
+
+  void attempt(long nowMs) {
+    place = Place.OUT;
+    attempts++;
+    lastAttemptMs = nowMs;
+  }
+
+  void reject(Set<String> by) {
+    rejectedBy = Set.copyOf(by);
+  }
+
+  void backOff(BackOff backOff) {
+    readyMs = lastAttemptMs + backOff.afterMs(attempts);
+  }
+}

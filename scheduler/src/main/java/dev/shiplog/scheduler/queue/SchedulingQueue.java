@@ -1,0 +1,217 @@
+package dev.shiplog.scheduler.queue;
+
+import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.queue.QueuedPod.Place;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The pods that are to be scheduled. Each is in one of four places:
+ *
+ * <ul>
+ *   <li><b>active</b>: popped in order of priority, and of age among equals;
+ *   <li><b>backing off</b>: becomes active when its back-off has ended;
+ *   <li><b>unschedulable</b>: waits for a change that may help it, five minutes at the most;
+ *   <li><b>gated</b>: waits for its scheduling gates to be removed.
+ * </ul>
+ *
+ * <p>A pod that was popped is not in the queue any more; whoever popped it gives it back with
+ * {@link #putUnschedulable} or {@link #putBackingOff}, or is done with it. Times are milliseconds
+ * of the caller's clock. One thread.
+ */
+public final class SchedulingQueue {
+
+  /** No wake-up is that sure that a pod should wait for one for ever. */
+  static final long MOST_UNSCHEDULABLE_MS = 5 * 60 * 1000;
+
+  private static final long FLUSH_EVERY_MS = 30_000;
+
+  private final BackOff backOff;
+  private final Map<String, QueuedPod> all = new HashMap<>();
+  private final TreeSet<QueuedPod> active =
+      new TreeSet<>(
+          Comparator.<QueuedPod>comparingInt(queued -> queued.pod().priority())
+              .reversed()
+              .thenComparingLong(QueuedPod::queuedMs)
+              .thenComparingLong(QueuedPod::sequence));
+  private final TreeSet<QueuedPod> backingOff =
+      new TreeSet<>(
+          Comparator.comparingLong(QueuedPod::readyMs).thenComparingLong(QueuedPod::sequence));
+  private final UnschedulablePods unschedulable = new UnschedulablePods();
+  private long sequence;
+  private long flushedMs;
+
+  public SchedulingQueue(BackOff backOff) {
+    this.backOff = backOff;
+  }
+
+  /** How many pods it holds, in all places. */
+  public int size() {
+    return all.size();
+  }
+
+  /** How many are ready to be popped. */
+  public int activeCount() {
+    return active.size();
+  }
+
+  public int backingOffCount() {
+    return backingOff.size();
+  }
+
+  public int unschedulableCount() {
+    return unschedulable.size();
+  }
+
+  /** The pods that wait for their gates. */
+  public int gatedCount() {
+    return all.size() - active.size() - backingOff.size() - unschedulable.size();
+  }
+
+  public boolean contains(String podKey) {
+    return all.containsKey(podKey);
+  }
+
+  /**
+   * Takes in a pod, or what it is now. A pod that waits and would be scheduled differently from now
+   * on is tried again.
+   */
+  public void put(Pod pod, long nowMs) {
+    QueuedPod queued = all.get(pod.key());
+    if (queued != null && !queued.pod().isSamePod(pod)) {
+      remove(pod.key());
+      queued = null;
+    }
+    if (queued == null) {
+      enter(new QueuedPod(pod), pod.gated() ? Place.GATED : Place.ACTIVE, nowMs);
+    } else {
+      update(queued, pod, nowMs);
+    }
+  }
+
+  /** Drops a pod, wherever it is. */
+  public void remove(String podKey) {
+    QueuedPod queued = all.remove(podKey);
+    if (queued != null) {
+      leave(queued);
+    }
+  }
+
+  /** Takes out the pod that is next; empty while none is ready. */
+  public Optional<QueuedPod> pop(long nowMs) {
+    endBackOffs(nowMs);
+    QueuedPod next = active.pollFirst();
+    if (next == null) {
+      return Optional.empty();
+    }
+    all.remove(next.pod().key());
+    next.attempt(nowMs);
+    return Optional.of(next);
+  }
+
+  /**
+   * Gives back a pod for which there is no node.
+   *
+   * @param rejectedBy the cluster filters that turned it down
+   */
+  public void putUnschedulable(QueuedPod popped, Set<String> rejectedBy, long nowMs) {
+    popped.reject(rejectedBy);
+    popped.backOff(backOff);
+    enter(popped, Place.UNSCHEDULABLE, nowMs);
+  }
+
+  /**
+   * Gives back a pod that could not be bound, to be tried again whatever happens.
+   *
+   * @param pod what it is now
+   */
+  public void putBackingOff(QueuedPod popped, Pod pod, long nowMs) {
+    popped.update(pod);
+    popped.backOff(backOff);
+    enter(popped, pod.gated() ? Place.GATED : Place.BACKING_OFF, nowMs);
+  }
+
+  /** Tries those again that a change may help, once their back-off has ended. */
+  public void wake(WakeUp wakeUp, long nowMs) {
+    if (unschedulable.size() > 0) {
+      unschedulable.helpedBy(wakeUp).forEach(queued -> retry(queued, nowMs));
+    }
+  }
+
+  /** Tries those again that have waited for too long. Cheap to call often. */
+  public void flush(long nowMs) {
+    if (nowMs - flushedMs >= FLUSH_EVERY_MS) {
+      flushedMs = nowMs;
+      unschedulable
+          .queuedBefore(nowMs - MOST_UNSCHEDULABLE_MS)
+          .forEach(queued -> retry(queued, nowMs));
+    }
+  }
+
+  private void update(QueuedPod queued, Pod pod, long nowMs) {
+    boolean schedulesLikeBefore = queued.pod().schedulesLike(pod);
+    Place place = queued.place();
+    leave(queued);
+    queued.update(pod);
+    if (pod.gated()) {
+      enter(queued, Place.GATED, nowMs);
+    } else if (place == Place.GATED) {
+      enter(queued, Place.ACTIVE, nowMs);
+    } else if (place == Place.UNSCHEDULABLE && !schedulesLikeBefore) {
+      enter(queued, afterBackOff(queued, nowMs), nowMs);
+    } else {
+      hold(queued, place);
+    }
+  }
+
+  private void endBackOffs(long nowMs) {
+    List<QueuedPod> ended = new ArrayList<>();
+    while (!backingOff.isEmpty() && backingOff.first().readyMs() <= nowMs) {
+      ended.add(backingOff.pollFirst());
+    }
+    ended.forEach(queued -> enter(queued, Place.ACTIVE, nowMs));
+  }
+
+  private void retry(QueuedPod queued, long nowMs) {
+    leave(queued);
+    enter(queued, afterBackOff(queued, nowMs), nowMs);
+  }
+
+  private static Place afterBackOff(QueuedPod queued, long nowMs) {
+    return queued.readyMs() > nowMs ? Place.BACKING_OFF : Place.ACTIVE;
+  }
+
+  private void enter(QueuedPod queued, Place place, long nowMs) {
+    queued.enter(place, nowMs, sequence++);
+    hold(queued, place);
+  }
+
+  private void hold(QueuedPod queued, Place place) {
+    all.put(queued.pod().key(), queued);
+    switch (place) {
+      case ACTIVE -> active.add(queued);
+      case BACKING_OFF -> backingOff.add(queued);
+      case UNSCHEDULABLE -> unschedulable.add(queued);
+      case GATED, OUT -> {
+        // Held by the map alone.
+      }
+    }
+  }
+
+  private void leave(QueuedPod queued) {
+    switch (queued.place()) {
+      case ACTIVE -> active.remove(queued);
+      case BACKING_OFF -> backingOff.remove(queued);
+      case UNSCHEDULABLE -> unschedulable.remove(queued);
+      case GATED, OUT -> {
+        // Held by the map alone.
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.shiplog.scheduler.queue;
+
+import dev.shiplog.scheduler.model.PodShape;
+
+/**
+ * Decides which waiting pods a change may help: the queueing hints of all plugins in one. Pods of a
+ * shape wait together, so that a thousand replicas cost one question.
+ */
+public interface WakeUp {
+
+  /** True if the change may help every pod of the shape. */
+  boolean helps(PodShape shape);
+
+  /** True if it may help this pod; asked of those whose shape it does not help. */
+  boolean helps(QueuedPod pod);
+}

@@ -1,0 +1,196 @@
+package dev.shiplog.scheduler.queue;
+
+import static dev.shiplog.scheduler.testing.Objects.pod;
+import static dev.shiplog.scheduler.testing.Objects.podOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.scheduler.model.PodShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class SchedulingQueueTest {
+
+  private static final WakeUp EVERYTHING = waking(shape -> true, queued -> true);
+  private static final WakeUp NOTHING = waking(shape -> false, queued -> false);
+
+  private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT);
+
+  private static WakeUp waking(Predicate<PodShape> shapes, Predicate<QueuedPod> pods) {
+    return new WakeUp() {
+      @Override
+      public boolean helps(PodShape shape) {
+        return shapes.test(shape);
+      }
+
+      @Override
+      public boolean helps(QueuedPod pod) {
+        return pods.test(pod);
+      }
+    };
+  }
+
+  private List<String> popAll(long nowMs) {
+    List<String> names = new ArrayList<>();
+    for (Optional<QueuedPod> next = queue.pop(nowMs); next.isPresent(); next = queue.pop(nowMs)) {
+      names.add(next.get().pod().name());
+    }
+    return names;
+  }
+
+  private QueuedPod pop(long nowMs) {
+    return queue.pop(nowMs).orElseThrow();
+  }
+
+  private void makeUnschedulable(String name, long nowMs) {
+    queue.put(pod(name), nowMs);
+    queue.putUnschedulable(pop(nowMs), Set.of(), nowMs);
+  }
+
+  @Test
+  void thePodWithTheHighestPriorityIsNext() {
+    queue.put(pod("low", "{priority: -5}"), 1);
+    queue.put(pod("none"), 2);
+    queue.put(pod("high", "{priority: 1000}"), 3);
+    assertThat(popAll(3)).containsExactly("high", "none", "low");
+  }
+
+  @Test
+  void amongEqualPrioritiesTheOldestIsNext() {
+    queue.put(pod("b"), 1);
+    queue.put(pod("a"), 1);
+    queue.put(pod("c"), 0);
+    assertThat(popAll(1)).containsExactly("c", "b", "a");
+  }
+
+  @Test
+  void anUpdateKeepsThePlaceInTheQueue() {
+    queue.put(pod("a"), 1);
+    queue.put(pod("b"), 1);
+    queue.put(podOf("a", "{metadata: {labels: {changed: 'yes'}}}"), 2);
+    assertThat(pop(2).pod().labels()).containsEntry("changed", "yes");
+  }
+
+  @Test
+  void anUpdateOfThePriorityMovesIt() {
+    queue.put(pod("a"), 1);
+    queue.put(pod("b"), 2);
+    queue.put(pod("b", "{priority: 1}"), 3);
+    assertThat(popAll(3)).containsExactly("b", "a");
+  }
+
+  @Test
+  void aGatedPodWaitsUntilItsGatesAreGone() {
+    queue.put(pod("a", "{schedulingGates: [{name: 'g'}]}"), 1);
+    queue.wake(EVERYTHING, 2);
+    assertThat(queue.gatedCount()).isEqualTo(1);
+    assertThat(popAll(3)).isEmpty();
+    queue.put(pod("a"), 4);
+    assertThat(popAll(4)).containsExactly("a");
+  }
+
+  @Test
+  void anUnschedulablePodWaitsForAChangeThatHelpsIt() {
+    makeUnschedulable("a", 0);
+    queue.wake(NOTHING, 5_000);
+    assertThat(popAll(5_000)).isEmpty();
+    queue.wake(EVERYTHING, 5_000);
+    assertThat(popAll(5_000)).containsExactly("a");
+  }
+
+  @Test
+  void aWokenPodStillServesItsBackOff() {
+    makeUnschedulable("a", 0);
+    queue.wake(EVERYTHING, 500);
+    assertThat(queue.backingOffCount()).isEqualTo(1);
+    assertThat(popAll(999)).isEmpty();
+    assertThat(popAll(1_000)).containsExactly("a");
+  }
+
+  @Test
+  void theBackOffDoublesUpToTenSeconds() {
+    queue.put(pod("a"), 0);
+    long now = 0;
+    for (long expectedMs : new long[] {1_000, 2_000, 4_000, 8_000, 10_000, 10_000}) {
+      QueuedPod queued = pop(now);
+      queue.putBackingOff(queued, queued.pod(), now);
+      assertThat(queue.pop(now + expectedMs - 1)).isEmpty();
+      now += expectedMs;
+    }
+    assertThat(pop(now).attempts()).isEqualTo(7);
+  }
+
+  @Test
+  void aShapeIsAskedAboutOnceForAllItsPods() {
+    makeUnschedulable("a", 0);
+    makeUnschedulable("b", 0);
+    queue.put(pod("large", "8", "1Gi"), 0);
+    queue.putUnschedulable(pop(0), Set.of(), 0);
+    List<PodShape> asked = new ArrayList<>();
+    queue.wake(
+        waking(
+            shape -> {
+              asked.add(shape);
+              return shape.requests().isNone();
+            },
+            queued -> true),
+        2_000);
+    assertThat(asked).hasSize(2);
+    assertThat(popAll(2_000)).containsExactly("a", "b");
+  }
+
+  @Test
+  void aPodThatAClusterFilterTurnedDownIsAskedAboutByItself() {
+    makeUnschedulable("a", 0);
+    queue.put(pod("b"), 0);
+    queue.putUnschedulable(pop(0), Set.of("PodTopologySpread"), 0);
+    queue.wake(waking(shape -> false, queued -> true), 2_000);
+    assertThat(popAll(2_000)).containsExactly("b");
+  }
+
+  @Test
+  void noPodWaitsLongerThanFiveMinutes() {
+    makeUnschedulable("a", 0);
+    queue.flush(SchedulingQueue.MOST_UNSCHEDULABLE_MS - 1);
+    assertThat(popAll(SchedulingQueue.MOST_UNSCHEDULABLE_MS - 1)).isEmpty();
+    queue.flush(SchedulingQueue.MOST_UNSCHEDULABLE_MS + 30_000);
+    assertThat(popAll(SchedulingQueue.MOST_UNSCHEDULABLE_MS + 30_000)).containsExactly("a");
+  }
+
+  @Test
+  void aWaitingPodThatWouldBeScheduledDifferentlyIsTriedAgain() {
+    makeUnschedulable("a", 0);
+    queue.put(podOf("a", "{metadata: {resourceVersion: '9'}}"), 2_000);
+    assertThat(popAll(2_000)).isEmpty();
+    queue.put(pod("a", "{tolerations: [{operator: 'Exists'}]}"), 2_000);
+    assertThat(popAll(2_000)).containsExactly("a");
+  }
+
+  @Test
+  void aPodThatTookAnothersNameStartsAnew() {
+    makeUnschedulable("a", 0);
+    queue.put(podOf("a", "{metadata: {uid: 'other'}}"), 1);
+    QueuedPod queued = pop(1);
+    assertThat(queued.pod().uid()).isEqualTo("other");
+    assertThat(queued.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aRemovedPodIsGoneFromEveryPlace() {
+    queue.put(pod("active"), 0);
+    queue.put(pod("gated", "{schedulingGates: [{name: 'g'}]}"), 0);
+    makeUnschedulable("waiting", 0);
+    queue.put(pod("resting"), 0);
+    QueuedPod resting = queue.pop(0).orElseThrow();
+    queue.putBackingOff(resting, resting.pod(), 0);
+    for (String name : List.of("active", "gated", "waiting", "resting")) {
+      queue.remove("default/" + name);
+    }
+    queue.wake(EVERYTHING, 20_000);
+    assertThat(queue.size()).isZero();
+    assertThat(popAll(20_000)).isEmpty();
+  }
+}
