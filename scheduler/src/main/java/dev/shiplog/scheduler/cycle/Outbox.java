@@ -1,0 +1,26 @@
+package dev.shiplog.scheduler.cycle;
+
+import dev.shiplog.scheduler.model.Pod;
+
+/** What the scheduler tells the world. Called on the scheduling thread; does not block. */
+public interface Outbox {
+
+  /**
+   * Asks for a pod to be bound to a node. It is bound only if it is still the same pod.
+   *
+   * @return the command's id, to know its outcome by
+   */
+  String bind(Pod pod, String node);
+
+  /**
+   * Writes into the pod's PodScheduled condition, and an Event, why it is still pending.
+   *
+   * @param reason for machines, for example {@code Unschedulable}
+   * @param message for people
+   * @param nowMs when that was found
+   */
+  void pending(Pod pod, String reason, String message, long nowMs);
+
+  /** Writes an Event that the pod was bound. */
+  void bound(Pod pod, String node);
+}

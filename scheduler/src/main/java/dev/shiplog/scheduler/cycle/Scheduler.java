@@ -1,0 +1,224 @@
+package dev.shiplog.scheduler.cycle;
+
+import dev.shiplog.scheduler.framework.ClusterEvent;
+import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.model.Cluster;
+import dev.shiplog.scheduler.model.Node;
+import dev.shiplog.scheduler.model.NodeInfo;
+import dev.shiplog.scheduler.model.Placement;
+import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.Workloads;
+import dev.shiplog.scheduler.queue.BackOff;
+import dev.shiplog.scheduler.queue.QueuedPod;
+import dev.shiplog.scheduler.queue.SchedulingQueue;
+import dev.shiplog.topics.journal.CommandResult;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * Schedules the pods of one profile: takes in what happens in the cluster, and in {@link #run}
+ * decides on pending pods and sends bind commands, many at a time, without waiting for one before
+ * deciding the next.
+ *
+ * <p>What keeps nodes from being overcommitted: a pod counts on its node from the decision on,
+ * until its command is settled ({@link Bindings}); it is taken off only when the pods read so far
+ * are sure to show what the command has done. What keeps pods from being forgotten: a pending pod
+ * is either in the queue or has a binding on its way, and each of those has a time limit.
+ *
+ * <p>Deterministic: time comes with every call, chance from the given generator. One thread.
+ */
+public final class Scheduler {
+
+  private static final Logger LOG = Logger.getLogger(Scheduler.class);
+
+  /** Bounds what is on its way to a slow API server. */
+  static final int MOST_BINDINGS = 10_000;
+
+  /** An outcome that takes longer is not coming: its command is sent again. */
+  static final long OUTCOME_TIMEOUT_MS = 30_000;
+
+  private final Cluster cluster = new Cluster();
+  private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT);
+  private final Bindings bindings = new Bindings();
+  private final SchedulingCycle cycle;
+  private final Outbox outbox;
+  private long podsRevision;
+
+  public Scheduler(Profile profile, RandomGenerator random, Outbox outbox) {
+    this.cycle = new SchedulingCycle(profile, cluster, random);
+    this.outbox = outbox;
+  }
+
+  /** For reading. */
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** For reading. */
+  public SchedulingQueue queue() {
+    return queue;
+  }
+
+  /** How many bind commands are on their way. */
+  public int bindingCount() {
+    return bindings.size();
+  }
+
+  /** The selectors of Services and controllers, to be kept up to date by the caller. */
+  public Workloads workloads() {
+    return cluster.workloads();
+  }
+
+  public void putNode(Node node, long nowMs) {
+    Optional<NodeInfo> known = cluster.node(node.name());
+    if (known.isEmpty() || !known.get().node().equals(node)) {
+      cluster.putNode(node);
+      wake(new ClusterEvent.NodeChanged(cluster.node(node.name()).orElseThrow()), nowMs);
+    }
+  }
+
+  public void removeNode(String name, long nowMs) {
+    cluster.removeNode(name);
+    wake(new ClusterEvent.NodeRemoved(name), nowMs);
+  }
+
+  public void putPod(Pod pod, long nowMs) {
+    changePlacement(pod.key(), () -> cluster.putPod(pod), nowMs);
+    bindings.of(pod.key()).ifPresent(binding -> seen(pod, binding));
+    if (!pod.isPending() || !isMine(pod)) {
+      queue.remove(pod.key());
+    } else if (bindings.of(pod.key()).isEmpty()) {
+      queue.put(pod, nowMs);
+    }
+    podsSeenUpTo(pod.revision(), nowMs);
+  }
+
+  /**
+   * A pod is gone.
+   *
+   * @param revision the revision of its deletion
+   */
+  public void removePod(String key, long revision, long nowMs) {
+    bindings.drop(key);
+    queue.remove(key);
+    changePlacement(key, () -> cluster.removePod(key), nowMs);
+    podsSeenUpTo(revision, nowMs);
+  }
+
+  /** A command was decided; those that are no bind commands do not matter here. */
+  public void decided(String commandId, CommandResult result, long nowMs) {
+    bindings.decided(commandId, result);
+    podsSeenUpTo(podsRevision, nowMs);
+  }
+
+  /**
+   * Decides on pods that are ready.
+   *
+   * @param most how many at most, so that the caller can attend to other things
+   * @return how many it was
+   */
+  public int run(int most, long nowMs) {
+    queue.flush(nowMs);
+    bindings.sentBefore(nowMs - OUTCOME_TIMEOUT_MS).forEach(binding -> sendAgain(binding, nowMs));
+    int count = 0;
+    while (count < most && bindings.size() < MOST_BINDINGS) {
+      Optional<QueuedPod> next = queue.pop(nowMs);
+      if (next.isEmpty()) {
+        break;
+      }
+      schedule(next.get(), nowMs);
+      count++;
+    }
+    return count;
+  }
+
+  private void schedule(QueuedPod queued, long nowMs) {
+    Pod pod = queued.pod();
+    try {
+      switch (cycle.decide(pod)) {
+        case Decision.Placed placed -> bind(queued, placed.node().name(), nowMs);
+        case Decision.Unschedulable unschedulable -> {
+          Diagnosis diagnosis = unschedulable.diagnosis();
+          queue.putUnschedulable(queued, diagnosis.rejectedBy(), nowMs);
+          outbox.pending(pod, "Unschedulable", diagnosis.message(), nowMs);
+        }
+      }
+    } catch (RuntimeException e) {
+      // One pod that a plugin fails on must not keep the others from being scheduled.
+      LOG.errorf(e, "scheduling pod %s failed", pod.key());
+      queue.putBackingOff(queued, pod, nowMs);
+      outbox.pending(pod, "SchedulerError", "scheduling failed: " + e, nowMs);
+    }
+  }
+
+  private void bind(QueuedPod queued, String node, long nowMs) {
+    changePlacement(queued.pod().key(), () -> cluster.assume(queued.pod(), node), nowMs);
+    bindings.put(new Binding(queued, node, outbox.bind(queued.pod(), node), nowMs));
+  }
+
+  /**
+   * The same pod to the same node again: if the first command has taken effect after all, the
+   * second is refused and nothing is lost; to choose another node now could take two nodes'
+   * resources.
+   */
+  private void sendAgain(Binding late, long nowMs) {
+    LOG.warnf("no outcome of binding pod %s to %s; sending it again", late.podKey(), late.node());
+    String commandId = outbox.bind(late.queued().pod(), late.node());
+    bindings.put(new Binding(late.queued(), late.node(), commandId, nowMs));
+  }
+
+  /** A pod with a binding on its way was read: it may show what became of that. */
+  private void seen(Pod pod, Binding binding) {
+    if (pod.isBound() || pod.finished() || !pod.isSamePod(binding.queued().pod())) {
+      bindings.drop(pod.key());
+    }
+    if (pod.nodeName().equals(binding.node())) {
+      outbox.bound(pod, binding.node());
+    }
+  }
+
+  /** Says up to which revision pods have been read. Every change of a pod says so as well. */
+  public void podsSeenUpTo(long revision, long nowMs) {
+    podsRevision = Math.max(podsRevision, revision);
+    bindings.settle(podsRevision).forEach(decided -> settle(decided, nowMs));
+  }
+
+  /** Were the pod bound or gone, its binding would have been dropped when that was read. */
+  private void settle(Bindings.Decided decided, long nowMs) {
+    Binding binding = decided.binding();
+    changePlacement(binding.podKey(), () -> cluster.forget(binding.podKey()), nowMs);
+    Optional<Pod> pod = cluster.pod(binding.podKey());
+    if (pod.isPresent() && pod.get().isPending()) {
+      queue.putBackingOff(binding.queued(), pod.get(), nowMs);
+      outbox.pending(
+          pod.get(), "SchedulerError", "binding rejected: " + decided.result().message(), nowMs);
+    }
+  }
+
+  /** Changes where a pod lies, and tells the queue what that frees or fills. */
+  private void changePlacement(String podKey, Runnable change, long nowMs) {
+    Placement before = cluster.placement(podKey).orElse(null);
+    change.run();
+    Placement after = cluster.placement(podKey).orElse(null);
+    if (before != null && after != null && before.countsLike(after)) {
+      return;
+    }
+    if (before != null && before.node().node() != null) {
+      wake(new ClusterEvent.PodFreed(before.pod(), before.node()), nowMs);
+    }
+    if (after != null && after.node().node() != null) {
+      wake(new ClusterEvent.PodPlaced(after.pod(), after.node()), nowMs);
+    }
+  }
+
+  private void wake(ClusterEvent event, long nowMs) {
+    if (queue.unschedulableCount() > 0) {
+      queue.wake(new QueueingHints(event, cycle), nowMs);
+    }
+  }
+
+  private boolean isMine(Pod pod) {
+    return pod.schedulerName().equals(cycle.profile().schedulerName());
+  }
+}

@@ -1,0 +1,146 @@
+package dev.shiplog.scheduler.cycle;
+
+import dev.shiplog.scheduler.framework.NodeFilter;
+import dev.shiplog.scheduler.framework.NodeScore;
+import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.framework.Profile.Weighted;
+import dev.shiplog.scheduler.framework.Scale;
+import dev.shiplog.scheduler.framework.ShapeScore;
+import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.model.Cluster;
+import dev.shiplog.scheduler.model.NodeInfo;
+import dev.shiplog.scheduler.model.PodShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What all shape filters and shape scores say of all nodes for one shape. A node is asked about
+ * again only when it has changed, so deciding on the next replica of a workload costs one node, not
+ * all of them. By slot, in plain arrays, because these are what every decision runs through.
+ */
+final class ShapeEvaluation {
+
+  /** In place of a score: the slot is empty or its node turned the pod down. */
+  static final long INFEASIBLE = Long.MIN_VALUE;
+
+  private final Cluster cluster;
+  private final List<NodeFilter> filters;
+  private final List<Absolute> absolutes = new ArrayList<>();
+  private final List<Relative> relatives = new ArrayList<>();
+  private long[] absoluteScores = new long[0];
+  private int feasibleCount;
+  private long seen;
+  private Optional<Diagnosis> diagnosis = Optional.empty();
+
+  private record Absolute(NodeScore score, int weight) {}
+
+  ShapeEvaluation(Profile profile, PodShape shape, Cluster cluster) {
+    this.cluster = cluster;
+    this.filters =
+        profile.shapeFilters().stream().flatMap(f -> f.preFilter(shape).stream()).toList();
+    for (Weighted<ShapeScore> weighted : profile.shapeScores()) {
+      ShapeScore plugin = weighted.plugin();
+      plugin.preScore(shape).ifPresent(score -> add(score, plugin.scale(), weighted.weight()));
+    }
+  }
+
+  private void add(NodeScore score, Scale scale, int weight) {
+    if (scale == Scale.ABSOLUTE) {
+      absolutes.add(new Absolute(score, weight));
+    } else {
+      relatives.add(new Relative(score, scale, weight));
+    }
+  }
+
+  /** Brings it up to date with the cluster. */
+  void refresh() {
+    if (seen == cluster.generation()) {
+      return;
+    }
+    diagnosis = Optional.empty();
+    ensureCapacity(cluster.slotCount());
+    cluster.forEachChangedSince(seen, this::evaluate);
+    seen = cluster.generation();
+  }
+
+  /** How many nodes pass. */
+  int feasibleCount() {
+    return feasibleCount;
+  }
+
+  boolean isFeasible(int slot) {
+    return absoluteScores[slot] != INFEASIBLE;
+  }
+
+  /** The sum of the scores that need no comparison with other nodes; {@link #INFEASIBLE} apart. */
+  long absoluteScore(int slot) {
+    return absoluteScores[slot];
+  }
+
+  /** The scores that say something only in comparison, if any tells nodes apart. */
+  List<Relative> relativesThatMatter() {
+    for (Relative relative : relatives) {
+      if (relative.matters()) {
+        return relatives.stream().filter(Relative::matters).toList();
+      }
+    }
+    return List.of();
+  }
+
+  /** Why no node passes; asked only when that is so. */
+  Diagnosis diagnosis() {
+    if (diagnosis.isEmpty()) {
+      Diagnosis.Builder builder = new Diagnosis.Builder();
+      for (int slot = 0; slot < cluster.slotCount(); slot++) {
+        NodeInfo node = cluster.at(slot);
+        if (node != null) {
+          builder.add(verdict(node));
+        }
+      }
+      diagnosis = Optional.of(builder.build());
+    }
+    return diagnosis.get();
+  }
+
+  /** What the shape filters say of one node: the first that turns it down, or that it passes. */
+  Verdict verdict(NodeInfo node) {
+    for (NodeFilter filter : filters) {
+      Verdict verdict = filter.filter(node);
+      if (!verdict.passes()) {
+        return verdict;
+      }
+    }
+    return Verdict.PASS;
+  }
+
+  private void evaluate(int slot) {
+    feasibleCount -= isFeasible(slot) ? 1 : 0;
+    NodeInfo node = cluster.at(slot);
+    boolean feasible = node != null && verdict(node).passes();
+    feasibleCount += feasible ? 1 : 0;
+    absoluteScores[slot] = feasible ? sumOfAbsolutes(node) : INFEASIBLE;
+    for (Relative relative : relatives) {
+      relative.set(slot, feasible ? relative.score(node) : 0);
+    }
+  }
+
+  private long sumOfAbsolutes(NodeInfo node) {
+    long sum = 0;
+    for (Absolute absolute : absolutes) {
+      sum += absolute.weight() * absolute.score().score(node);
+    }
+    return sum;
+  }
+
+  private void ensureCapacity(int slots) {
+    int old = absoluteScores.length;
+    if (slots > old) {
+      int length = Math.max(slots, old + old / 2);
+      absoluteScores = Arrays.copyOf(absoluteScores, length);
+      Arrays.fill(absoluteScores, old, length, INFEASIBLE);
+      relatives.forEach(relative -> relative.ensureCapacity(length));
+    }
+  }
+}
