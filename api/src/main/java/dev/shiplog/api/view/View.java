@@ -1,0 +1,114 @@
+package dev.shiplog.api.view;
+
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.EventCursor;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StoredEvent;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * What was applied: the newest state, and how it came about of late. The journal's loop calls
+ * {@link #record} and {@link #publish}; everything else may be called by any thread.
+ */
+public final class View {
+
+  /** A client that pages through a list comes back to the same few revisions. */
+  private static final int PAST_STATES = 8;
+
+  private final ViewLimits limits;
+  private final ConcurrentMap<StorageResource, EventRing> rings = new ConcurrentHashMap<>();
+  private final Set<EventRing> touched = new LinkedHashSet<>();
+  private final Map<Long, PastState> past = new RecentlyUsed();
+  private final long floor;
+  private volatile Published published;
+
+  /**
+   * Starts from a state.
+   *
+   * @param floor every event recorded from now on is of a greater revision, and none is missing
+   *     after it
+   */
+  public View(ViewLimits limits, State state, long position, long floor) {
+    this.limits = limits;
+    this.floor = floor;
+    this.published = new Published(state, position);
+  }
+
+  private record Published(State state, long position) {}
+
+  /** The newest state. */
+  public State current() {
+    return published.state();
+  }
+
+  /** The offset in the journal up to which it was applied. */
+  public long position() {
+    return published.position();
+  }
+
+  /**
+   * The state at exactly this revision, which is not ahead of {@link #current}.
+   *
+   * @return its methods throw {@code Expired} if they are asked for a resource whose history back
+   *     to the revision is gone
+   */
+  public Snapshot at(long revision) {
+    State now = current();
+    if (now.revision() == revision) {
+      return now;
+    }
+    synchronized (past) {
+      return past.computeIfAbsent(revision, r -> new PastState(this, now, r));
+    }
+  }
+
+  /** As {@link dev.shiplog.api.store.Store#events}. */
+  public EventCursor events(StorageResource resource, long afterRevision) {
+    EventRing ring = ring(resource);
+    long position = ring.positionAfter(afterRevision);
+    if (position < 0) {
+      throw Failures.expired(
+          "too old resource version: " + afterRevision + " (" + ring.floor() + ")");
+    }
+    return new RingCursor(this, ring, position, afterRevision);
+  }
+
+  /** Adds an event that belongs to the next state to be published. */
+  public void record(StorageResource resource, StoredEvent event) {
+    EventRing ring = ring(resource);
+    ring.push(event);
+    touched.add(ring);
+  }
+
+  /** Makes a state the newest one and wakes those who watch what it changed. */
+  public void publish(State state, long position) {
+    published = new Published(state, position);
+    touched.forEach(EventRing::wake);
+    touched.clear();
+  }
+
+  EventRing ring(StorageResource resource) {
+    return rings.computeIfAbsent(
+        resource,
+        _ -> new EventRing(limits.eventsPerResource(), limits.eventBytesPerResource(), floor));
+  }
+
+  private static final class RecentlyUsed extends LinkedHashMap<Long, PastState> {
+    private static final long serialVersionUID = 1L;
+
+    RecentlyUsed() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Long, PastState> eldest) {
+      return size() > PAST_STATES;
+    }
+  }
+}
