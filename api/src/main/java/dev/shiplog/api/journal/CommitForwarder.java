@@ -1,5 +1,6 @@
 package dev.shiplog.api.journal;
 
+import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.CommitResult;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +8,16 @@ import java.util.concurrent.CompletableFuture;
 /** How a follower hands a commit to the leader. Any thread; never blocks. */
 @FunctionalInterface
 public interface CommitForwarder {
+
+  /** Hands nothing over: changes must be sent to the leader. */
+  CommitForwarder NONE =
+      (leaderAddress, _) ->
+          CompletableFuture.failedFuture(
+              Failures.unavailable(
+                  "this API server does not lead; "
+                      + (leaderAddress.isEmpty()
+                          ? "try again once one does"
+                          : "send changes to " + leaderAddress + ", which does")));
 
   /**
    * Hands a commit over.

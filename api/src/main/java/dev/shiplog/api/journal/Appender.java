@@ -1,0 +1,16 @@
+package dev.shiplog.api.journal;
+
+import dev.shiplog.topics.journal.Entry;
+
+/** Sends entries to the journal. Called by the loop; neither method blocks for long. */
+interface Appender {
+
+  /**
+   * Appends an entry of the epoch this server leads; it hears of it again from the tail, or as
+   * {@link Journal#appendFailed}.
+   */
+  void append(byte[] value, long epoch, long sequence);
+
+  /** Appends a claim, likewise. */
+  void claim(Entry.Claim claim);
+}

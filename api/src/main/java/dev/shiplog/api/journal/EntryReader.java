@@ -1,0 +1,55 @@
+package dev.shiplog.api.journal;
+
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.view.EncodedObject;
+import dev.shiplog.api.view.ObjectCodec;
+import dev.shiplog.topics.journal.Change;
+import dev.shiplog.topics.journal.Entry;
+import dev.shiplog.topics.journal.EntryCodec;
+import dev.shiplog.topics.log.StoredRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decodes records of the journal, objects included, off the loop's thread. Any thread. */
+final class EntryReader {
+
+  private final ObjectCodec codec;
+
+  EntryReader(ObjectCodec codec) {
+    this.codec = codec;
+  }
+
+  /**
+   * Decodes a record.
+   *
+   * @param ownEpoch the epoch this server leads, or -1: objects of its entries are at hand already
+   * @throws RuntimeException if this version cannot read it: nothing after it may be applied
+   */
+  TailedEntry read(StoredRecord stored, long ownEpoch) {
+    Entry entry = EntryCodec.decode(stored.record().value());
+    boolean objectsNeeded = entry instanceof Entry.Commit commit && commit.epoch() != ownEpoch;
+    return new TailedEntry(
+        stored.offset(), entry, objectsNeeded ? afters((Entry.Commit) entry) : List.of());
+  }
+
+  /** The objects that a commit leaves, null for those it deletes. */
+  List<EncodedObject> afters(Entry.Commit commit) {
+    List<EncodedObject> afters = new ArrayList<>(commit.changes().size());
+    commit.changes().forEach(change -> afters.add(after(change)));
+    return afters;
+  }
+
+  /** The object before a change, which must have been one. */
+  EncodedObject before(Change change) {
+    return decode(change, change.before().open());
+  }
+
+  private EncodedObject after(Change change) {
+    return change.after() == null ? null : decode(change, change.after().open());
+  }
+
+  private EncodedObject decode(Change change, byte[] bytes) {
+    ObjectKey key = ObjectKey.parse(change.resource(), change.key());
+    return codec.decode(key, change.key(), bytes);
+  }
+}

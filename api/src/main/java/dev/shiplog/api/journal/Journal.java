@@ -1,0 +1,356 @@
+package dev.shiplog.api.journal;
+
+import dev.shiplog.api.journal.Term.Pending;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.topics.journal.Entry;
+import dev.shiplog.topics.journal.EntryFilter.Verdict;
+import dev.shiplog.topics.log.RecordTooLargeException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * What a server does about the journal: it applies what comes from its tail, leads or follows, and
+ * answers. It has neither thread nor timer; whoever drives it calls it from one thread and says
+ * what time it is. So a simulation drives it as the loop does.
+ *
+ * <p>A server is in one of three states:
+ *
+ * <ul>
+ *   <li><b>following</b>: another's claim is in force, or none;
+ *   <li><b>claiming</b>: a claim of its own is on its way. Submissions are held until it counts. An
+ *       earlier term, if there was one, may still see its entries count meanwhile;
+ *   <li><b>leading</b>: its claim is in force, and it decides.
+ * </ul>
+ *
+ * <p>Answers are given in {@link #flush}, after what they rest on was published.
+ */
+final class Journal {
+
+  private final JournalSettings settings;
+  private final String claimant;
+  private final Applied applied;
+  private final Decider decider;
+  private final Appender appender;
+  private final InstantSource clock;
+  private final Supplier<String> newClusterId;
+  private final List<LeadershipListener> listeners;
+  private final CommitForwarder forwarder;
+  private final Deque<Submission> held = new ArrayDeque<>();
+  private final Deque<Submission> undertaken = new ArrayDeque<>();
+  private final List<Runnable> answers = new ArrayList<>();
+  private Term term;
+  private Attempt attempt;
+  private Entry.Claim leader;
+  private long lastHeardNanos;
+  private boolean changed;
+  private boolean closed;
+
+  /**
+   * Starts as a follower.
+   *
+   * @param claimant what claims of this server say of their writer; unlike that of any other
+   *     server, and of any earlier run of this one
+   * @param newClusterId makes the id of a cluster that has none
+   * @param listeners told in this order
+   */
+  Journal(
+      JournalSettings settings,
+      String claimant,
+      Applied applied,
+      Decider decider,
+      Appender appender,
+      InstantSource clock,
+      Supplier<String> newClusterId,
+      List<LeadershipListener> listeners,
+      CommitForwarder forwarder,
+      long nowNanos) {
+    this.settings = settings;
+    this.claimant = claimant;
+    this.applied = applied;
+    this.decider = decider;
+    this.appender = appender;
+    this.clock = clock;
+    this.newClusterId = newClusterId;
+    this.listeners = List.copyOf(listeners);
+    this.forwarder = forwarder;
+    this.lastHeardNanos = nowNanos;
+  }
+
+  /** A claim on its way. Sent again, with the same epoch, once {@code retryAt} is set and over. */
+  private static final class Attempt {
+    final long epoch;
+    boolean failed;
+    long retryAtNanos;
+
+    Attempt(long epoch) {
+      this.epoch = epoch;
+    }
+  }
+
+  /** Asks for the lead. */
+  void claim() {
+    if (attempt == null) {
+      attempt = new Attempt(applied.epoch() + 1);
+      send(attempt);
+    }
+  }
+
+  /** Whether this server decides now. */
+  boolean isLeading() {
+    return term != null && attempt == null;
+  }
+
+  /** The epoch whose entries this server wrote, as long as it is in force; else -1. */
+  long ownEpoch() {
+    return term == null ? -1 : term.epoch();
+  }
+
+  /** The claim in force, if any was seen since this server started. */
+  Optional<Entry.Claim> leader() {
+    return Optional.ofNullable(leader);
+  }
+
+  /** Decides, now or as soon as a claim of this server counts. */
+  void submit(Submission submission, long nowNanos) {
+    if (closed) {
+      refuse(submission, Admission.shuttingDown());
+      return;
+    }
+    undertaken.add(submission);
+    if (isLeading()) {
+      decide(submission, nowNanos);
+    } else if (attempt != null) {
+      held.add(submission);
+    } else {
+      handOver(submission);
+    }
+  }
+
+  /**
+   * Applies what the tail brought.
+   *
+   * @param position offset up to which the log was read by it
+   * @throws RuntimeException if that is not possible: then nothing may be applied any more
+   */
+  void tailed(List<TailedEntry> entries, long position, long nowNanos) {
+    if (closed) {
+      return;
+    }
+    for (TailedEntry entry : entries) {
+      apply(entry, nowNanos);
+    }
+    if (position > applied.position()) {
+      applied.moveTo(position);
+      changed = true;
+    }
+  }
+
+  /** The tail looked for entries and there were none. */
+  void tailedNothing(long nowNanos) {
+    boolean silent = nowNanos - lastHeardNanos >= settings.claimAfter().toNanos();
+    if (silent && term == null) {
+      claim();
+    }
+  }
+
+  /** An append of this server may not have been stored. */
+  void appendFailed(long epoch, long sequence, Throwable cause, long nowNanos) {
+    boolean counted = epoch < applied.epoch() || sequence <= applied.sequence();
+    if (term == null || term.epoch() != epoch || counted) {
+      return;
+    }
+    if (cause instanceof RecordTooLargeException) {
+      ApiFailure failure =
+          Failures.tooLarge("the journal does not take so large a change: " + cause.getMessage());
+      term.pendingAt(sequence).ifPresent(submission -> refuse(submission, failure));
+    }
+    claim();
+  }
+
+  /** A claim of this server may not have been stored. */
+  void claimFailed(long epoch, long nowNanos) {
+    if (attempt != null && attempt.epoch == epoch) {
+      attempt.failed = true;
+      attempt.retryAtNanos = nowNanos + settings.retryAfter().toNanos();
+    }
+  }
+
+  /** Does what is due by now. To be called several times per heartbeat. */
+  void tick(long nowNanos) {
+    if (attempt != null && attempt.failed && attempt.retryAtNanos - nowNanos <= 0) {
+      send(attempt);
+    }
+    if (isLeading()) {
+      term.heartbeat(nowNanos, settings.heartbeatEvery().toNanos());
+    }
+    expire(nowNanos);
+  }
+
+  /**
+   * Publishes what was applied, then gives the answers that rest on it.
+   *
+   * @return whether there was anything to publish
+   */
+  boolean flush() {
+    boolean published = changed;
+    if (changed) {
+      changed = false;
+      applied.publish();
+    }
+    List<Runnable> due = List.copyOf(answers);
+    answers.clear();
+    due.forEach(Runnable::run);
+    return published;
+  }
+
+  /** Answers everybody: this server stops. */
+  void close() {
+    closed = true;
+    held.forEach(submission -> refuse(submission, Admission.shuttingDown()));
+    held.clear();
+    undertaken.forEach(
+        s -> refuse(s, Failures.timeout("this API server stops before it knows the outcome")));
+    undertaken.clear();
+    flush();
+  }
+
+  private void apply(TailedEntry tailed, long nowNanos) {
+    Verdict verdict = applied.judge(tailed);
+    changed = true;
+    switch (verdict) {
+      case COUNTS -> {
+        lastHeardNanos = nowNanos;
+        applyCounting(tailed, nowNanos);
+      }
+      case AFTER_GAP -> claimIfOwn((Entry.Sequenced) tailed.entry());
+      case MARK, OLD_EPOCH, UNCLAIMED_EPOCH, REPEATED -> {}
+    }
+  }
+
+  private void applyCounting(TailedEntry tailed, long nowNanos) {
+    switch (tailed.entry()) {
+      case Entry.Claim claim -> {
+        applied.apply(claim);
+        follow(claim, nowNanos);
+      }
+      case Entry.Sequenced own when term != null -> settle(own.sequence());
+      case Entry.Sequenced _ -> applied.apply(tailed);
+      case Entry.Mark _ -> throw new IllegalStateException("a mark never counts");
+    }
+  }
+
+  /** One of the pipelined appends was lost; nothing after it counts any more. */
+  private void claimIfOwn(Entry.Sequenced entry) {
+    if (term != null && term.epoch() == entry.epoch()) {
+      claim();
+    }
+  }
+
+  private void settle(long sequence) {
+    for (Pending pending : term.counted(sequence)) {
+      if (pending.decision() instanceof Decision.Append append) {
+        applied.adopt(append);
+      }
+      if (!pending.isHeartbeat()) {
+        answer(pending.submission(), pending.decision());
+      }
+    }
+  }
+
+  /** From here on the claim is in force: what the term before has pending can never count. */
+  private void follow(Entry.Claim claim, long nowNanos) {
+    Term before = term;
+    List<Submission> undecided = new ArrayList<>(before == null ? List.of() : before.unsettled());
+    undecided.addAll(held);
+    held.clear();
+    attempt = null;
+    leader = claim;
+    if (claim.leader().equals(claimant)) {
+      term = new Term(claim.epoch(), applied, decider, appender, clock, nowNanos);
+      answers.add(() -> listeners.forEach(listener -> listener.becameLeader(claim.epoch())));
+      undecided.stream().filter(s -> !s.isAnswered()).forEach(s -> decide(s, nowNanos));
+    } else {
+      term = null;
+      if (before != null) {
+        answers.add(() -> listeners.forEach(LeadershipListener::lostLeadership));
+      }
+      undecided.stream().filter(s -> !s.isAnswered()).forEach(this::handOver);
+    }
+  }
+
+  private void decide(Submission submission, long nowNanos) {
+    term.submit(submission, nowNanos).ifPresent(decision -> answer(submission, decision));
+  }
+
+  private void answer(Submission submission, Decision decision) {
+    switch (decision) {
+      case Decision.Append append ->
+          answers.add(() -> submission.answer().complete(append.result()));
+      case Decision.Answer answer ->
+          answers.add(() -> submission.answer().complete(answer.result()));
+      case Decision.Refusal refusal -> refuse(submission, refusal.failure());
+    }
+  }
+
+  private void refuse(Submission submission, RuntimeException failure) {
+    answers.add(() -> submission.answer().completeExceptionally(failure));
+  }
+
+  /** Lets the leader decide it, whoever that is. */
+  private void handOver(Submission submission) {
+    String address = leader == null ? "" : leader.address();
+    switch (submission) {
+      case Submission.Commit commit -> answers.add(() -> forward(address, commit));
+      case Submission.Skip _ ->
+          refuse(submission, Failures.unavailable("this API server does not lead any more"));
+    }
+  }
+
+  private void forward(String address, Submission.Commit commit) {
+    CompletableFuture<CommitResult> _ =
+        forwarder
+            .forward(address, commit.request())
+            .whenComplete((result, failure) -> pass(result, failure, commit));
+  }
+
+  private static void pass(CommitResult result, Throwable failure, Submission submission) {
+    if (failure == null) {
+      submission.answer().complete(result);
+    } else {
+      submission.answer().completeExceptionally(failure);
+    }
+  }
+
+  private void send(Attempt claim) {
+    claim.failed = false;
+    String cluster = applied.clusterId().isEmpty() ? newClusterId.get() : applied.clusterId();
+    appender.claim(
+        new Entry.Claim(claim.epoch, claimant, settings.address(), clock.millis(), cluster, 0));
+  }
+
+  /** All have the same time to wait, so those who came first are over first. */
+  private void expire(long nowNanos) {
+    while (!undertaken.isEmpty()
+        && (undertaken.peek().isAnswered() || undertaken.peek().deadlineNanos() - nowNanos <= 0)) {
+      Submission oldest = undertaken.remove();
+      if (!oldest.isAnswered()) {
+        refuse(oldest, overdue(oldest));
+      }
+    }
+  }
+
+  private ApiFailure overdue(Submission submission) {
+    return held.remove(submission)
+        ? Failures.unavailable("no API server took the lead in time; nothing was changed")
+        : Failures.timeout(
+            "the change was sent to the journal, but not seen in it in time; it may or may not take effect");
+  }
+}
