@@ -1,18 +1,20 @@
 package dev.shiplog.topics.kafka;
 
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.log.Isolation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The properties of each kind of client; every one that differs from the default says why. */
+/** The properties of each kind of Kafka client, all that differ from Kafka's defaults, and why. */
 final class ClientProperties {
 
-  /** More than an entry with the largest object before and after takes. */
-  private static final int LARGEST_REQUEST_BYTES = 16 << 20;
+  /** A record as large as a topic takes, the batch around it, and some room. */
+  private static final int LARGEST_REQUEST_BYTES = TopicCatalogue.MAX_RECORD_BYTES + (1 << 20);
+
+  private static final int PIPELINED_BATCH_BYTES = 256 << 10;
+  private static final long UNSENT_BYTES = 64L << 20;
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
   private final KafkaSettings settings;
 
@@ -21,74 +23,102 @@ final class ClientProperties {
   }
 
   Map<String, Object> admin() {
-    Map<String, Object> all = common();
-    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.callTimeout().dividedBy(2)));
-    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.callTimeout()));
-    return all;
+    Map<String, Object> properties = common("admin");
+    properties.put("default.api.timeout.ms", millis(settings.callTimeout()));
+    properties.put("request.timeout.ms", requestTimeout(settings.callTimeout()));
+    return properties;
   }
 
+  /** For the journal, commands and whatever else is appended record by record. */
   Map<String, Object> writer() {
-    Map<String, Object> all = common();
-    all.put(ProducerConfig.ACKS_CONFIG, "all");
-    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    // A write waits for nobody: batches form by themselves while requests are in flight.
-    all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
-    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST_BYTES);
-    all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
-    // Images before and after differ little; this halves the journal for microseconds of CPU.
-    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // An append blocks its caller no longer than it takes to notice that Kafka is gone.
-    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) ms(settings.deliveryTimeout()));
-    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.deliveryTimeout()) / 2);
-    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ms(settings.deliveryTimeout()));
-    all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20L);
-    return all;
+    Map<String, Object> properties = producer("writer", settings.appendTimeout());
+    // A caller that decides on one thread must not wait long for metadata or for room.
+    properties.put("max.block.ms", millis(settings.appendTimeout().dividedBy(2)));
+    return properties;
   }
 
   Map<String, Object> transactionalWriter(String transactionalId) {
-    Map<String, Object> all = writer();
-    all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-    // What a dead writer left open holds up every reader of its partitions for this long at most.
-    all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
-    // Off the write path: a call may wait longer here than a client's request would.
-    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) ms(settings.callTimeout()));
-    return all;
+    Map<String, Object> properties = producer("transactions", settings.callTimeout());
+    properties.put("transactional.id", transactionalId);
+    // Bounds opening, committing and aborting.
+    properties.put("max.block.ms", millis(settings.callTimeout()));
+    // Readers of committed records wait for the open ones of a writer that died; a successor ends
+    // them at once, and without a successor this does.
+    properties.put("transaction.timeout.ms", millis(TRANSACTION_TIMEOUT));
+    return properties;
   }
 
   Map<String, Object> reader(Isolation isolation) {
-    Map<String, Object> all = common();
-    all.put(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+    Map<String, Object> properties = common("reader");
+    properties.put(
+        "isolation.level",
         switch (isolation) {
           case READ_COMMITTED -> "read_committed";
           case READ_UNCOMMITTED -> "read_uncommitted";
         });
-    // A lost offset must stop the reader, never make it skip.
-    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
-    all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
-    all.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 20L);
-    all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.callTimeout()));
-    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.callTimeout()));
-    return all;
+    // An offset that is gone must stop the reader; it must never begin somewhere else.
+    properties.put("auto.offset.reset", "none");
+    // Positions are the reader's own: there is no group.
+    properties.put("enable.auto.commit", false);
+    properties.put("allow.auto.create.topics", false);
+    properties.put("default.api.timeout.ms", millis(settings.callTimeout()));
+    properties.put("request.timeout.ms", requestTimeout(settings.callTimeout()));
+    // The broker answers as soon as there is a record, and otherwise after this; the longer, the
+    // fewer requests of a reader that waits.
+    properties.put("fetch.min.bytes", 1);
+    properties.put("fetch.max.wait.ms", 500);
+    // Many small records per answer while catching up; one record always fits whatever its size.
+    properties.put("max.partition.fetch.bytes", 4 << 20);
+    properties.put("fetch.max.bytes", 32 << 20);
+    properties.put("max.poll.records", 1000);
+    return properties;
   }
 
-  private Map<String, Object> common() {
-    Map<String, Object> all = new HashMap<>(settings.security());
-    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    all.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 50L);
-    all.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);
-    // Nobody reads the JMX beans each client would register.
-    all.put("auto.include.jmx.reporter", "false");
-    all.put(ProducerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
-    all.put("enable.metrics.push", "false");
-    return all;
+  private Map<String, Object> producer(String purpose, Duration delivery) {
+    Map<String, Object> properties = common(purpose);
+    // Acknowledged means: every in-sync replica has it.
+    properties.put("acks", "all");
+    // Kafka's own retries neither repeat nor reorder; five in flight are what that allows.
+    properties.put("enable.idempotence", true);
+    properties.put("max.in.flight.requests.per.connection", 5);
+    // The first record leaves at once; what comes while five are in flight leaves together.
+    properties.put("linger.ms", 0);
+    properties.put("batch.size", PIPELINED_BATCH_BYTES);
+    // An append whose fate is unknown for this long is given up, and its writer finds out from the
+    // log. Within it a lost connection is tried again.
+    properties.put("delivery.timeout.ms", millis(delivery));
+    properties.put("request.timeout.ms", requestTimeout(delivery));
+    properties.put("max.request.size", LARGEST_REQUEST_BYTES);
+    properties.put("buffer.memory", UNSENT_BYTES);
+    // Objects are JSON with much that repeats, before and after image above all: a third of the
+    // bytes for some 10 µs per KB.
+    properties.put("compression.type", "lz4");
+    return properties;
   }
 
-  private static int ms(Duration duration) {
+  private Map<String, Object> common(String purpose) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("bootstrap.servers", settings.bootstrapServers());
+    properties.put("client.id", settings.clientId() + "-" + purpose);
+    // A new partition leader must be found quickly, within the time-outs above.
+    properties.put("retry.backoff.ms", 20);
+    properties.put("retry.backoff.max.ms", 500);
+    properties.put("reconnect.backoff.ms", 50);
+    properties.put("reconnect.backoff.max.ms", 1000);
+    properties.put("socket.connection.setup.timeout.ms", 3000);
+    // Neither JMX nor the broker is to be told of this client's metrics.
+    properties.put("metric.reporters", "");
+    properties.put("enable.metrics.push", false);
+    properties.putAll(settings.clientProperties());
+    return properties;
+  }
+
+  /** Short enough that a request that is lost is sent once more within the whole. */
+  private static int requestTimeout(Duration whole) {
+    return millis(whole.multipliedBy(2).dividedBy(5));
+  }
+
+  private static int millis(Duration duration) {
     return Math.toIntExact(duration.toMillis());
   }
 }

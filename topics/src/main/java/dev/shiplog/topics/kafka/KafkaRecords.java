@@ -3,24 +3,28 @@ package dev.shiplog.topics.kafka;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Between our records and Kafka's. */
+/** Turns Shiplog's records into Kafka's and back. */
 final class KafkaRecords {
 
   private KafkaRecords() {}
 
-  static ProducerRecord<byte[], byte[]> outgoing(Partition partition, LogRecord record) {
-    List<Header> headers =
-        record.headers().entrySet().stream()
-            .<Header>map(header -> new RecordHeader(header.getKey(), header.getValue()))
-            .toList();
+  static TopicPartition kafka(Partition partition) {
+    return new TopicPartition(partition.topic(), partition.number());
+  }
+
+  static ProducerRecord<byte[], byte[]> kafka(Partition partition, LogRecord record) {
+    List<Header> headers = new ArrayList<>(record.headers().size());
+    record.headers().forEach((name, value) -> headers.add(new RecordHeader(name, value)));
     return new ProducerRecord<>(
         partition.topic(),
         partition.number(),
@@ -30,7 +34,7 @@ final class KafkaRecords {
         headers);
   }
 
-  static StoredRecord incoming(ConsumerRecord<byte[], byte[]> record) {
+  static StoredRecord stored(ConsumerRecord<byte[], byte[]> record) {
     return new StoredRecord(
         new Partition(record.topic(), record.partition()),
         record.offset(),
@@ -38,14 +42,8 @@ final class KafkaRecords {
   }
 
   private static Map<String, byte[]> headers(ConsumerRecord<byte[], byte[]> record) {
-    Header[] found = record.headers().toArray();
-    if (found.length == 0) {
-      return Map.of();
-    }
-    Map<String, byte[]> headers = LinkedHashMap.newLinkedHashMap(found.length);
-    for (Header header : found) {
-      headers.put(header.key(), header.value());
-    }
+    Map<String, byte[]> headers = new LinkedHashMap<>();
+    record.headers().forEach(header -> headers.put(header.key(), header.value()));
     return headers;
   }
 }

@@ -4,127 +4,113 @@ import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.LogWriter;
 import dev.shiplog.topics.log.OffsetRange;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.log.TransactionalWriter;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 
-/** The log on a Kafka cluster. Any thread. */
+/** The log on a Kafka cluster. Connects when it is first used. */
 public final class KafkaTopicLog implements TopicLog {
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaSettings settings;
   private final ClientProperties properties;
   private final Admin admin;
-  private final KafkaTopics topics;
+  private final TopicProvisioner provisioner;
+  private final OffsetQuestions committed;
+  private final OffsetQuestions uncommitted;
 
-  /** Connects; returns at once, whether or not Kafka can be reached. */
   public KafkaTopicLog(KafkaSettings settings) {
     this.settings = settings;
     this.properties = new ClientProperties(settings);
     this.admin = Admin.create(properties.admin());
-    this.topics = new KafkaTopics(admin, this::await);
+    this.provisioner = new TopicProvisioner(admin, settings.callTimeout());
+    this.committed = questions(Isolation.READ_COMMITTED);
+    this.uncommitted = questions(Isolation.READ_UNCOMMITTED);
   }
 
   @Override
-  public void ensureTopics(Collection<TopicSpec> specs) {
-    topics.ensure(specs);
+  public void ensureTopics(Collection<TopicSpec> topics) {
+    provisioner.ensure(topics);
   }
 
   @Override
   public Optional<String> topicId(String topic) {
-    return topics.id(topic);
+    return provisioner.id(topic);
   }
 
   @Override
   public void deleteTopic(String topic) {
-    topics.delete(topic);
+    provisioner.delete(topic);
   }
 
   @Override
   public OffsetRange range(Partition partition, Isolation isolation) {
-    topics.requireKnown(partition);
-    String doing = "reading the offsets of " + partition;
-    TopicPartition name = kafka(partition);
-    KafkaFuture<ListOffsetsResultInfo> start =
-        admin
-            .listOffsets(Map.of(name, OffsetSpec.earliest()), options(isolation))
-            .partitionResult(name);
-    KafkaFuture<ListOffsetsResultInfo> end =
-        admin
-            .listOffsets(Map.of(name, OffsetSpec.latest()), options(isolation))
-            .partitionResult(name);
-    return new OffsetRange(await(doing, start).offset(), await(doing, end).offset());
+    return questionsAbout(isolation).range(partition);
+  }
+
+  @Override
+  public long end(Partition partition, Isolation isolation) {
+    return questionsAbout(isolation).end(partition);
   }
 
   @Override
   public void truncateBefore(Partition partition, long offset) {
-    long start = range(partition, Isolation.READ_UNCOMMITTED).start();
-    if (offset > start) {
-      TopicPartition name = kafka(partition);
-      await(
-          "truncating " + partition + " before offset " + offset,
-          admin
-              .deleteRecords(Map.of(name, RecordsToDelete.beforeOffset(offset)))
-              .lowWatermarks()
-              .get(name));
+    try {
+      admin
+          .deleteRecords(
+              Map.of(KafkaRecords.kafka(partition), RecordsToDelete.beforeOffset(offset)))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw KafkaFailures.of("truncating " + partition + " before " + offset, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("truncating " + partition + " was interrupted", e);
     }
   }
 
   @Override
   public LogWriter openWriter() {
-    return new KafkaLogWriter(properties.writer());
+    return new KafkaWriter(properties.writer(), CLOSE_TIMEOUT);
   }
 
   @Override
   public TransactionalWriter openTransactionalWriter(String transactionalId) {
-    return KafkaTransactionalWriter.open(properties.transactionalWriter(transactionalId));
+    return new KafkaTransactionalWriter(
+        transactionalId, properties.transactionalWriter(transactionalId), CLOSE_TIMEOUT);
   }
 
   @Override
   public LogReader openReader(Isolation isolation) {
-    return new KafkaLogReader(properties.reader(isolation));
+    return new KafkaReader(properties.reader(isolation), CLOSE_TIMEOUT);
   }
 
+  /** What was opened from it is closed on its own. */
   @Override
   public void close() {
-    admin.close(settings.callTimeout());
+    committed.close();
+    uncommitted.close();
+    admin.close(CLOSE_TIMEOUT);
   }
 
-  static TopicPartition kafka(Partition partition) {
-    return new TopicPartition(partition.topic(), partition.number());
+  private OffsetQuestions questions(Isolation isolation) {
+    return new OffsetQuestions(properties.reader(isolation), settings.callTimeout());
   }
 
-  private static ListOffsetsOptions options(Isolation isolation) {
-    return new ListOffsetsOptions(
-        switch (isolation) {
-          case READ_COMMITTED -> IsolationLevel.READ_COMMITTED;
-          case READ_UNCOMMITTED -> IsolationLevel.READ_UNCOMMITTED;
-        });
-  }
-
-  /** The client bounds its calls itself; this only guards against a client that does not. */
-  private <T> T await(String doing, KafkaFuture<T> future) {
-    try {
-      return future.get(2 * settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw KafkaErrors.translate(doing, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw KafkaErrors.translate(doing, e);
-    }
+  private OffsetQuestions questionsAbout(Isolation isolation) {
+    return switch (isolation) {
+      case READ_COMMITTED -> committed;
+      case READ_UNCOMMITTED -> uncommitted;
+    };
   }
 }

@@ -1,86 +1,101 @@
 package dev.shiplog.topics.kafka;
 
 import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.log.FencedException;
+import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.TransactionalWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A transactional producer. One thread. */
+/** A transactional producer. Used by one thread; answers come on its network thread. */
 final class KafkaTransactionalWriter implements TransactionalWriter {
 
-  private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+  private final String id;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Duration closeTimeout;
 
-  private final Producer<byte[], byte[]> producer;
-  private boolean open;
-
-  private KafkaTransactionalWriter(Producer<byte[], byte[]> producer) {
-    this.producer = producer;
-  }
-
-  static KafkaTransactionalWriter open(Map<String, Object> properties) {
-    Producer<byte[], byte[]> producer =
+  /** Fences every earlier writer with the same id, and ends what it had open. */
+  KafkaTransactionalWriter(String id, Map<String, Object> properties, Duration closeTimeout) {
+    this.id = id;
+    this.closeTimeout = closeTimeout;
+    this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     try {
-      producer.initTransactions();
-      return new KafkaTransactionalWriter(producer);
-    } catch (KafkaException e) {
+      call("opening", producer::initTransactions);
+    } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
-      throw KafkaErrors.translate("opening a transactional writer", e);
+      throw e;
     }
   }
 
   @Override
   public void begin() {
-    attempt("beginning a transaction", producer::beginTransaction);
-    open = true;
+    call("beginning", producer::beginTransaction);
   }
 
   @Override
   public CompletableFuture<Long> append(Partition partition, LogRecord record) {
-    return KafkaLogWriter.send(producer, partition, record);
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    try {
+      send(partition, record, answer);
+    } catch (KafkaException e) {
+      LogException judged = KafkaFailures.of(sentence("appending to " + partition), e);
+      if (judged instanceof FencedException) {
+        throw judged;
+      }
+      answer.completeExceptionally(judged);
+    }
+    return answer;
   }
 
   @Override
   public void flush() {
-    attempt("flushing", producer::flush);
+    call("flushing", producer::flush);
   }
 
   @Override
   public void commit() {
-    attempt("committing a transaction", producer::commitTransaction);
-    open = false;
+    call("committing", producer::commitTransaction);
   }
 
   @Override
   public void abort() {
-    open = false;
-    attempt("aborting a transaction", producer::abortTransaction);
+    call("aborting", producer::abortTransaction);
   }
 
   @Override
   public void close() {
+    producer.close(closeTimeout);
+  }
+
+  private void send(Partition partition, LogRecord record, CompletableFuture<Long> answer) {
+    var _ =
+        producer.send(
+            KafkaRecords.kafka(partition, record),
+            (metadata, failure) -> {
+              if (failure == null) {
+                answer.complete(metadata.offset());
+              } else {
+                answer.completeExceptionally(
+                    KafkaFailures.of(sentence("appending to " + partition), failure));
+              }
+            });
+  }
+
+  private void call(String doing, Runnable action) {
     try {
-      if (open) {
-        producer.abortTransaction();
-      }
-    } catch (KafkaException | IllegalStateException _) {
-      // Fenced, or Kafka is out of reach: the broker aborts it when its time is over.
-    } finally {
-      producer.close(CLOSE_BOUND);
+      action.run();
+    } catch (KafkaException e) {
+      throw KafkaFailures.of(sentence(doing), e);
     }
   }
 
-  private static void attempt(String doing, Runnable call) {
-    try {
-      call.run();
-    } catch (KafkaException | IllegalStateException e) {
-      throw KafkaErrors.translate(doing, e);
-    }
+  private String sentence(String doing) {
+    return doing + " as transactional id " + id;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The log on Kafka. The one place that talks to it with producers, consumers and admin clients: the
- * guarantees everybody relies on (acks, isolation, fencing, never skipping) are settings made here.
+ * The log on Kafka. The settings of producers, consumers and admin clients carry guarantees that
+ * everybody else relies on, so they are made here and nowhere else.
  */
 package dev.shiplog.topics.kafka;

@@ -16,6 +16,11 @@ public interface LogSource extends AutoCloseable {
   /** The offsets that can be read now. */
   OffsetRange range(Partition partition, Isolation isolation);
 
+  /** The end alone of {@link #range}: at most one request, for those who ask often. */
+  default long end(Partition partition, Isolation isolation) {
+    return range(partition, isolation).end();
+  }
+
   /** Opens a reader that is assigned its partitions by hand. */
   LogReader openReader(Isolation isolation);
 

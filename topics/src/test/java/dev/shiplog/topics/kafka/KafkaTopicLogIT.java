@@ -14,12 +14,12 @@ class KafkaTopicLogIT extends TopicLogSpecification {
   private static EmbeddedBroker broker;
 
   @BeforeAll
-  static void start() {
+  static void startBroker() {
     broker = EmbeddedBroker.start(directory);
   }
 
   @AfterAll
-  static void stop() {
+  static void stopBroker() {
     broker.close();
   }
 
