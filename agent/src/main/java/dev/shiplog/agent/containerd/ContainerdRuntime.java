@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.shiplog.agent.containerd.cri.Cri;
 import dev.shiplog.agent.runtime.ContainerResources;
 import dev.shiplog.agent.runtime.ContainerSpec;
+import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.runtime.ExecResult;
 import dev.shiplog.agent.runtime.ImageInfo;
 import dev.shiplog.agent.runtime.PodIdentity;
@@ -17,6 +18,7 @@ import dev.shiplog.agent.runtime.RuntimeHealth;
 import dev.shiplog.agent.runtime.RuntimeInfo;
 import dev.shiplog.agent.runtime.RuntimePod;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
+import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxStatus;
 import io.grpc.StatusRuntimeException;
@@ -25,7 +27,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs pods on containerd through the Container Runtime Interface. It keeps nothing that could be
@@ -33,6 +40,9 @@ import java.util.stream.Collectors;
  * for the same owner goes on where the last one ended.
  */
 public final class ContainerdRuntime implements PodRuntime {
+
+  /** Folder in the cgroup hierarchies that pods lie in unless their spec names another. */
+  public static final String CGROUP_PARENT = "/shiplog";
 
   private static final Duration READ = Duration.ofSeconds(10);
 
@@ -229,6 +239,51 @@ public final class ContainerdRuntime implements PodRuntime {
         return new ExecResult(-1, true, "", "");
       }
       throw CriErrors.judge(e);
+    }
+  }
+
+  /**
+   * Stops every sandbox of this owner and all that runs in them, as the machine's shutdown would.
+   * Exit codes and logs remain, so that an agent started later goes on from them.
+   *
+   * @param grace what each container gets between its stop signal and its end
+   */
+  public void stopPods(Duration grace) {
+    List<RuntimePod> pods = pods();
+    forEach(
+        pods.stream().flatMap(pod -> pod.containers().stream()),
+        container -> {
+          if (container.state() instanceof Running) {
+            stopContainer(container.id(), grace);
+          }
+        });
+    forEach(sandboxesOf(pods), sandbox -> stopSandbox(sandbox.id()));
+  }
+
+  /** Removes every sandbox of this owner with all its containers, killing what runs. */
+  public void removePods() {
+    forEach(sandboxesOf(pods()), sandbox -> removeSandbox(sandbox.id()));
+  }
+
+  private static Stream<SandboxStatus> sandboxesOf(List<RuntimePod> pods) {
+    return pods.stream().flatMap(pod -> pod.sandboxes().stream());
+  }
+
+  /** All at once: each waits for processes to end, and that should not add up. */
+  private static <T> void forEach(Stream<T> all, Consumer<T> action) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running =
+          all.<Future<?>>map(one -> threads.submit(() -> action.accept(one))).toList();
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeUnavailableException("interrupted while pods are stopped", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof PodRuntimeException known
+          ? known
+          : new IllegalStateException(e.getCause());
     }
   }
 

@@ -16,9 +16,6 @@ import java.util.stream.Stream;
  */
 record SandboxMessages(Ownership ownership, LinuxResources resources) {
 
-  /** One folder in the cgroup hierarchies, so that what runs here can be found and cleaned. */
-  static final String CGROUP_PARENT = "/shiplog";
-
   Cri.PodSandboxConfig config(SandboxSpec spec) {
     boolean hostNetwork = spec.namespaces().hostNetwork();
     var config =
@@ -43,7 +40,8 @@ record SandboxMessages(Ownership ownership, LinuxResources resources) {
 
   private Cri.LinuxPodSandboxConfig linux(SandboxSpec spec) {
     return Cri.LinuxPodSandboxConfig.newBuilder()
-        .setCgroupParent(spec.cgroupParent().isEmpty() ? CGROUP_PARENT : spec.cgroupParent())
+        .setCgroupParent(
+            spec.cgroupParent().isEmpty() ? ContainerdRuntime.CGROUP_PARENT : spec.cgroupParent())
         .setSecurityContext(SecurityMessages.sandbox(spec))
         .putAllSysctls(spec.security().sysctls())
         .setResources(resources.message(spec.resources()))

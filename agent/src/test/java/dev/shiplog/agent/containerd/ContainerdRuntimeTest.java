@@ -11,8 +11,6 @@ import dev.shiplog.agent.runtime.ContainerStatus.Exited;
 import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.runtime.ExecResult;
 import dev.shiplog.agent.runtime.NoSuchContainerException;
-import dev.shiplog.agent.runtime.PodIdentity;
-import dev.shiplog.agent.runtime.RegistryCredentials;
 import dev.shiplog.agent.runtime.RuntimeHealth;
 import dev.shiplog.agent.runtime.RuntimeInfo;
 import dev.shiplog.agent.runtime.RuntimePod;
@@ -27,8 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -379,129 +375,6 @@ final class ContainerdRuntimeTest {
 
     assertThatThrownBy(() -> runtime.exec("any", List.of("x"), MINUTE))
         .isInstanceOf(NoSuchContainerException.class);
-  }
-
-  @Test
-  void anImageIsFoundByItsShortName() {
-    cri.images.put(
-        "docker.io/library/busybox:latest",
-        Cri.Image.newBuilder().setId("sha256:1").addRepoDigests("busybox@sha256:2").build());
-
-    assertThat(runtime.image("busybox").orElseThrow().reference()).isEqualTo("busybox@sha256:2");
-    assertThat(runtime.image("busybox:other")).isEmpty();
-  }
-
-  @Test
-  void aTextThatIsNoImageReferenceIsRefusedAsSuch() {
-    assertThatThrownBy(() -> runtime.image("Not An Image"))
-        .isInstanceOfSatisfying(
-            RuntimeRefusedException.class,
-            e -> assertThat(e.reason()).isEqualTo("InvalidImageName"));
-  }
-
-  @Test
-  void aPulledImageIsGivenBack() {
-    assertThat(runtime.pullImage("app:1", List.of(), MINUTE).tags())
-        .containsExactly("docker.io/library/app:1");
-    assertThat(cri.only(Cri.PullImageRequest.class).hasAuth()).isFalse();
-  }
-
-  @Test
-  void credentialsAreTriedInOrder() {
-    cri.refuseNext("PullImage", Status.UNKNOWN.withDescription("401 Unauthorized"));
-    var wrong = new RegistryCredentials("a", "wrong", "docker.io", "");
-    var right = new RegistryCredentials("b", "right", "docker.io", "");
-
-    runtime.pullImage("app:1", List.of(wrong, right), MINUTE);
-
-    assertThat(cri.only(Cri.PullImageRequest.class).getAuth().getUsername()).isEqualTo("b");
-  }
-
-  @Test
-  void anImageThatCannotBePulledIsRefusedWithTheReasonUsersKnow() {
-    cri.refuseNext("PullImage", Status.NOT_FOUND.withDescription("no such manifest"));
-
-    assertThatThrownBy(() -> runtime.pullImage("app:1", List.of(), MINUTE))
-        .isInstanceOfSatisfying(
-            RuntimeRefusedException.class, e -> assertThat(e.reason()).isEqualTo("ErrImagePull"))
-        .hasMessage("failed to pull image \"docker.io/library/app:1\": no such manifest");
-  }
-
-  @Test
-  void aPullThatTakesTooLongIsAFailedPull() {
-    cri.neverAnswer("PullImage");
-
-    assertThatThrownBy(() -> runtime.pullImage("app:1", List.of(), Duration.ofMillis(50)))
-        .isInstanceOf(RuntimeRefusedException.class)
-        .hasMessageEndingWith("it took too long");
-  }
-
-  @Test
-  void aContainerThatEndsIsToldWithoutEventsOfTheRuntime() {
-    String id = startContainer();
-    Queue<String> changed = new ConcurrentLinkedQueue<>();
-    runtime.onChange(changed::add);
-    await().until(() -> changed.remove("uid-1"));
-
-    cri.change(id, status -> status.setState(Cri.ContainerState.CONTAINER_EXITED));
-
-    await().until(() -> changed.remove("uid-1"));
-  }
-
-  @Test
-  void aContainerThatIsRemovedIsTold() {
-    String id = startContainer();
-    Queue<String> changed = new ConcurrentLinkedQueue<>();
-    runtime.onChange(changed::add);
-    await().until(() -> changed.remove("uid-1"));
-
-    cri.containers.remove(id);
-
-    await().until(() -> changed.remove("uid-1"));
-  }
-
-  @Test
-  void anEventOfTheRuntimeIsTold() {
-    cri.offersEvents = true;
-    Queue<String> changed = new ConcurrentLinkedQueue<>();
-    runtime.onChange(changed::add);
-    await().until(() -> !cri.eventStreams.isEmpty());
-    var labels =
-        new Ownership("node-1").sandboxLabels(new PodIdentity("uid-9", "a", "b"), Map.of());
-
-    cri.eventStreams
-        .getFirst()
-        .onNext(
-            Cri.ContainerEventResponse.newBuilder()
-                .setPodSandboxStatus(Cri.PodSandboxStatus.newBuilder().putAllLabels(labels))
-                .build());
-
-    await().until(() -> changed.contains("uid-9"));
-  }
-
-  @Test
-  void aBrokenStreamOfEventsIsOpenedAgain() {
-    cri.offersEvents = true;
-    runtime.onChange(uid -> {});
-    await().until(() -> cri.eventStreams.size() == 1);
-
-    cri.eventStreams.getFirst().onError(Status.UNAVAILABLE.asException());
-
-    await().until(() -> cri.eventStreams.size() == 2);
-  }
-
-  @Test
-  void changesAreToldAgainAfterTheRuntimeWasAway() throws Exception {
-    String id = startContainer();
-    Queue<String> changed = new ConcurrentLinkedQueue<>();
-    runtime.onChange(changed::add);
-    await().until(() -> changed.remove("uid-1"));
-
-    cri.stop();
-    cri.change(id, status -> status.setState(Cri.ContainerState.CONTAINER_EXITED));
-    cri.start();
-
-    await().until(() -> changed.remove("uid-1"));
   }
 
   private RuntimePod onlyPod() {
