@@ -1,0 +1,49 @@
+package dev.shiplog.api.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.Facts;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads {@code printer-columns.json}: the column definitions of each resource. */
+final class TableColumns {
+
+  private static final String ANY = "*";
+
+  private final Map<String, ArrayNode> byResource = new HashMap<>();
+
+  private TableColumns() {}
+
+  static TableColumns read() {
+    TableColumns columns = new TableColumns();
+    for (JsonNode resource : Facts.read("printer-columns.json").get("resources")) {
+      String group = resource.get("group").textValue();
+      String plural = resource.get("plural").textValue();
+      columns.byResource.put(
+          group.isEmpty() || group.equals(ANY) ? plural : plural + "." + group,
+          definitions(resource.get("columns")));
+    }
+    return columns;
+  }
+
+  /** The columns of the resource, or those of every resource that has none. Not to be changed. */
+  ArrayNode of(String qualifiedName) {
+    return byResource.getOrDefault(qualifiedName, byResource.get(ANY));
+  }
+
+  private static ArrayNode definitions(JsonNode columns) {
+    ArrayNode definitions = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode column : columns) {
+      ObjectNode definition = definitions.addObject();
+      definition.put("name", column.get("name").textValue());
+      definition.put("type", column.get("type").textValue());
+      definition.put("format", column.path("format").asText(""));
+      definition.put("description", "");
+      definition.put("priority", column.path("priority").intValue());
+    }
+    return definitions;
+  }
+}
