@@ -203,7 +203,7 @@ final class JournalServer {
 
   private CompletableFuture<Long> end() {
     return CompletableFuture.supplyAsync(
-        () -> environment.log().range(partition, Isolation.READ_UNCOMMITTED).end(), questions);
+        () -> environment.log().end(partition, Isolation.READ_UNCOMMITTED), questions);
   }
 
   private CompletableFuture<Long> mark() {

@@ -9,6 +9,7 @@ import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.fault.FaultHandler;
@@ -17,7 +18,6 @@ import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.record.Json;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,7 @@ public final class TestStore {
   public static final TopicNames NAMES = new TopicNames("test");
   public static final StorageResource PODS = StorageResource.of("pods", "");
   public static final StorageResource NODES = StorageResource.of("nodes", "");
+  public static final int ASSIGNMENT_PARTITIONS = 4;
   public static final List<StorageResource> RESOURCES = List.of(PODS, NODES);
 
   /** Field selectors as pods have them. */
@@ -40,21 +41,7 @@ public final class TestStore {
 
   /** The topics that a store needs. */
   public static List<TopicSpec> topics() {
-    List<TopicSpec> specs = new ArrayList<>();
-    specs.add(
-        new TopicSpec(
-            NAMES.journal(),
-            1,
-            Map.of(
-                "cleanup.policy",
-                "delete",
-                "flush.messages",
-                "1",
-                "max.message.bytes",
-                "9000000")));
-    specs.add(compacted(NAMES.checkpoint()));
-    RESOURCES.forEach(resource -> specs.add(compacted(NAMES.store(resource))));
-    return specs;
+    return new TopicCatalogue(NAMES, 1, ASSIGNMENT_PARTITIONS).all(RESOURCES);
   }
 
   /** A store that was not started, for the resources above. */
@@ -134,9 +121,5 @@ public final class TestStore {
   /** The content of an object made by {@link #object}. */
   public static String content(StoredObject object) {
     return object.tree().path("spec").path("content").asText();
-  }
-
-  private static TopicSpec compacted(String name) {
-    return new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"));
   }
 }

@@ -1,0 +1,166 @@
+package dev.shiplog.api.journal;
+
+import dev.shiplog.api.store.CommitRequest;
+import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.api.store.CommitRule;
+import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.view.ObjectCodec;
+import dev.shiplog.api.view.State;
+import dev.shiplog.api.view.View;
+import dev.shiplog.api.view.ViewLimits;
+import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.journal.CommandResult;
+import dev.shiplog.topics.journal.Origin;
+import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.testing.InMemoryTopicLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server without threads: a test decides when it reads, when it looks at its inbox and what time
+ * it is. A server that is not stepped is a paused one.
+ */
+final class DrivenServer {
+
+  static final Partition JOURNAL = Partition.only(TestStore.NAMES.journal());
+
+  final String id;
+  final InMemoryTopicLog log;
+  final List<String> leadership = new ArrayList<>();
+  private final JournalSettings settings;
+  private final Deque<Input> inbox = new ArrayDeque<>();
+  private final Preparation preparation;
+  private final EntryReader entries;
+  private final LogReader reader;
+  private final View view;
+  private final Applied applied;
+  private final Journal journal;
+  private long nowNanos;
+
+  /** Connects to the log and reads it to its end, as a server that starts does. */
+  DrivenServer(String id, InMemoryTopicLog log, long nowNanos, CommitRule... rules) {
+    this.id = id;
+    this.log = log.connect();
+    this.nowNanos = nowNanos;
+    this.settings = JournalSettings.oneOfMany(id, id + ".example:443");
+    ObjectCodec codec = new ObjectCodec(TestStore.INDEXER, List.of(rules));
+    this.preparation = new Preparation(codec, settings.maxObjectBytes());
+    this.entries = new EntryReader(codec);
+    Restore.Restored restored =
+        new Restore(log, TestStore.NAMES, codec).run(TestStore.RESOURCES, ViewLimits.DEFAULT);
+    this.view = restored.view();
+    this.applied = restored.applied();
+    this.reader = this.log.openReader(Isolation.READ_UNCOMMITTED);
+    reader.assign(Map.of(JOURNAL, applied.position()));
+    InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(this.nowNanos));
+    this.journal =
+        new Journal(
+            settings,
+            id,
+            applied,
+            new Decider(codec, List.of(rules), settings.maxObjectBytes(), settings.maxEntryBytes()),
+            new LogAppender(this.log.openWriter(), JOURNAL, clock, inbox::add),
+            clock,
+            () -> new UUID(0, 1).toString(),
+            List.of(new Heard()),
+            CommitForwarder.NONE,
+            nowNanos);
+  }
+
+  /** Looks at the log once, then at the inbox, then at the time. */
+  void step(long now) {
+    nowNanos = now;
+    read();
+    work();
+  }
+
+  /** Applies what the log has. */
+  void read() {
+    List<StoredRecord> records = reader.poll(Duration.ZERO);
+    if (records.isEmpty()) {
+      journal.tailedNothing(nowNanos);
+    } else {
+      List<TailedEntry> tailed =
+          records.stream().map(r -> entries.read(r, journal.ownEpoch())).toList();
+      journal.tailed(tailed, reader.position(JOURNAL), nowNanos);
+    }
+    journal.flush();
+  }
+
+  /** Does what is in the inbox, and what is due. */
+  void work() {
+    while (!inbox.isEmpty()) {
+      inbox.remove().handle(journal, nowNanos);
+    }
+    journal.tick(nowNanos);
+    journal.flush();
+  }
+
+  void claim() {
+    journal.claim();
+    work();
+  }
+
+  boolean leads() {
+    return journal.isLeading();
+  }
+
+  CompletableFuture<CommitResult> commit(ProposedChange... changes) {
+    return commit(TestStore.request(changes));
+  }
+
+  CompletableFuture<CommitResult> commit(CommitRequest request) {
+    return submit(
+        new Submission.Commit(
+            request, preparation.prepare(request, state()), deadline(), new CompletableFuture<>()));
+  }
+
+  CompletableFuture<CommitResult> skip(Origin origin, CommandResult result) {
+    return submit(new Submission.Skip(origin, result, deadline(), new CompletableFuture<>()));
+  }
+
+  State state() {
+    return view.current();
+  }
+
+  View view() {
+    return view;
+  }
+
+  AppliedPosition applied() {
+    return applied.published();
+  }
+
+  private CompletableFuture<CommitResult> submit(Submission submission) {
+    journal.submit(submission, nowNanos);
+    journal.flush();
+    return submission.answer();
+  }
+
+  private long deadline() {
+    return nowNanos + settings.commitTimeout().toNanos();
+  }
+
+  private final class Heard implements LeadershipListener {
+    @Override
+    public void becameLeader(long epoch) {
+      leadership.add("leads " + epoch);
+    }
+
+    @Override
+    public void lostLeadership() {
+      leadership.add("lost");
+    }
+  }
+}

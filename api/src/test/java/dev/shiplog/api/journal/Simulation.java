@@ -1,0 +1,328 @@
+package dev.shiplog.api.journal;
+
+import static dev.shiplog.api.journal.TestStore.object;
+import static dev.shiplog.api.journal.TestStore.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.projection.DrivenProjection;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Reason;
+import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.api.view.EncodedObject;
+import dev.shiplog.topics.journal.Change;
+import dev.shiplog.topics.journal.Entry;
+import dev.shiplog.topics.journal.EntryCodec;
+import dev.shiplog.topics.journal.EntryFilter;
+import dev.shiplog.topics.journal.EntryFilter.Verdict;
+import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.testing.HeldAppend;
+import dev.shiplog.topics.testing.InMemoryTopicLog;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/**
+ * Some servers on one log that loses, delays and repeats what they append, cuts them off and lets
+ * them pause or die, all by the dice of one seed. Then everything heals, and what clients were told
+ * is held against what the log says.
+ */
+final class Simulation {
+
+  private static final int SERVERS = 3;
+  private static final int KEYS = 6;
+  private static final long TICK = Duration.ofMillis(50).toNanos();
+
+  private final Random random;
+  private final InMemoryTopicLog log = new InMemoryTopicLog();
+  private final List<DrivenServer> servers = new ArrayList<>();
+  private final Map<DrivenServer, Integer> pauses = new HashMap<>();
+  private final List<HeldAppend> held = new ArrayList<>();
+  private final List<Asked> asked = new ArrayList<>();
+  private final Map<Long, String> stateAt = new TreeMap<>();
+  private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+  private DrivenProjection projection;
+  private long acknowledged;
+  private long now;
+
+  Simulation(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** A change that a client asked for. Its content is like no other's. */
+  private record Asked(
+      ObjectKey key, String content, boolean deletes, CompletableFuture<CommitResult> answer) {}
+
+  /** How often each verdict fell on an entry of the log. */
+  Map<Verdict, Integer> verdicts() {
+    return verdicts;
+  }
+
+  /** How many changes were answered with success. */
+  long successes() {
+    return asked.stream()
+        .filter(a -> a.answer().isDone() && !a.answer().isCompletedExceptionally())
+        .count();
+  }
+
+  void run(int steps) {
+    log.ensureTopics(TestStore.topics());
+    for (int i = 0; i < SERVERS; i++) {
+      start(i, 0);
+    }
+    servers.getFirst().claim();
+    for (int i = 0; i < steps; i++) {
+      disturb();
+      live();
+    }
+    heal();
+    checkAnswers();
+  }
+
+  private void start(int place, int run) {
+    DrivenServer server = new DrivenServer("server-" + place + "-" + run, log, now);
+    servers.add(place, server);
+    pauses.put(server, 0);
+  }
+
+  /** Now and then something goes wrong with one server. */
+  private void disturb() {
+    int place = random.nextInt(SERVERS);
+    DrivenServer server = servers.get(place);
+    String journal = TestStore.NAMES.journal();
+    switch (random.nextInt(40)) {
+      case 0 -> server.log.faults().failNextAppend(journal);
+      case 1 -> server.log.faults().loseNextAnswer(journal);
+      case 2 -> server.log.faults().duplicateNextAppend(journal);
+      case 3, 4 -> held.add(server.log.faults().holdNextAppend(journal));
+      case 5 -> pauses.put(server, random.nextInt(100));
+      case 6 -> server.log.faults().cutOff();
+      case 7, 8 -> server.log.faults().reconnect();
+      case 9 -> replace(place);
+      case 10 -> server.claim();
+      case 11, 12 -> project();
+      default -> {}
+    }
+    if (!held.isEmpty() && random.nextInt(10) == 0) {
+      end(held.remove(random.nextInt(held.size())));
+    }
+  }
+
+  /** A held append arrives late, or is given up and arrives even so, or is lost. */
+  private void end(HeldAppend append) {
+    if (!append.waiting()) {
+      append.release();
+      return;
+    }
+    switch (random.nextInt(3)) {
+      case 0 -> append.release();
+      case 1 -> {
+        append.giveUp();
+        held.add(append);
+      }
+      default -> append.drop();
+    }
+  }
+
+  /** The server dies without a word; another takes its place. What it has on its way may arrive. */
+  private void replace(int place) {
+    DrivenServer dead = servers.remove(place);
+    pauses.remove(dead);
+    start(place, Integer.parseInt(dead.id.substring(dead.id.lastIndexOf('-') + 1)) + 1);
+  }
+
+  /** As much as a projection does in a turn; sometimes another server's, which fences it. */
+  private void project() {
+    if (projection == null || random.nextInt(4) == 0) {
+      projection =
+          new DrivenProjection(
+              log.connect(),
+              TestStore.NAMES,
+              TestStore.ASSIGNMENT_PARTITIONS,
+              1 + random.nextInt(10));
+    }
+    projection.step();
+  }
+
+  private void live() {
+    now += TICK;
+    for (DrivenServer server : List.copyOf(servers)) {
+      if (pauses.merge(server, -1, Integer::sum) < 0) {
+        pauses.put(server, 0);
+        act(server);
+      }
+    }
+  }
+
+  private void act(DrivenServer server) {
+    for (int i = random.nextInt(4); i > 0; i--) {
+      ask(server);
+    }
+    switch (random.nextInt(3)) {
+      case 0 -> server.read();
+      case 1 -> server.work();
+      default -> server.step(now);
+    }
+    compareStates(server);
+    checkBarrier(server);
+  }
+
+  private void ask(DrivenServer server) {
+    ObjectKey key = pod("pod-" + random.nextInt(KEYS));
+    EncodedObject current = server.state().get(key.resource(), key.text());
+    String content = "content-" + asked.size();
+    ProposedChange change;
+    if (current == null) {
+      change = new ProposedChange.Create(key, object(key, content));
+    } else if (random.nextInt(4) == 0) {
+      change = new ProposedChange.Delete(key, current.revision());
+    } else {
+      change = new ProposedChange.Update(key, current.revision(), object(key, content));
+    }
+    CompletableFuture<CommitResult> answer = server.commit(change);
+    asked.add(new Asked(key, content, change instanceof ProposedChange.Delete, answer));
+    CompletableFuture<Void> _ =
+        answer.thenAccept(result -> acknowledged = Math.max(acknowledged, result.revision()));
+  }
+
+  /** Servers that have applied as much hold the same. */
+  private void compareStates(DrivenServer server) {
+    AppliedPosition at = server.applied();
+    String state = describe(server);
+    String other = stateAt.putIfAbsent(at.offset(), state);
+    assertThat(other == null ? state : other)
+        .as("state at offset %d, here of %s", at.offset(), server.id)
+        .isEqualTo(state);
+  }
+
+  private static String describe(DrivenServer server) {
+    StringBuilder text = new StringBuilder();
+    text.append(server.applied().epoch()).append('/').append(server.applied().sequence());
+    text.append('@').append(server.state().revision());
+    server
+        .state()
+        .list(TestStore.PODS, "", "")
+        .forEachRemaining(o -> text.append(' ').append(o.key().text()).append('=').append(text(o)));
+    return text.toString();
+  }
+
+  private static String text(StoredObject object) {
+    return new String(object.bytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Whoever has applied the journal to its end has all that any client was told of. */
+  private void checkBarrier(DrivenServer server) {
+    if (server.applied().offset() >= end()) {
+      assertThat(server.state().revision()).isGreaterThanOrEqualTo(acknowledged);
+    }
+  }
+
+  private long end() {
+    return log.range(DrivenServer.JOURNAL, Isolation.READ_UNCOMMITTED).end();
+  }
+
+  private void heal() {
+    held.forEach(HeldAppend::release);
+    servers.forEach(server -> server.log.faults().reconnect());
+    for (int i = 0; i < 200; i++) {
+      now += TICK;
+      for (DrivenServer server : servers) {
+        server.step(now);
+        compareStates(server);
+      }
+    }
+    assertThat(servers).filteredOn(DrivenServer::leads).as("leaders after it all").hasSize(1);
+    assertThat(servers)
+        .extracting(DrivenServer::applied)
+        .extracting(AppliedPosition::epoch)
+        .as("epochs of all servers")
+        .allMatch(epoch -> epoch == servers.getFirst().applied().epoch());
+  }
+
+  private void checkAnswers() {
+    Map<Long, Change> counted = countedChanges();
+    Map<String, Long> timesStored =
+        counted.values().stream()
+            .filter(change -> change.after() != null)
+            .collect(Collectors.groupingBy(Simulation::content, Collectors.counting()));
+    for (Asked ask : asked) {
+      long times = timesStored.getOrDefault(ask.content(), 0L);
+      if (!ask.answer().isDone()) {
+        // Its server died.
+        assertThat(times).as("%s", ask).isLessThanOrEqualTo(1);
+      } else if (ask.answer().isCompletedExceptionally()) {
+        checkRefusal(ask, times);
+      } else {
+        checkSuccess(ask, times, counted);
+      }
+    }
+  }
+
+  private static void checkSuccess(Asked ask, long times, Map<Long, Change> counted) {
+    CommitResult result = ask.answer().join();
+    Change change = counted.get(result.revision());
+    assertThat(change).as("the change answered to %s", ask).isNotNull();
+    assertThat(change.key()).isEqualTo(ask.key().text());
+    if (ask.deletes()) {
+      assertThat(change.after()).isNull();
+    } else {
+      assertThat(change.after().open()).isEqualTo(result.objects().getFirst().bytes());
+      assertThat(content(change)).isEqualTo(ask.content());
+      assertThat(times).as("%s", ask).isEqualTo(1);
+    }
+  }
+
+  private static void checkRefusal(Asked ask, long times) {
+    Throwable thrown = catchThrowable(ask.answer()::join);
+    Throwable failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    boolean unknown = failure instanceof ApiFailure f && f.reason() == Reason.TIMEOUT;
+    assertThat(times)
+        .as("%s, which was refused with %s", ask, failure)
+        .isBetween(0L, unknown ? 1L : 0L);
+  }
+
+  private static String content(Change change) {
+    return Json.read(change.after().open(), JsonNode.class).path("spec").path("content").asText();
+  }
+
+  /** What counts, found out here by nothing but the rule; by revision, none of them given twice. */
+  private Map<Long, Change> countedChanges() {
+    Map<Long, Change> changes = new TreeMap<>();
+    EntryFilter filter = new EntryFilter();
+    long last = 0;
+    try (LogReader reader = log.openReader(Isolation.READ_UNCOMMITTED)) {
+      reader.assign(Map.of(DrivenServer.JOURNAL, 0L));
+      while (reader.position(DrivenServer.JOURNAL) < end()) {
+        for (StoredRecord stored : reader.poll(Duration.ZERO)) {
+          Entry entry = EntryCodec.decode(stored.record().value());
+          Verdict verdict = filter.judge(entry);
+          verdicts.merge(verdict, 1, Integer::sum);
+          if (verdict.counts() && entry instanceof Entry.Commit commit) {
+            for (Change change : commit.changes()) {
+              assertThat(change.revision()).isGreaterThan(last);
+              last = change.revision();
+              changes.put(last, change);
+            }
+          }
+        }
+      }
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.shiplog.api.projection;
+
+import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.TopicLog;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Projects when a test says, on the test's thread. */
+public final class DrivenProjection implements AutoCloseable {
+
+  private final TopicLog log;
+  private final TopicNames names;
+  private final Partition journal;
+  private final ProjectionRun run;
+  private long end;
+
+  /** Fences the projection before it and goes on from where that came. */
+  public DrivenProjection(
+      TopicLog log, TopicNames names, int assignmentPartitions, int batchEntries) {
+    this.log = log;
+    this.names = names;
+    this.journal = Partition.only(names.journal());
+    ProjectionSettings settings =
+        new ProjectionSettings(
+            assignmentPartitions, batchEntries, Duration.ZERO, Duration.ofMillis(1));
+    this.run = new ProjectionRun(log, names, settings, InstantSource.system());
+    this.end = CheckpointLog.newest(log, names).map(c -> c.offset()).orElse(0L);
+  }
+
+  /** Projects what the journal holds, or some hundred entries of it. */
+  public void step() {
+    long now = log.end(journal, Isolation.READ_UNCOMMITTED);
+    if (end < now) {
+      run.step();
+      end = CheckpointLog.newest(log, names).orElseThrow().offset();
+    }
+  }
+
+  @Override
+  public void close() {
+    run.close();
+  }
+}
