@@ -12,13 +12,15 @@ import java.util.Objects;
  * @param severity Normal or Warning
  * @param reason CamelCase, for machines
  * @param message for people
+ * @param source who tells it; null for the name that its actor ends with
  */
 public record EventRequest(
     HasMetadata about,
     ResourceType<?> aboutType,
     Severity severity,
     String reason,
-    String message) {
+    String message,
+    String source) {
 
   /** The types an Event can have. */
   public enum Severity {
@@ -44,11 +46,16 @@ public record EventRequest(
 
   public static EventRequest normal(
       ResourceType<?> type, HasMetadata about, String reason, String message) {
-    return new EventRequest(about, type, Severity.NORMAL, reason, message);
+    return new EventRequest(about, type, Severity.NORMAL, reason, message, null);
   }
 
   public static EventRequest warning(
       ResourceType<?> type, HasMetadata about, String reason, String message) {
-    return new EventRequest(about, type, Severity.WARNING, reason, message);
+    return new EventRequest(about, type, Severity.WARNING, reason, message, null);
+  }
+
+  /** The same, told by somebody whose name is not his user's. */
+  public EventRequest from(String teller) {
+    return new EventRequest(about, aboutType, severity, reason, message, teller);
   }
 }

@@ -47,7 +47,8 @@ final class EventRecorder {
 
   /** The command that tells of it; empty if the object was talked about too much. */
   Optional<CommandRequest> record(String actor, EventRequest request, Instant now) {
-    String source = actor.substring(actor.lastIndexOf(':') + 1);
+    String source =
+        request.source() == null ? actor.substring(actor.lastIndexOf(':') + 1) : request.source();
     Allowance allowance =
         allowances.computeIfAbsent(
             source + "/" + request.about().getMetadata().getUid(), key -> new Allowance(now));

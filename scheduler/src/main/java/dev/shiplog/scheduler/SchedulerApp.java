@@ -1,0 +1,55 @@
+package dev.shiplog.scheduler;
+
+import dev.shiplog.scheduler.app.SchedulerApplication;
+import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.streams.kit.kafka.ApplicationStreams;
+import dev.shiplog.streams.kit.kafka.StreamsSettings;
+import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.log.LogSource;
+import java.util.SplittableRandom;
+
+/** The scheduler as a process runs it. Start and close from any thread. */
+public final class SchedulerApp implements AutoCloseable {
+
+  private final ApplicationStreams streams;
+
+  /**
+   * Prepares the default scheduler.
+   *
+   * @param log to look at topics with; stays open when this is closed
+   * @param faults told when it cannot go on
+   */
+  public SchedulerApp(StreamsSettings settings, LogSource log, FaultHandler faults) {
+    this(DefaultProfile.create(), settings, log, faults);
+  }
+
+  /** Prepares a scheduler of that profile. */
+  public SchedulerApp(
+      Profile profile, StreamsSettings settings, LogSource log, FaultHandler faults) {
+    this.streams =
+        new ApplicationStreams(
+            () -> new SchedulerApplication(profile, new SplittableRandom()), settings, log, faults);
+  }
+
+  /**
+   * Waits until the topics are there, then starts; pods are scheduled some time later, when
+   * everything has been read.
+   *
+   * @throws IllegalStateException if topics are missing after the time set for it
+   */
+  public void start() {
+    streams.start();
+  }
+
+  /** Whether its thread runs; says nothing about being the active process. */
+  public boolean isRunning() {
+    return streams.isRunning();
+  }
+
+  /** Stops within a bounded time. */
+  @Override
+  public void close() {
+    streams.close();
+  }
+}

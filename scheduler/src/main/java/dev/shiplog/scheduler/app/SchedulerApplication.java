@@ -1,0 +1,165 @@
+package dev.shiplog.scheduler.app;
+
+import dev.shiplog.scheduler.cycle.Scheduler;
+import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.queue.SchedulingQueue;
+import dev.shiplog.streams.kit.Application;
+import dev.shiplog.streams.kit.CommandSender;
+import dev.shiplog.streams.kit.ObjectChange;
+import dev.shiplog.streams.kit.ObjectKeys;
+import dev.shiplog.streams.kit.ResourceType;
+import dev.shiplog.streams.kit.ResourceView;
+import dev.shiplog.streams.kit.Views;
+import dev.shiplog.topics.record.Outcome;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * Feeds a {@link Scheduler} from the views. Each activation starts with a scheduler of its own:
+ * what an earlier one had assumed has been read, or will never be. One thread, the kit's.
+ */
+public final class SchedulerApplication implements Application {
+
+  public static final String NAME = "scheduler";
+
+  private static final Logger LOG = Logger.getLogger(SchedulerApplication.class);
+
+  /** So many decisions take a few tens of milliseconds; then what came in meanwhile is read. */
+  private static final int MOST_DECISIONS_AT_ONCE = 1_000;
+
+  private final Profile profile;
+  private final RandomGenerator random;
+  private CommandOutbox outbox;
+  private Scheduler scheduler;
+  private WorkloadFeed workloads;
+
+  /**
+   * A scheduler for one profile.
+   *
+   * @param random chooses among nodes that are equally good
+   */
+  public SchedulerApplication(Profile profile, RandomGenerator random) {
+    this.profile = profile;
+    this.random = random;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<ResourceType<?>> resources() {
+    return SchedulerResources.all();
+  }
+
+  @Override
+  public void onActivated(Views views, CommandSender commands, Instant now) {
+    outbox = new CommandOutbox(commands, profile.schedulerName());
+    scheduler = new Scheduler(profile, random, outbox);
+    workloads = new WorkloadFeed(scheduler.workloads());
+    views.all().forEach(this::loadWorkloads);
+    long nowMs = now.toEpochMilli();
+    views
+        .of(SchedulerResources.NODES)
+        .all()
+        .forEach(node -> putNode(node, ObjectKeys.keyOf(node), nowMs));
+    ResourceView<PodObject> pods = views.of(SchedulerResources.PODS);
+    pods.all().forEach(pod -> putPod(pod, ObjectKeys.keyOf(pod), nowMs));
+    scheduler.podsSeenUpTo(pods.revision(), nowMs);
+    LOG.infof(
+        "scheduling %d pods on %d nodes, %d are waiting",
+        pods.size(), scheduler.cluster().nodeCount(), scheduler.queue().size());
+  }
+
+  private <T extends HasMetadata> void loadWorkloads(ResourceView<T> view) {
+    for (T object : view.all()) {
+      if (object instanceof WorkloadObject workload) {
+        workloads.put(view.type(), ObjectKeys.keyOf(object), workload);
+      }
+    }
+  }
+
+  @Override
+  public void onChange(ObjectChange<?> change, Instant now) {
+    long nowMs = now.toEpochMilli();
+    switch (change.latest()) {
+      case PodObject pod -> changePod(change, pod, nowMs);
+      case NodeObject node -> changeNode(change, node, nowMs);
+      case WorkloadObject workload -> changeWorkload(change, workload);
+      default -> throw new IllegalArgumentException("not followed: " + change.type());
+    }
+  }
+
+  private void changePod(ObjectChange<?> change, PodObject latest, long nowMs) {
+    if (change.after() == null) {
+      scheduler.removePod(change.key(), change.revision(), nowMs);
+    } else {
+      putPod(latest, change.key(), nowMs);
+      scheduler.podsSeenUpTo(change.revision(), nowMs);
+    }
+  }
+
+  private void changeNode(ObjectChange<?> change, NodeObject latest, long nowMs) {
+    if (change.after() == null) {
+      scheduler.removeNode(change.key(), nowMs);
+    } else {
+      putNode(latest, change.key(), nowMs);
+    }
+  }
+
+  private void changeWorkload(ObjectChange<?> change, WorkloadObject latest) {
+    if (change.after() == null) {
+      workloads.remove(change.type(), change.key());
+    } else {
+      workloads.put(change.type(), change.key(), latest);
+    }
+  }
+
+  private void putPod(PodObject object, String key, long nowMs) {
+    if (object.problem() == null) {
+      scheduler.putPod(object.pod(), nowMs);
+    } else {
+      scheduler.removePod(key, 0, nowMs);
+      outbox.unreadable(object);
+    }
+  }
+
+  private void putNode(NodeObject object, String key, long nowMs) {
+    if (object.problem() == null) {
+      scheduler.putNode(object.node(), nowMs);
+    } else {
+      LOG.warnf("node %s is left out: %s", key, object.problem());
+      scheduler.removeNode(key, nowMs);
+    }
+  }
+
+  @Override
+  public void onOutcome(Outcome outcome, Instant now) {
+    scheduler.decided(outcome.id(), outcome.result(), now.toEpochMilli());
+  }
+
+  @Override
+  public void onTime(Instant now) {
+    scheduler.run(MOST_DECISIONS_AT_ONCE, now.toEpochMilli());
+  }
+
+  @Override
+  public List<String> describe() {
+    if (scheduler == null) {
+      return List.of("not active");
+    }
+    SchedulingQueue queue = scheduler.queue();
+    return List.of(
+        "pods ready " + queue.activeCount(),
+        "pods backing off " + queue.backingOffCount(),
+        "pods unschedulable " + queue.unschedulableCount(),
+        "pods gated " + queue.gatedCount(),
+        "bindings on their way " + scheduler.bindingCount(),
+        "nodes " + scheduler.cluster().nodeCount());
+  }
+}

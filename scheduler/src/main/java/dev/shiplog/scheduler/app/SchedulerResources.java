@@ -1,0 +1,35 @@
+package dev.shiplog.scheduler.app;
+
+import dev.shiplog.streams.kit.ResourceType;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Set;
+
+/**
+ * The resources the scheduler follows, read into classes of its own: at a thousand changes a second
+ * it matters to read of each object only what is needed, and to hold nothing else.
+ */
+final class SchedulerResources {
+
+  static final ResourceType<PodObject> PODS =
+      new ResourceType<>(StorageResource.of("pods", ""), "v1", "Pod", true, PodObject.class);
+  static final ResourceType<NodeObject> NODES =
+      new ResourceType<>(StorageResource.of("nodes", ""), "v1", "Node", false, NodeObject.class);
+  static final ResourceType<WorkloadObject> SERVICES = workload("services", "", "Service");
+  static final ResourceType<WorkloadObject> REPLICATION_CONTROLLERS =
+      workload("replicationcontrollers", "", "ReplicationController");
+  static final ResourceType<WorkloadObject> REPLICA_SETS =
+      workload("replicasets", "apps", "ReplicaSet");
+  static final ResourceType<WorkloadObject> STATEFUL_SETS =
+      workload("statefulsets", "apps", "StatefulSet");
+
+  private SchedulerResources() {}
+
+  static Set<ResourceType<?>> all() {
+    return Set.of(PODS, NODES, SERVICES, REPLICATION_CONTROLLERS, REPLICA_SETS, STATEFUL_SETS);
+  }
+
+  private static ResourceType<WorkloadObject> workload(String plural, String group, String kind) {
+    return new ResourceType<>(
+        StorageResource.of(plural, group), "v1", kind, true, WorkloadObject.class);
+  }
+}

@@ -1,0 +1,292 @@
+package dev.shiplog.scheduler.app;
+
+import static dev.shiplog.scheduler.testing.Objects.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.record.Command;
+import dev.shiplog.topics.record.Command.Precondition;
+import dev.shiplog.topics.record.Command.Target;
+import dev.shiplog.topics.record.Command.Verb;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SchedulerApplicationTest {
+
+  private static final String TWO_CORES =
+      "{spec: {containers: [{resources: {requests: {cpu: '2'}}}]}}";
+  private static final String THREE_CORES_ON_N =
+      "{spec: {nodeName: 'n', containers: [{resources: {requests: {cpu: '3'}}}]}}";
+
+  private final DrivenScheduler driven = new DrivenScheduler();
+
+  @AfterEach
+  void close() {
+    driven.close();
+  }
+
+  private Command only() {
+    List<Command> commands = driven.commands();
+    assertThat(commands).hasSize(1);
+    return commands.getFirst();
+  }
+
+  private static String boundTo(Command command) {
+    return command.target().name() + "->" + command.body().at("/target/name").asText();
+  }
+
+  @Test
+  void aPendingPodBecomesABindingOfThatVeryPod() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("a", TWO_CORES);
+    Command command = only();
+    assertThat(command.verb()).isEqualTo(Verb.CREATE);
+    assertThat(command.actor()).isEqualTo("system:kube-scheduler");
+    assertThat(command.target()).isEqualTo(new Target("", "v1", "pods", "binding", "default", "a"));
+    assertThat(command.precondition()).isEqualTo(new Precondition("uid-a", null));
+    assertThat(command.body())
+        .isEqualTo(
+            json(
+                """
+                {apiVersion: 'v1', kind: 'Binding',
+                 metadata: {namespace: 'default', name: 'a', uid: 'uid-a'},
+                 target: {apiVersion: 'v1', kind: 'Node', name: 'n'}}
+                """));
+  }
+
+  @Test
+  void nothingIsBoundBeforeItIsTheActiveScheduler() {
+    driven.node("n");
+    driven.pod("a", TWO_CORES);
+    driven.pass(Duration.ofSeconds(1));
+    assertThat(driven.commands()).extracting(Command::verb).containsOnly(Verb.BEGIN);
+  }
+
+  @Test
+  void whatWasThereBeforeItBecameActiveCounts() {
+    driven.pod("b", THREE_CORES_ON_N);
+    driven.pod("a", TWO_CORES);
+    driven.node("n");
+    driven.node("m");
+    driven.begin();
+    assertThat(boundTo(only())).isEqualTo("a->m");
+  }
+
+  @Test
+  void anUnschedulablePodIsToldWhyInConditionAndEvent() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("a", "{spec: {containers: [{resources: {requests: {cpu: '8'}}}]}}");
+    List<Command> commands = driven.commands();
+    assertThat(commands).hasSize(2);
+
+    Command patch = commands.getFirst();
+    assertThat(patch.verb()).isEqualTo(Verb.PATCH);
+    assertThat(patch.patchType()).isEqualTo("application/strategic-merge-patch+json");
+    assertThat(patch.target()).isEqualTo(new Target("", "v1", "pods", "status", "default", "a"));
+    assertThat(patch.body())
+        .isEqualTo(
+            json(
+                """
+                {status: {conditions: [
+                  {type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+                   message: '0/1 nodes are available: 1 Insufficient cpu.',
+                   lastProbeTime: null, lastTransitionTime: '2026-01-01T00:00:00Z'}]}}
+                """));
+
+    Command event = commands.getLast();
+    assertThat(event.target().plural()).isEqualTo("events");
+    assertThat(event.body().path("reason").asText()).isEqualTo("FailedScheduling");
+    assertThat(event.body().path("type").asText()).isEqualTo("Warning");
+    assertThat(event.body().at("/source/component").asText()).isEqualTo("default-scheduler");
+    assertThat(event.body().at("/involvedObject/kind").asText()).isEqualTo("Pod");
+    assertThat(event.body().at("/involvedObject/uid").asText()).isEqualTo("uid-a");
+    assertThat(event.body().path("message").asText())
+        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+  }
+
+  @Test
+  void aConditionThatSaysSoAlreadyIsNotWrittenAgain() {
+    driven.begin();
+    driven.node("n");
+    driven.pod(
+        "a",
+        """
+        {spec: {containers: [{resources: {requests: {cpu: '8'}}}]},
+         status: {conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+           message: '0/1 nodes are available: 1 Insufficient cpu.'}]}}
+        """);
+    assertThat(driven.commands())
+        .extracting(command -> command.target().plural())
+        .containsExactly("events");
+  }
+
+  @Test
+  void aChangedConditionKeepsItsTimeOfTransition() {
+    driven.begin();
+    driven.node("n");
+    driven.pod(
+        "a",
+        """
+        {spec: {containers: [{resources: {requests: {cpu: '8'}}}]},
+         status: {conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+           message: 'old', lastTransitionTime: '2025-12-31T00:00:00Z'}]}}
+        """);
+    assertThat(
+            driven
+                .commands()
+                .getFirst()
+                .body()
+                .at("/status/conditions/0/lastTransitionTime")
+                .asText())
+        .isEqualTo("2025-12-31T00:00:00Z");
+  }
+
+  @Test
+  void aPodThatIsReadAsBoundGetsAnEvent() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("a", "{}");
+    driven.commands();
+    driven.pod("a", "{spec: {nodeName: 'n'}}");
+    Command event = only();
+    assertThat(event.body().path("reason").asText()).isEqualTo("Scheduled");
+    assertThat(event.body().path("message").asText())
+        .isEqualTo("Successfully assigned default/a to n");
+  }
+
+  @Test
+  void aRefusedBindingIsTriedAgain() {
+    driven.begin();
+    driven.node("n");
+    long revision = driven.pod("a", "{}");
+    driven.refused(only(), revision);
+    driven.commands();
+    driven.pass(Duration.ofSeconds(1));
+    assertThat(boundTo(only())).isEqualTo("a->n");
+  }
+
+  @Test
+  void podsBoundOneAfterTheOtherDoNotOvercommitANode() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("a", TWO_CORES);
+    driven.pod("b", TWO_CORES);
+    driven.pod("c", TWO_CORES);
+    List<Command> commands = driven.commands();
+    assertThat(commands.stream().filter(c -> c.verb() == Verb.CREATE).map(c -> boundTo(c)))
+        .startsWith("a->n", "b->n")
+        .doesNotContain("c->n");
+  }
+
+  @Test
+  void theRoomOfADeletedPodIsGivenAway() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("b", THREE_CORES_ON_N);
+    driven.pod("a", TWO_CORES);
+    driven.commands();
+    driven.delete(DrivenScheduler.PODS, "default/b");
+    driven.pass(Duration.ofSeconds(1));
+    assertThat(boundTo(only())).isEqualTo("a->n");
+  }
+
+  @Test
+  void aNodeThatIsGoneTakesNoPods() {
+    driven.begin();
+    driven.node("n");
+    driven.delete(DrivenScheduler.NODES, "n");
+    driven.pod("a", TWO_CORES);
+    assertThat(driven.commands().getFirst().body().at("/status/conditions/0/message").asText())
+        .isEqualTo("no nodes available to schedule pods");
+  }
+
+  @Test
+  void aSchedulerThatIsActiveAnewKnowsOnlyWhatWasRead() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("bound-by-successor", TWO_CORES);
+    driven.pod("still-pending", TWO_CORES);
+    driven.commands();
+
+    driven.depose();
+    driven.pod("bound-by-successor", THREE_CORES_ON_N);
+    driven.pod("small", "{}");
+    assertThat(driven.commands()).isEmpty();
+
+    driven.pass(Duration.ofSeconds(15));
+    driven.begin();
+    assertThat(driven.commands())
+        .filteredOn(command -> command.target().subresource().equals("binding"))
+        .extracting(c -> boundTo(c))
+        .containsExactly("small->n");
+  }
+
+  @Test
+  void aPodThatCannotBeReadIsToldSoAndHoldsUpNobody() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("bad", "{spec: {containers: [{resources: {requests: {cpu: 'much'}}}]}}");
+    driven.pod("good", "{}");
+    List<Command> commands = driven.commands();
+    assertThat(commands.getFirst().body().path("message").asText())
+        .isEqualTo("the pod cannot be scheduled as it is: not a quantity: 'much'");
+    assertThat(boundTo(commands.getLast())).isEqualTo("good->n");
+  }
+
+  @Test
+  void podsAreSpreadFromThoseOfTheirServiceAndController() {
+    driven.put(
+        StorageResource.of("services", ""),
+        "default/web",
+        json("{metadata: {namespace: 'default', name: 'web'}, spec: {selector: {app: 'web'}}}"));
+    driven.begin();
+    driven.put(
+        StorageResource.of("replicasets", "apps"),
+        "default/db",
+        json(
+            """
+            {metadata: {namespace: 'default', name: 'db'},
+             spec: {selector: {matchLabels: {app: 'db'}}}}
+            """));
+    hostNode("n1");
+    hostNode("n2");
+    for (String app : List.of("web", "db")) {
+      driven.pod(app + "-1", app(app, "nodeName: 'n1',"));
+      driven.pod("big-" + app, "{spec: {nodeName: 'n2', " + cpu("1") + "}}");
+      driven.pod(app + "-2", app(app, ""));
+      assertThat(driven.commands()).last().extracting(c -> boundTo(c)).isEqualTo(app + "-2->n2");
+      driven.delete(DrivenScheduler.PODS, "default/big-" + app);
+      driven.delete(DrivenScheduler.PODS, "default/" + app + "-2");
+      driven.commands();
+    }
+  }
+
+  private void hostNode(String name) {
+    driven.put(
+        DrivenScheduler.NODES,
+        name,
+        json(
+            """
+            {metadata: {name: '%s', labels: {'kubernetes.io/hostname': '%s'}},
+             status: {allocatable: {cpu: '4', memory: '16Gi', pods: '110'}}}
+            """
+                .formatted(name, name)));
+  }
+
+  private static String cpu(String amount) {
+    return "containers: [{resources: {requests: {cpu: '%s'}}}]".formatted(amount);
+  }
+
+  private static String app(String app, String nodeName) {
+    return """
+    {metadata: {labels: {app: '%s'},
+       ownerReferences: [{kind: 'ReplicaSet', name: '%s', controller: true}]},
+     spec: {%s containers: [{}]}}
+    """
+        .formatted(app, app, nodeName);
+  }
+}
