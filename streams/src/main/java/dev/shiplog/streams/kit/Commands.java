@@ -53,11 +53,22 @@ public final class Commands {
   }
 
   /**
-   * Makes the difference between the status as seen and as wanted; empty if there is none. Refused
-   * if the object has changed meanwhile.
+   * Makes the difference between the status as seen and as wanted, whatever else has changed in the
+   * object; empty if there is none. For a status that nobody else writes.
    */
   public static <T extends HasMetadata> Optional<CommandRequest> changeStatus(
       ResourceType<T> type, T seen, T wanted) {
+    return changeStatus(type, seen, wanted, sameUid(seen));
+  }
+
+  /** The same for a status with several writers: refused if the object has changed meanwhile. */
+  public static <T extends HasMetadata> Optional<CommandRequest> changeStatusAsSeen(
+      ResourceType<T> type, T seen, T wanted) {
+    return changeStatus(type, seen, wanted, asSeen(seen));
+  }
+
+  private static <T extends HasMetadata> Optional<CommandRequest> changeStatus(
+      ResourceType<T> type, T seen, T wanted, Precondition precondition) {
     JsonNode status = difference(seen, wanted).get("status");
     if (status == null || (status.isObject() && status.isEmpty())) {
       return Optional.empty();
@@ -65,7 +76,7 @@ public final class Commands {
     ObjectNode patch = KubernetesJson.object();
     patch.set("status", status);
     return Optional.of(
-        request(Verb.PATCH, type, "status", seen, asSeen(seen), MergePatch.MEDIA_TYPE, patch));
+        request(Verb.PATCH, type, "status", seen, precondition, MergePatch.MEDIA_TYPE, patch));
   }
 
   /** Deletes an object with its dependents left to the garbage collector. */

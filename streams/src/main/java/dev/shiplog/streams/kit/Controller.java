@@ -37,6 +37,17 @@ public interface Controller {
 
   Reconciliation reconcile(String key, Views views, Instant now);
 
+  /**
+   * The same for a key whose last commands were refused, in part or all of them, for a reason other
+   * than contention; for controllers that tell people about it.
+   *
+   * @param refused a few of them, never none
+   */
+  default Reconciliation reconcile(
+      String key, List<RefusedCommand> refused, Views views, Instant now) {
+    return reconcile(key, views, now);
+  }
+
   /** How often every key is looked at without a reason. */
   default Duration resyncInterval() {
     return Duration.ofMinutes(10);

@@ -59,6 +59,12 @@ public interface ResourceView<T extends HasMetadata> {
    */
   boolean sawDeletionOf(String uid);
 
+  /**
+   * Whether an object under this key was deleted not long ago, and is not there again. For names
+   * that should not come back at once.
+   */
+  boolean recentlyDeleted(String key);
+
   int size();
 
   /** The last revision of this resource that was read; 0 before any. */

@@ -5,6 +5,7 @@ import dev.shiplog.streams.kit.CommandSender;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.Reconciliation;
+import dev.shiplog.streams.kit.RefusedCommand;
 import dev.shiplog.streams.kit.Source;
 import dev.shiplog.streams.kit.Views;
 import dev.shiplog.topics.catalogue.StorageResource;
@@ -42,6 +43,7 @@ final class ControllerLoop {
   private final Map<StorageResource, Source<?>> sources = new HashMap<>();
   private final Map<String, Rest> resting = new HashMap<>();
   private final Map<String, String> keysByCommand = new HashMap<>();
+  private final Map<String, List<RefusedCommand>> refusals = new HashMap<>();
   private final RevisionWaits waits = new RevisionWaits();
   private final LoopCounters counters = new LoopCounters();
   private Instant nextResync;
@@ -119,6 +121,9 @@ final class ControllerLoop {
   private void end(String key, Rest rest, Instant now) {
     resting.remove(key);
     rest.unanswered().forEach(keysByCommand::remove);
+    if (!rest.refused().isEmpty()) {
+      refusals.put(key, rest.refused());
+    }
     switch (rest.ending()) {
       case DONE -> {
         backoff.succeeded(key);
@@ -191,7 +196,7 @@ final class ControllerLoop {
     counters.onReconciliation();
     Reconciliation result;
     try {
-      result = controller.reconcile(key, views, now);
+      result = ask(key, now);
     } catch (RuntimeException e) {
       bugs.fault(controller.name() + " failed on " + key, e);
       backoff.failed(key);
@@ -207,13 +212,20 @@ final class ControllerLoop {
     }
   }
 
+  private Reconciliation ask(String key, Instant now) {
+    List<RefusedCommand> refused = refusals.remove(key);
+    return refused == null
+        ? controller.reconcile(key, views, now)
+        : controller.reconcile(key, refused, views, now);
+  }
+
   private void send(String key, List<CommandRequest> requests, Instant now) {
     int doublings = Math.min(backoff.failuresOf(key), 4);
     Rest rest = new Rest(now.plus(REST_LIMIT.multipliedBy(1L << doublings)));
     resting.put(key, rest);
     for (CommandRequest request : requests) {
       String id = commands.send(controller.actor(), request);
-      rest.await(id);
+      rest.await(id, request);
       keysByCommand.put(id, key);
     }
     counters.onCommands(requests.size());

@@ -1,10 +1,14 @@
 package dev.shiplog.streams.kit.core;
 
+import dev.shiplog.streams.kit.CommandRequest;
+import dev.shiplog.streams.kit.RefusedCommand;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.journal.CommandResult;
 import dev.shiplog.topics.record.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,9 +17,12 @@ final class Rest {
 
   private static final Set<String> CONTENTION = Set.of("Conflict", "AlreadyExists", "NotFound");
 
+  private static final int REFUSED_KEPT = 8;
+
   private final Instant deadline;
-  private final Set<String> unanswered = new HashSet<>();
+  private final Map<String, CommandRequest> unanswered = new HashMap<>();
   private final Map<StorageResource, Long> unreached = new HashMap<>();
+  private final List<RefusedCommand> refused = new ArrayList<>(0);
   private Ending ending = Ending.FRUITLESS;
 
   /** How the commands went; of several the last named here counts. */
@@ -36,13 +43,17 @@ final class Rest {
     this.deadline = deadline;
   }
 
-  void await(String commandId) {
-    unanswered.add(commandId);
+  void await(String commandId, CommandRequest command) {
+    unanswered.put(commandId, command);
   }
 
   void onOutcome(Outcome outcome) {
-    unanswered.remove(outcome.id());
+    CommandRequest command = unanswered.remove(outcome.id());
     Ending how = endingOf(outcome);
+    if (how == Ending.REFUSED && refused.size() < REFUSED_KEPT) {
+      CommandResult result = outcome.result();
+      refused.add(new RefusedCommand(command, result.code(), result.reason(), result.message()));
+    }
     ending = how.compareTo(ending) > 0 ? how : ending;
   }
 
@@ -72,7 +83,12 @@ final class Rest {
   }
 
   Set<String> unanswered() {
-    return unanswered;
+    return unanswered.keySet();
+  }
+
+  /** Some of those that were refused, contention aside. */
+  List<RefusedCommand> refused() {
+    return refused;
   }
 
   private static Ending endingOf(Outcome outcome) {

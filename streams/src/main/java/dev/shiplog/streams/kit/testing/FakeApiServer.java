@@ -32,6 +32,7 @@ public final class FakeApiServer {
 
   private final Map<StorageResource, ResourceType<?>> types = new HashMap<>();
   private final Map<StorageResource, Map<String, ObjectNode>> objects = new HashMap<>();
+  private final Map<StorageResource, Map<String, HasMetadata>> typed = new HashMap<>();
   private final Map<StorageResource, Long> lastRevisions = new HashMap<>();
   private final Map<String, Long> generations = new HashMap<>();
   private final List<StoreRecord> committed = new ArrayList<>();
@@ -189,10 +190,12 @@ public final class FakeApiServer {
     byte[] value = null;
     if (after == null) {
       table(type).remove(key);
+      typedTable(type).remove(key);
     } else {
       after.withObject("/metadata").put("resourceVersion", Long.toString(revision));
       table(type).put(key, after);
       value = ObjectRules.bytes(after);
+      typedTable(type).put(key, KubernetesJson.read(value, type.javaType()));
     }
     StoreRecord record =
         new StoreRecord(type.resource(), key, value, revision, clock.get().toEpochMilli());
@@ -244,15 +247,14 @@ public final class FakeApiServer {
     delete(type, key, existing(type, key), KubernetesJson.object().put("gracePeriodSeconds", 0));
   }
 
+  /** The object as it is now; not to be changed, see {@link #edit}. */
   public <T extends HasMetadata> Optional<T> get(ResourceType<T> type, String key) {
-    return Optional.ofNullable(table(type).get(key))
-        .map(object -> KubernetesJson.read(ObjectRules.bytes(object), type.javaType()));
+    return Optional.ofNullable(typedTable(type).get(key)).map(type.javaType()::cast);
   }
 
+  /** The objects as they are now, in key order; not to be changed. */
   public <T extends HasMetadata> List<T> list(ResourceType<T> type) {
-    return table(type).values().stream()
-        .map(object -> KubernetesJson.read(ObjectRules.bytes(object), type.javaType()))
-        .toList();
+    return typedTable(type).values().stream().map(type.javaType()::cast).toList();
   }
 
   /** Everything committed since the last call, in order. */
@@ -272,6 +274,10 @@ public final class FakeApiServer {
 
   private Map<String, ObjectNode> table(ResourceType<?> type) {
     return objects.computeIfAbsent(type.resource(), resource -> new TreeMap<>());
+  }
+
+  private Map<String, HasMetadata> typedTable(ResourceType<?> type) {
+    return typed.computeIfAbsent(type.resource(), resource -> new TreeMap<>());
   }
 
   private ResourceType<?> typeOf(Target target) {

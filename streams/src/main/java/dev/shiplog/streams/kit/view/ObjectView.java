@@ -10,11 +10,9 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +21,7 @@ import java.util.TreeMap;
  */
 public final class ObjectView<T extends HasMetadata> implements ResourceView<T> {
 
-  /** How many deleted uids are remembered. */
+  /** How many deletions are remembered. */
   private static final int GRAVES_MAX = 10_000;
 
   private final ResourceType<T> type;
@@ -31,7 +29,8 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
   private final Map<String, T> byUid = new HashMap<>();
   private final IndexTable<T> byOwner = new IndexTable<>(ObjectView::ownerUids);
   private final Map<Index<T>, IndexTable<T>> indexes = new HashMap<>();
-  private final SequencedSet<String> graves = new LinkedHashSet<>();
+  private final Graves deletedUids = new Graves(GRAVES_MAX);
+  private final Graves deletedKeys = new Graves(GRAVES_MAX);
   private long revision;
 
   private record Held<T>(T object, long changedMs) {}
@@ -70,6 +69,11 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
     revision = Math.max(revision, changeRevision);
     Held<T> held = after == null ? objects.remove(key) : put(key, after, timestampMs);
     T before = held == null ? null : held.object();
+    if (after == null) {
+      deletedKeys.add(key);
+    } else {
+      deletedKeys.remove(key);
+    }
     if (before == null && after == null) {
       return Optional.empty();
     }
@@ -84,20 +88,13 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
   private void index(String key, T before, T after) {
     if (before != null && !sameUid(before, after)) {
       byUid.remove(before.getMetadata().getUid());
-      bury(before.getMetadata().getUid());
+      deletedUids.add(before.getMetadata().getUid());
     }
     if (after != null) {
       byUid.put(after.getMetadata().getUid(), after);
     }
     byOwner.replace(key, before, after);
     indexes.values().forEach(table -> table.replace(key, before, after));
-  }
-
-  private void bury(String uid) {
-    graves.add(uid);
-    if (graves.size() > GRAVES_MAX) {
-      graves.removeFirst();
-    }
   }
 
   @Override
@@ -148,7 +145,12 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
 
   @Override
   public boolean sawDeletionOf(String uid) {
-    return graves.contains(uid);
+    return deletedUids.contains(uid);
+  }
+
+  @Override
+  public boolean recentlyDeleted(String key) {
+    return deletedKeys.contains(key);
   }
 
   @Override

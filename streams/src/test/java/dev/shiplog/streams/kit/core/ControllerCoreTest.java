@@ -12,6 +12,7 @@ import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.MetadataOnly;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Reconciliation;
+import dev.shiplog.streams.kit.RefusedCommand;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.ResourceTypes;
 import dev.shiplog.streams.kit.Source;
@@ -213,6 +214,20 @@ class ControllerCoreTest {
   }
 
   @Test
+  void aControllerLearnsOnceWhatWasRefused() {
+    activate();
+    controller.answers(key -> Reconciliation.of(create("ns/x")));
+    read("ns/a");
+    refuse(sent().getFirst(), "Forbidden");
+    controller.answersNothing();
+
+    pass(Backoff.FIRST);
+    read("ns/a");
+
+    assertThat(controller.refused).extracting(RefusedCommand::reason).containsExactly("Forbidden");
+  }
+
+  @Test
   void theBackOffGrowsWithEachRefusalUpToItsBound() {
     activate();
     controller.answers(key -> Reconciliation.of(create("ns/x")));
@@ -379,6 +394,7 @@ class ControllerCoreTest {
   private static final class ScriptedController implements Controller {
     private final ResourceType<?> type;
     private final List<String> seen = new ArrayList<>();
+    private final List<RefusedCommand> refused = new ArrayList<>();
     private Function<String, Reconciliation> answers = key -> null;
 
     ScriptedController() {
@@ -410,6 +426,13 @@ class ControllerCoreTest {
     @Override
     public Collection<String> allKeys(Views views) {
       return views.of(type).all().stream().map(ObjectKeys::keyOf).toList();
+    }
+
+    @Override
+    public Reconciliation reconcile(
+        String key, List<RefusedCommand> refusedCommands, Views views, Instant now) {
+      refused.addAll(refusedCommands);
+      return reconcile(key, views, now);
     }
 
     @Override

@@ -117,6 +117,17 @@ class ObjectViewTest {
   }
 
   @Test
+  void aNameIsKnownAsRecentlyDeletedUntilItIsThereAgain() {
+    apply(pod("a/p", "u1", "n1"), 1);
+    view.apply("a/p", null, 2, 0);
+    assertThat(view.recentlyDeleted("a/p")).isTrue();
+
+    apply(pod("a/p", "u2", "n1"), 3);
+
+    assertThat(view.recentlyDeleted("a/p")).isFalse();
+  }
+
+  @Test
   void selectionGoesByLabelsWithinTheNamespace() {
     apply(pod("a/p", "u1", "n1"), 1);
     apply(pod("b/p", "u2", "n1"), 2);
