@@ -18,11 +18,21 @@ import org.pcollections.TreePSet;
 /**
  * Which commands were decided, and which generation of each application is in force. It follows
  * from the entries that counted, one by one, and so is the same on every server. Immutable.
+ *
+ * <p>Some offsets never hold a command: what expired before it was decided, and the markers of
+ * transactions. They are told from commands that are still to be decided by {@link #WINDOW}: nobody
+ * decides a command that lies so far above another one that can still be read.
  */
 public final class CommandLedger {
 
   public static final CommandLedger EMPTY =
       new CommandLedger(HashTreePMap.empty(), "", 0, TreePSet.empty());
+
+  /**
+   * How far above the lowest command that is not decided another may lie and be decided. Entries
+   * are judged by it for as long as the journal is kept, so a later version may not make it larger.
+   */
+  public static final int WINDOW = 1024;
 
   private final HashPMap<String, Long> generations;
   private final String topicId;
@@ -73,6 +83,11 @@ public final class CommandLedger {
     return command.generation() < generation(command.application());
   }
 
+  /** The lowest offset of this topic that may hold a command that is not decided. */
+  public long lowestUndecided(String commandsTopicId) {
+    return commandsTopicId.equals(topicId) ? lowestUndecided : 0;
+  }
+
   /** The generation of an application that is in force; 0 before its first. */
   public long generation(String application) {
     return generations.getOrDefault(application, 0L);
@@ -102,11 +117,15 @@ public final class CommandLedger {
     if (isDecided(command.offset())) {
       return new CommandLedger(newGenerations, topicId, lowestUndecided, decidedAbove);
     }
-    TreePSet<Long> above = decidedAbove.plus(command.offset());
+    return advanced(newGenerations, decidedAbove.plus(command.offset()));
+  }
+
+  private CommandLedger advanced(HashPMap<String, Long> newGenerations, TreePSet<Long> decided) {
+    TreePSet<Long> above = decided;
     long lowest = lowestUndecided;
-    while (!above.isEmpty() && above.first() == lowest) {
-      above = above.minus(lowest);
-      lowest++;
+    while (!above.isEmpty() && (above.first() == lowest || above.size() >= WINDOW)) {
+      lowest = above.first() + 1;
+      above = above.minus(above.first());
     }
     return new CommandLedger(newGenerations, topicId, lowest, above);
   }

@@ -106,20 +106,23 @@ final class JournalServer {
     this.tailThread = thread("journal-tail", tail);
   }
 
-  static JournalServer start(
+  /** Restores what there is; nothing runs yet. */
+  static JournalServer restored(
       JournalSettings settings,
       JournalEnvironment environment,
       StoredResources resources,
       List<LeadershipListener> listeners,
       CommitForwarder forwarder) {
-    JournalServer server =
-        new JournalServer(settings, environment, resources, listeners, forwarder);
-    server.loopThread.start();
-    server.tailThread.start();
+    return new JournalServer(settings, environment, resources, listeners, forwarder);
+  }
+
+  /** Takes part from here on; returns once this server leads, if it was to claim at its start. */
+  void run() {
+    loopThread.start();
+    tailThread.start();
     if (settings.claimAtStart()) {
-      server.takeLead();
+      takeLead();
     }
-    return server;
   }
 
   View view() {

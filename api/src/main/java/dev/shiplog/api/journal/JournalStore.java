@@ -54,7 +54,9 @@ public final class JournalStore implements Store, AutoCloseable {
    * @throws dev.shiplog.topics.log.LogException if the log fails
    */
   public void start() {
-    server = JournalServer.start(settings, environment, resources, listeners, forwarder);
+    server = JournalServer.restored(settings, environment, resources, listeners, forwarder);
+    // Listeners that are told of this server's lead use the store at once.
+    server.run();
   }
 
   @Override

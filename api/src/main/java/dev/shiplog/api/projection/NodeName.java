@@ -14,7 +14,11 @@ final class NodeName {
   /** The node a stored pod is bound to; empty if it is not bound. */
   static String of(byte[] pod) {
     try (JsonParser parser = Json.MAPPER.getFactory().createParser(pod)) {
-      return enter(parser, "spec") && enter(parser, "nodeName") ? parser.getText() : "";
+      boolean found =
+          enter(parser, "spec")
+              && enter(parser, "nodeName")
+              && parser.currentToken() == JsonToken.VALUE_STRING;
+      return found ? parser.getText() : "";
     } catch (IOException e) {
       throw new UncheckedIOException("a stored pod is not JSON", e);
     }

@@ -1,5 +1,6 @@
 package dev.shiplog.api.projection;
 
+import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.journal.Entry;
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * projected before; after any failure it is closed and another one is opened, which begins at the
  * last checkpoint that was committed. One thread.
  */
-final class ProjectionRun implements AutoCloseable {
+final class ProjectionRun implements LeaderTask.Run {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -64,7 +65,8 @@ final class ProjectionRun implements AutoCloseable {
   }
 
   /** Projects what is there, or waits a moment for something. */
-  void step() {
+  @Override
+  public void step() {
     List<StoredRecord> entries = reader.poll(POLL);
     for (int from = 0; from < entries.size(); from += settings.batchEntries()) {
       int to = Math.min(entries.size(), from + settings.batchEntries());
@@ -72,8 +74,8 @@ final class ProjectionRun implements AutoCloseable {
     }
   }
 
-  /** Makes a {@link #step} under way return. Any thread. */
-  void wakeup() {
+  @Override
+  public void wakeup() {
     reader.wakeup();
   }
 

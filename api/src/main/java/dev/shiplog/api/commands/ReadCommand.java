@@ -1,0 +1,87 @@
+package dev.shiplog.api.commands;
+
+import dev.shiplog.topics.journal.CommandRef;
+import dev.shiplog.topics.journal.CommandResult;
+import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.record.Command;
+import dev.shiplog.topics.record.Json;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A record of the commands topic.
+ *
+ * @param ref where it lies, and what it says of itself
+ * @param command null if the record is no command
+ * @param defect why it is none; null if it is one
+ */
+record ReadCommand(CommandRef ref, Command command, String defect) {
+
+  private static final int BAD_REQUEST = 400;
+
+  static ReadCommand of(String topicId, StoredRecord stored) {
+    byte[] keyBytes = stored.record().key();
+    String key = keyBytes == null ? "" : new String(keyBytes, StandardCharsets.UTF_8);
+    Place place = new Place(topicId, stored.partition().number(), stored.offset(), key);
+    if (stored.record().value() == null) {
+      return defective(place, "it has no value");
+    }
+    try {
+      Command command = Json.read(stored.record().value(), Command.class);
+      String defect = defectOf(command);
+      return defect == null
+          ? new ReadCommand(place.of(command), command, null)
+          : defective(place, defect);
+    } catch (UncheckedIOException e) {
+      return defective(place, e.getCause().getMessage());
+    }
+  }
+
+  /** Why it is refused without being tried, if it is. */
+  Optional<CommandResult> refusal() {
+    return Optional.ofNullable(defect)
+        .map(why -> new CommandResult(BAD_REQUEST, "BadRequest", "no command: " + why, "", 0));
+  }
+
+  /** Commands with one lane are carried out one after the other. */
+  String lane() {
+    return ref.key();
+  }
+
+  long offset() {
+    return ref.offset();
+  }
+
+  private static ReadCommand defective(Place place, String why) {
+    CommandRef ref =
+        new CommandRef(place.topicId(), place.partition(), place.offset(), "", "", 0, place.key());
+    return new ReadCommand(ref, null, why);
+  }
+
+  private static String defectOf(Command command) {
+    if (command == null || command.verb() == null) {
+      return "it has no verb";
+    }
+    if (command.id() == null || command.application() == null || command.actor() == null) {
+      return "id, application and actor are required";
+    }
+    if (command.verb() != Command.Verb.BEGIN && command.target() == null) {
+      return command.verb() + " needs a target";
+    }
+    return null;
+  }
+
+  private record Place(String topicId, int partition, long offset, String key) {
+    CommandRef of(Command command) {
+      return new CommandRef(
+          topicId,
+          partition,
+          offset,
+          command.id(),
+          command.application(),
+          command.generation(),
+          key);
+    }
+  }
+}
