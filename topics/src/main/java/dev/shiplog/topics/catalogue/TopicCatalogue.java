@@ -63,11 +63,7 @@ public record TopicCatalogue(
     Map<String, String> topic = kept(64 * MIB);
     topic.put("retention.ms", UNLIMITED);
     topic.put("retention.bytes", UNLIMITED);
-    if (replicationFactor == 1) {
-      // No replica holds what a power failure takes: what is acknowledged must be on the disk.
-      topic.put("flush.messages", "1");
-    }
-    return spec(names.journal(), 1, topic);
+    return spec(names.journal(), 1, flushed(topic));
   }
 
   public TopicSpec store(StorageResource resource) {
@@ -92,12 +88,21 @@ public record TopicCatalogue(
     return spec(names.audit(), 1, topic);
   }
 
+  /** An offset of it must never be given out twice: by it a command takes effect once. */
   public TopicSpec commands() {
-    return spec(names.commands(), 1, forADay());
+    return spec(names.commands(), 1, flushed(forADay()));
   }
 
   public TopicSpec outcomes() {
     return spec(names.outcomes(), 1, forADay());
+  }
+
+  private Map<String, String> flushed(Map<String, String> topic) {
+    if (replicationFactor == 1) {
+      // No replica holds what a power failure takes: what is acknowledged must be on the disk.
+      topic.put("flush.messages", "1");
+    }
+    return topic;
   }
 
   private static Map<String, String> forADay() {
