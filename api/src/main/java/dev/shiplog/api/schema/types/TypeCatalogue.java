@@ -68,6 +68,17 @@ public final class TypeCatalogue {
     return Facts.parse(Arrays.copyOfRange(file, line.start, line.end));
   }
 
+  /** What the data says of the groups and versions; read at each call. */
+  public JsonNode groupVersions() {
+    int end = 0;
+    while (file[end] != '\n') {
+      end++;
+    }
+    // The first line ends where the definitions begin, inside two objects.
+    String head = new String(file, 0, end, StandardCharsets.UTF_8) + "}}";
+    return Facts.parse(head.getBytes(StandardCharsets.UTF_8)).get("groupVersions");
+  }
+
   private void indexLines() {
     int start = 0;
     while (start < file.length) {

@@ -1,0 +1,33 @@
+package dev.shiplog.api.schema.openapi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A document as it is served.
+ *
+ * @param bytes JSON; shared, not to be changed
+ * @param hash of the bytes, for {@code ETag} and for URLs that may be cached for ever
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; it only carries the two together
+public record OpenApiDocument(byte[] bytes, String hash) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static OpenApiDocument of(ObjectNode json) {
+    try {
+      byte[] bytes = MAPPER.writeValueAsBytes(json);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return new OpenApiDocument(bytes, HexFormat.of().withUpperCase().formatHex(digest));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}
