@@ -16,6 +16,7 @@ public final class ApiFailure extends RuntimeException {
   private final transient Subject subject;
   private final transient List<StatusCause> causes;
   private final int retryAfterSeconds;
+  private final String continueToken;
 
   /**
    * Makes a failure; the factory methods of {@link Failures} word the usual ones.
@@ -31,12 +32,29 @@ public final class ApiFailure extends RuntimeException {
       Subject subject,
       List<StatusCause> causes,
       int retryAfterSeconds) {
+    this(reason, code, message, subject, causes, retryAfterSeconds, "");
+  }
+
+  private ApiFailure(
+      Reason reason,
+      int code,
+      String message,
+      Subject subject,
+      List<StatusCause> causes,
+      int retryAfterSeconds,
+      String continueToken) {
     super(message, null, false, false);
     this.reason = reason;
     this.code = code;
     this.subject = subject;
     this.causes = List.copyOf(causes);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.continueToken = continueToken;
+  }
+
+  /** The same failure of a list, with the token that goes on with the rest of it. */
+  public ApiFailure withContinue(String token) {
+    return new ApiFailure(reason, code, getMessage(), subject, causes, retryAfterSeconds, token);
   }
 
   public Reason reason() {
@@ -57,6 +75,11 @@ public final class ApiFailure extends RuntimeException {
 
   public int retryAfterSeconds() {
     return retryAfterSeconds;
+  }
+
+  /** {@code metadata.continue} of the Status; empty for none. */
+  public String continueToken() {
+    return continueToken;
   }
 
   /**
