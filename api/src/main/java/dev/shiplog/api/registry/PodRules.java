@@ -1,0 +1,64 @@
+package dev.shiplog.api.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Pods: a new one is Pending; one that is deleted while it may run on a node stays until its node
+ * has ended it, for at most its grace period, and then deletes it with a grace of 0.
+ */
+final class PodRules implements ResourceRules {
+
+  @Override
+  public void prepareForCreate(ObjectNode pod) {
+    pod.putObject("status").put("phase", "Pending").put("qosClass", qosClass(pod.path("spec")));
+  }
+
+  @Override
+  public void prepareForStatusUpdate(ObjectNode pod, ObjectNode before) {
+    Meta.copy(before, pod, "ownerReferences");
+    Meta.copyField(before.withObject("/status"), pod.withObject("/status"), "qosClass");
+  }
+
+  @Override
+  public OptionalLong gracePeriodSeconds(ObjectNode pod, OptionalLong requestedSeconds) {
+    String phase = pod.path("status").path("phase").asText("");
+    boolean bound = !pod.path("spec").path("nodeName").asText("").isEmpty();
+    if (!bound || phase.equals("Succeeded") || phase.equals("Failed")) {
+      return OptionalLong.of(0);
+    }
+    long seconds =
+        requestedSeconds.orElse(pod.path("spec").path("terminationGracePeriodSeconds").asLong(0));
+    return OptionalLong.of(seconds < 0 ? 1 : seconds);
+  }
+
+  /** Kubernetes' quality of service class, which follows from what the containers ask for. */
+  private static String qosClass(JsonNode spec) {
+    boolean anything = false;
+    boolean guaranteed = true;
+    for (String list : List.of("containers", "initContainers")) {
+      for (JsonNode container : spec.path(list)) {
+        JsonNode limits = container.path("resources").path("limits");
+        JsonNode requests = container.path("resources").path("requests");
+        for (String resource : List.of("cpu", "memory")) {
+          String limit = quantity(limits, resource);
+          String request = quantity(requests, resource);
+          anything |= !limit.isEmpty() || !request.isEmpty();
+          guaranteed &= !limit.isEmpty() && (request.isEmpty() || request.equals(limit));
+        }
+      }
+    }
+    if (!anything) {
+      return "BestEffort";
+    }
+    return guaranteed ? "Guaranteed" : "Burstable";
+  }
+
+  /** Quantities are in canonical form here, so equal ones have equal texts; zero is as none. */
+  private static String quantity(JsonNode resources, String name) {
+    String text = resources.path(name).asText("");
+    return text.equals("0") ? "" : text;
+  }
+}
