@@ -1,0 +1,82 @@
+package dev.shiplog.api.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.admission.AdmissionRequest.Operation;
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.ReadAt;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.Store;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every pod runs as a ServiceAccount that exists; {@code default} where it names none. The default
+ * account of a new namespace is made by a controller, so it is waited for, a little.
+ *
+ * <p>No token volume is added to pods: nodes do not project tokens yet.
+ */
+public final class ServiceAccountAdmission implements AdmissionPlugin {
+
+  private static final StorageResource ACCOUNTS = StorageResource.of("serviceaccounts", "");
+  private static final String DEFAULT = "default";
+  private static final int TRIES = 20;
+  private static final long PAUSE_MS = 100;
+
+  private final Store store;
+
+  public ServiceAccountAdmission(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  public String name() {
+    return "ServiceAccount";
+  }
+
+  @Override
+  public boolean handles(AdmissionRequest request) {
+    return request.operation() == Operation.CREATE && request.isAbout("pods");
+  }
+
+  @Override
+  public CompletableFuture<Void> admit(AdmissionRequest request) {
+    ObjectNode spec = request.object().withObject("/spec");
+    String account = spec.path("serviceAccountName").asText("");
+    if (account.isEmpty()) {
+      account = DEFAULT;
+      spec.put("serviceAccountName", DEFAULT);
+    }
+    // The old name of the field; clients still read it.
+    spec.put("serviceAccount", account);
+    ObjectKey key = new ObjectKey(ACCOUNTS, request.target().namespace(), account);
+    if (request.state().get(key).isPresent()) {
+      return Admission.DONE;
+    }
+    return await(request, key, account.equals(DEFAULT) ? TRIES : 1);
+  }
+
+  private CompletableFuture<Void> await(AdmissionRequest request, ObjectKey key, int tries) {
+    return store
+        .read(new ReadAt.Latest())
+        .thenComposeAsync(state -> found(request, state, key, tries), request.caller().executor());
+  }
+
+  private CompletableFuture<Void> found(
+      AdmissionRequest request, Snapshot state, ObjectKey key, int tries) {
+    if (state.get(key).isPresent()) {
+      return Admission.DONE;
+    }
+    if (tries <= 1) {
+      throw request
+          .target()
+          .forbidden(
+              "error looking up service account %s/%s: serviceaccount \"%s\" not found"
+                  .formatted(key.namespace(), key.name(), key.name()));
+    }
+    Executor later = CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS);
+    return CompletableFuture.runAsync(() -> {}, later)
+        .thenComposeAsync(paused -> await(request, key, tries - 1), request.caller().executor());
+  }
+}
