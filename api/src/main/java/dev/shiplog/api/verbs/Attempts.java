@@ -1,0 +1,108 @@
+package dev.shiplog.api.verbs;
+
+import dev.shiplog.api.request.Caller;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.ReadAt;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StaleException;
+import dev.shiplog.api.store.Store;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Prepares a write from a snapshot and tries again when that was not the current state.
+ *
+ * <p>The first attempt takes the snapshot at hand, without a barrier: if it lags, the commit says
+ * so. A refusal that follows from such a snapshot proves nothing, so it is tried once more from the
+ * latest state. A commit that lost a race is tried again from what won it.
+ */
+final class Attempts {
+
+  /** Each lost race means that another write won; so many in a row are a flood. */
+  private static final int MOST = 500;
+
+  private final Store store;
+
+  Attempts(Store store) {
+    this.store = store;
+  }
+
+  /**
+   * Runs a step until it succeeds or is refused by the current state.
+   *
+   * @param step reads nothing but the snapshot; fails with {@link StaleException} to be run again
+   */
+  <T> CompletableFuture<T> run(Caller caller, Function<Snapshot, CompletableFuture<T>> step) {
+    return new Run<>(caller, step).from(store.current(), false);
+  }
+
+  /** One write's attempts, one after the other on its caller's executor. */
+  private final class Run<T> {
+
+    private final Caller caller;
+    private final Function<Snapshot, CompletableFuture<T>> step;
+    private int lost;
+
+    Run(Caller caller, Function<Snapshot, CompletableFuture<T>> step) {
+      this.caller = caller;
+      this.step = step;
+    }
+
+    CompletableFuture<T> from(Snapshot snapshot, boolean latest) {
+      CompletableFuture<T> result = Async.attempt(() -> step.apply(snapshot));
+      return switch (result.state()) {
+        case SUCCESS -> result;
+        case FAILED, CANCELLED -> again(result.exceptionNow(), latest);
+        case RUNNING ->
+            result.exceptionallyComposeAsync(
+                thrown -> again(Async.cause(thrown), latest), caller.executor());
+      };
+    }
+
+    private CompletableFuture<T> again(Throwable thrown, boolean latest) {
+      if (thrown instanceof StaleException stale) {
+        lost++;
+        return lost < MOST
+            ? fromRead(after(stale), false)
+            : CompletableFuture.failedFuture(
+                Failures.unavailable(
+                    stale.key().text() + " changes faster than this request can; try again"));
+      }
+      return !latest && mayFollowFromLag(thrown)
+          ? fromRead(new ReadAt.Latest(), true)
+          : CompletableFuture.failedFuture(thrown);
+    }
+
+    private CompletableFuture<T> fromRead(ReadAt at, boolean latest) {
+      return Async.then(store.read(at), caller.executor(), snapshot -> from(snapshot, latest));
+    }
+  }
+
+  private static ReadAt after(StaleException stale) {
+    return stale.currentRevision() == 0
+        ? new ReadAt.Latest()
+        : new ReadAt.NotOlderThan(stale.currentRevision());
+  }
+
+  private static boolean mayFollowFromLag(Throwable thrown) {
+    return thrown instanceof ApiFailure failure
+        && switch (failure.reason()) {
+          case NOT_FOUND, FORBIDDEN, CONFLICT, INVALID -> true;
+          case BAD_REQUEST,
+              UNAUTHORIZED,
+              METHOD_NOT_ALLOWED,
+              NOT_ACCEPTABLE,
+              ALREADY_EXISTS,
+              GONE,
+              EXPIRED,
+              REQUEST_ENTITY_TOO_LARGE,
+              UNSUPPORTED_MEDIA_TYPE,
+              TOO_MANY_REQUESTS,
+              INTERNAL_ERROR,
+              SERVICE_UNAVAILABLE,
+              TIMEOUT ->
+              false;
+        };
+  }
+}

@@ -1,0 +1,40 @@
+package dev.shiplog.api.verbs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.registry.ResourceRules;
+import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.decoding.Target;
+
+/**
+ * An object seen through one of its paths: the object itself, its status, its scale. A facet says
+ * what is shown there, and what a write there may change. Stateless; any thread.
+ */
+interface Facet {
+
+  /** What a body sent here must be. */
+  Target bodyType(ResourceType type);
+
+  /** What is shown of an object that is in its storage version. The argument is used up. */
+  ObjectNode show(ResourceType type, ObjectNode stored);
+
+  /**
+   * What the object becomes, in its storage version.
+   *
+   * @param before the object; not to be changed
+   * @param sent what was sent here; used up
+   */
+  ObjectNode merge(ResourceType type, ObjectNode before, ObjectNode sent);
+
+  /** Whether what is shown is the object itself, in the version asked for. */
+  default boolean showsObject() {
+    return true;
+  }
+
+  /** Whether a write here is about the status alone, and is validated so. */
+  default boolean isStatus() {
+    return false;
+  }
+
+  /** Carries over what the resource's own rules do not let a write here change. */
+  default void prepare(ResourceRules rules, ObjectNode object, ObjectNode before) {}
+}

@@ -1,0 +1,35 @@
+package dev.shiplog.api.verbs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.registry.Meta;
+import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.decoding.Target;
+import java.util.function.BiConsumer;
+
+/**
+ * A subresource whose body is the whole object, of which a write changes a part alone.
+ *
+ * @param part copies that part from what was sent (first) into the object (second)
+ */
+record PartFacet(ObjectForms forms, BiConsumer<ObjectNode, ObjectNode> part) implements Facet {
+
+  @Override
+  public Target bodyType(ResourceType type) {
+    return Target.of(type);
+  }
+
+  @Override
+  public ObjectNode show(ResourceType type, ObjectNode stored) {
+    return forms.toServed(type, stored);
+  }
+
+  @Override
+  public ObjectNode merge(ResourceType type, ObjectNode before, ObjectNode sent) {
+    ObjectNode changed = forms.toStored(type, sent);
+    ObjectNode object = before.deepCopy();
+    part.accept(changed, object);
+    Meta.copy(changed, object, "resourceVersion");
+    Meta.copy(changed, object, "uid");
+    return object;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.shiplog.api.verbs;
+
+import dev.shiplog.api.access.Authentication;
+import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.ServiceAccountTokens;
+import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.Refusals;
+import dev.shiplog.api.request.Target;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Hands each request to its verb. */
+public final class Verbs {
+
+  private final GetVerb get;
+  private final ListVerb list;
+  private final CreateVerb create;
+  private final UpdateVerb update;
+  private final PatchVerb patch;
+  private final DeleteVerb delete;
+  private final DeleteCollectionVerb deleteCollection;
+  private final WatchVerb watch;
+
+  /** What is created without making an object, by {@code plural[/subresource]}. */
+  private final Map<String, Creation> creations = new HashMap<>();
+
+  public Verbs(
+      Parts parts,
+      Authentication authentication,
+      Authorizer authorizer,
+      ServiceAccountTokens tokens,
+      InstantSource clock) {
+    Facets facets = new Facets(parts.forms());
+    ObjectUpdate change = new ObjectUpdate(parts, facets);
+    get = new GetVerb(parts.store(), facets);
+    list = new ListVerb(parts.store(), parts.registry());
+    create = new CreateVerb(parts);
+    update = new UpdateVerb(parts.forms(), change);
+    patch = new PatchVerb(parts.forms(), change);
+    delete = new DeleteVerb(parts);
+    deleteCollection = new DeleteCollectionVerb(list, delete);
+    watch = new WatchVerb(parts.store(), parts.registry());
+    creations.put("pods/binding", new BindingCreation(parts));
+    creations.put("pods/eviction", new EvictionCreation(parts.forms(), delete));
+    creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
+    creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
+  }
+
+  /**
+   * Carries out any request but a watch.
+   *
+   * @return completes on the caller's executor, or fails with an {@link
+   *     dev.shiplog.api.status.ApiFailure}, perhaps wrapped
+   */
+  public CompletableFuture<Answer> handle(ApiRequest request) {
+    return Async.attempt(() ->
+        switch (request) {
+          case ApiRequest.Get g -> get.get(g);
+          case ApiRequest.List l -> list.list(l).thenApply(Function.identity());
+          case ApiRequest.Create c -> create(c);
+          case ApiRequest.Update u -> update.update(u);
+          case ApiRequest.Patch p -> patch.patch(p);
+          case ApiRequest.Delete d -> delete.delete(d);
+          case ApiRequest.DeleteCollection d ->
+              deleteCollection.delete(d).thenApply(Function.identity());
+          case ApiRequest.Watch w -> throw Refusals.methodNotAllowed();
+        });
+  }
+
+  /**
+   * Opens the feed of a watch; it is used on the caller's executor and closed by whoever reads it.
+   */
+  public CompletableFuture<WatchFeed> watch(ApiRequest.Watch request) {
+    return Async.attempt(() -> watch.watch(request));
+  }
+
+  private CompletableFuture<Answer> create(ApiRequest.Create request) {
+    Target target = request.target();
+    String path =
+        target.subresource().isEmpty()
+            ? target.type().plural()
+            : target.type().plural() + "/" + target.subresource();
+    Creation special = creations.get(path);
+    if (special != null) {
+      return special.create(request);
+    }
+    if (!target.subresource().isEmpty()) {
+      throw Refusals.methodNotAllowed();
+    }
+    return create.create(request);
+  }
+}
