@@ -1,0 +1,127 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.access.Authentication;
+import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.request.Refusals;
+import dev.shiplog.api.schema.ResourceCatalogue;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.Store;
+import dev.shiplog.api.verbs.Verbs;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Takes every request and hands it to what its path names. Called on event loops; each request
+ * stays on its own.
+ */
+public final class ApiServer implements AutoCloseable {
+
+  private final Parts parts;
+  private final Gate gate;
+  private final Responder responder;
+  private final ResourceEndpoint resources;
+  private final DocumentEndpoint documents;
+  private final HealthEndpoint health;
+  private final WatchEndpoint watches;
+  private final KubeletClient kubelets;
+
+  /**
+   * What the server is put together from.
+   *
+   * @param serving false keeps all requests but those for health away
+   * @param kubeletCertificate what nodes are shown; with its key
+   * @param kubeletAuthority whom nodes' certificates must be signed by
+   */
+  public record Parts(
+      Vertx vertx,
+      Supplier<ResourceCatalogue> catalogue,
+      Store store,
+      Verbs verbs,
+      Authentication authentication,
+      Authorizer authorizer,
+      Health health,
+      BooleanSupplier serving,
+      InstantSource clock,
+      Optional<Path> kubeletCertificate,
+      Optional<Path> kubeletKey,
+      Optional<Path> kubeletAuthority) {}
+
+  public ApiServer(Parts parts) {
+    this.parts = parts;
+    Encoder encoder = new Encoder(new TableForms());
+    responder = new Responder(encoder);
+    gate = new Gate(parts.authentication(), parts.authorizer());
+    watches = new WatchEndpoint(parts.vertx(), parts.verbs(), responder, new EventEncoder(encoder));
+    kubelets =
+        new KubeletClient(
+            parts.vertx(),
+            parts
+                .kubeletCertificate()
+                .flatMap(
+                    file -> parts.kubeletKey().map(key -> new KubeletClient.Identity(file, key))),
+            parts.kubeletAuthority());
+    resources =
+        new ResourceEndpoint(
+            parts.catalogue(),
+            gate,
+            parts.verbs(),
+            responder,
+            watches,
+            new PodLogs(parts.store(), kubelets, responder));
+    documents = new DocumentEndpoint(parts.catalogue(), responder);
+    health = new HealthEndpoint(parts.health());
+  }
+
+  /** Takes a request; on its event loop. */
+  public void handle(HttpServerRequest request) {
+    Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
+    request.response().exceptionHandler(broken -> {});
+    try {
+      ApiPath path = ApiPath.parse(request.path()).orElseThrow(ResourceEndpoint::unknown);
+      switch (path) {
+        case ApiPath.Other other -> other(exchange, other);
+        case ApiPath.Resource resource -> {
+          requireServing();
+          resources.handle(exchange, resource);
+        }
+      }
+    } catch (RuntimeException refused) {
+      responder.fail(exchange, refused);
+    }
+  }
+
+  private void other(Exchange exchange, ApiPath.Other path) {
+    String method = exchange.request().method().name();
+    var _ = gate.pass(exchange, Attributes.ofPath(method.toLowerCase(Locale.ROOT), path.path()));
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw Refusals.methodNotAllowed();
+    }
+    List<String> segments = path.segments();
+    if (!segments.isEmpty() && HealthEndpoint.PATHS.contains(segments.getFirst())) {
+      health.handle(exchange, segments.getFirst());
+    } else {
+      documents.handle(exchange, segments);
+    }
+  }
+
+  private void requireServing() {
+    if (!parts.serving().getAsBoolean()) {
+      throw Failures.unavailable("the server is starting");
+    }
+  }
+
+  /** Ends all watches and lets go of the nodes. */
+  @Override
+  public void close() {
+    watches.stop();
+    kubelets.close();
+  }
+}

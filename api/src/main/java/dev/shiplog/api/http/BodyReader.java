@@ -1,0 +1,95 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.request.Body;
+import dev.shiplog.api.request.Refusals;
+import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Failures;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads request bodies, up to a limit. */
+final class BodyReader {
+
+  /** What Kubernetes and its clients count on. */
+  static final int LIMIT = 3 << 20;
+
+  private BodyReader() {}
+
+  /**
+   * Reads the body; must be called before the event loop turns to anything else.
+   *
+   * @return fails with {@code RequestEntityTooLarge}; the connection is closed then, since the rest
+   *     of the body is not read
+   */
+  static CompletableFuture<byte[]> read(HttpServerRequest request) {
+    CompletableFuture<byte[]> read = new CompletableFuture<>();
+    if (declaredLength(request) > LIMIT) {
+      refuse(request, read);
+      return read;
+    }
+    Buffer body = Buffer.buffer();
+    request.handler(chunk -> {
+      if (body.length() + chunk.length() > LIMIT) {
+        request.handler(ignored -> {});
+        refuse(request, read);
+      } else {
+        body.appendBuffer(chunk);
+      }
+    });
+    request.endHandler(end -> read.complete(body.getBytes()));
+    request.exceptionHandler(
+        broken -> read.completeExceptionally(Failures.badRequest("the request's body broke off")));
+    request.resume();
+    return read;
+  }
+
+  /** The syntax of an object in a body, by its media type; JSON if that is not said. */
+  static Syntax syntax(HttpServerRequest request) {
+    return switch (mediaType(request)) {
+      case "", "application/json", "*/*" -> Syntax.JSON;
+      case "application/yaml", "application/x-yaml" -> Syntax.YAML;
+      default ->
+          throw Refusals.unsupportedMediaType(
+              mediaType(request), "application/json, application/yaml");
+    };
+  }
+
+  static CompletableFuture<Body> object(HttpServerRequest request) {
+    Syntax syntax = syntax(request);
+    return read(request).thenApply(bytes -> new Body(bytes, syntax));
+  }
+
+  /** Without its parameters; empty if it is not said. */
+  static String mediaType(HttpServerRequest request) {
+    String header = request.getHeader("Content-Type");
+    if (header == null) {
+      return "";
+    }
+    int end = header.indexOf(';');
+    return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static void refuse(HttpServerRequest request, CompletableFuture<byte[]> read) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("Connection", "close");
+    }
+    read.completeExceptionally(tooLarge());
+  }
+
+  private static ApiFailure tooLarge() {
+    return Failures.tooLarge("Request entity too large: limit is " + LIMIT);
+  }
+
+  private static long declaredLength(HttpServerRequest request) {
+    String header = request.getHeader("Content-Length");
+    try {
+      return header == null ? 0 : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      throw Failures.badRequest("Content-Length is no number");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.shiplog.api.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.shiplog.api.conversion.Conversion;
+import dev.shiplog.api.http.Representation.Form;
+import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.api.verbs.Answer;
+import java.util.List;
+
+/**
+ * Writes objects in the representation a client wants. Stored bytes that are in it already are
+ * handed on as they are. Any thread.
+ */
+final class Encoder {
+
+  private static final ObjectMapper JSON = new JsonMapper();
+  private static final ObjectMapper YAML =
+      new YAMLMapper(
+          YAMLFactory.builder()
+              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+              .disable(YAMLGenerator.Feature.SPLIT_LINES)
+              .build());
+
+  private final Tables tables;
+
+  Encoder(Tables tables) {
+    this.tables = tables;
+  }
+
+  /** A tree that has the same form for everybody: a Status, a review, discovery. */
+  byte[] tree(ObjectNode tree, Syntax syntax) {
+    try {
+      return (syntax == Syntax.JSON ? JSON : YAML).writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  /** One object. */
+  byte[] object(ResourceType type, StoredObject object, Representation wanted) {
+    if (wanted.isPlainJson() && type.servedAsStored()) {
+      return object.bytes();
+    }
+    return tree(shown(type, object, wanted), wanted.syntax());
+  }
+
+  private ObjectNode shown(ResourceType type, StoredObject object, Representation wanted) {
+    return switch (wanted.form()) {
+      case OBJECT -> Conversion.toServed(type, object.tree());
+      case PARTIAL_METADATA -> partial(object.tree(), wanted);
+      case TABLE -> tables.table(type, List.of(object), wanted);
+    };
+  }
+
+  /** An object of the kind that a watch in this representation carries, with nothing in it. */
+  ObjectNode bookmark(ResourceType type, Representation wanted) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    return switch (wanted.form()) {
+      case OBJECT -> object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+      case PARTIAL_METADATA -> partial(object, wanted);
+      case TABLE -> tables.table(type, List.of(), wanted);
+    };
+  }
+
+  /** What is told about a list as a whole. */
+  ObjectNode listMetadata(Answer.Listing listing) {
+    ObjectNode metadata =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("resourceVersion", Long.toString(listing.revision()));
+    listing.continuation().ifPresent(next -> metadata.put("continue", next.token()));
+    listing.remaining().ifPresent(count -> metadata.put("remainingItemCount", count));
+    return metadata;
+  }
+
+  /** A list as one tree, for what cannot be put together from pieces. */
+  ObjectNode listTree(Answer.Listing listing, Representation wanted) {
+    if (wanted.form() == Form.TABLE) {
+      ObjectNode table = tables.table(listing.type(), listing.objects(), wanted);
+      table.set("metadata", listMetadata(listing));
+      return table;
+    }
+    ObjectNode list = JsonNodeFactory.instance.objectNode();
+    list.put("kind", listKind(listing.type(), wanted));
+    list.put("apiVersion", listVersion(listing.type(), wanted));
+    list.set("metadata", listMetadata(listing));
+    ArrayNode items = list.putArray("items");
+    for (StoredObject object : listing.objects()) {
+      items.add(shown(listing.type(), object, wanted));
+    }
+    return list;
+  }
+
+  static String listKind(ResourceType type, Representation wanted) {
+    return wanted.form() == Form.PARTIAL_METADATA
+        ? "PartialObjectMetadataList"
+        : type.kind() + "List";
+  }
+
+  static String listVersion(ResourceType type, Representation wanted) {
+    return wanted.form() == Form.PARTIAL_METADATA
+        ? "meta.k8s.io/" + wanted.version()
+        : type.apiVersion();
+  }
+
+  static ObjectNode partial(JsonNode object, Representation wanted) {
+    ObjectNode partial = JsonNodeFactory.instance.objectNode();
+    partial.put("kind", "PartialObjectMetadata");
+    partial.put("apiVersion", "meta.k8s.io/" + wanted.version());
+    if (object.has("metadata")) {
+      partial.set("metadata", object.get("metadata"));
+    }
+    return partial;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.access.Credentials;
+import dev.shiplog.api.request.Caller;
+import dev.shiplog.topics.journal.UserInfo;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A request and its answer. Belongs to the event loop that handles it; {@link #run} brings others'
+ * work there.
+ */
+final class Exchange {
+
+  private static final String BEARER = "Bearer ";
+
+  private final HttpServerRequest request;
+  private final Context context;
+  private final String auditId = newAuditId(ThreadLocalRandom.current());
+  private final long receivedMs;
+  private final Query query;
+  private Representation representation = Representation.JSON;
+
+  Exchange(HttpServerRequest request, Context context, long receivedMs) {
+    this.request = request;
+    this.context = context;
+    this.receivedMs = receivedMs;
+    this.query = new Query(request.params());
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return request.response();
+  }
+
+  Query query() {
+    return query;
+  }
+
+  String auditId() {
+    return auditId;
+  }
+
+  /** What the client wants an answer to look like; JSON until that was negotiated. */
+  Representation representation() {
+    return representation;
+  }
+
+  /** Finds out what the client wants an object to look like. */
+  void negotiate() {
+    representation = Negotiation.of(request.getHeader("Accept")).withoutDiscovery();
+  }
+
+  /** The same for discovery, which may be wanted all in one document. */
+  void negotiateDiscovery() {
+    representation = Negotiation.of(request.getHeader("Accept"));
+  }
+
+  Credentials credentials() {
+    String header = request.getHeader("Authorization");
+    boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return new Credentials(
+        request.isSSL() ? Optional.ofNullable(request.sslSession()) : Optional.empty(),
+        bearer ? Optional.of(header.substring(BEARER.length()).strip()) : Optional.empty());
+  }
+
+  Caller caller(UserInfo user) {
+    SocketAddress peer = request.remoteAddress();
+    String agent = request.getHeader("User-Agent");
+    return new Caller(
+        user,
+        auditId,
+        request.uri(),
+        peer == null || peer.hostAddress() == null ? List.of() : List.of(peer.hostAddress()),
+        agent == null ? "" : agent,
+        receivedMs,
+        Optional.empty(),
+        executor());
+  }
+
+  /** Runs tasks on this exchange's event loop, in order. */
+  Executor executor() {
+    return task -> context.runOnContext(none -> task.run());
+  }
+
+  /** Runs a task on this exchange's event loop: now, if that is where it is called. */
+  void run(Runnable task) {
+    if (context.equals(Vertx.currentContext())) {
+      task.run();
+    } else {
+      context.runOnContext(none -> task.run());
+    }
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** Whether the client takes gzip. */
+  boolean acceptsGzip() {
+    String accepted = request.getHeader("Accept-Encoding");
+    return accepted != null && accepted.contains("gzip");
+  }
+
+  /**
+   * Sends the head of an answer; what was sent before counts, and nothing may follow a second one.
+   */
+  HttpServerResponse head(int code, String contentType) {
+    return response()
+        .setStatusCode(code)
+        .putHeader("Content-Type", contentType)
+        .putHeader("Audit-Id", auditId)
+        .putHeader("Cache-Control", "no-cache, private");
+  }
+
+  /** Sends an answer whole. */
+  void send(int code, String contentType, Buffer body) {
+    if (response().ended() || response().closed()) {
+      return;
+    }
+    head(code, contentType).end(body);
+  }
+
+  /** Adds {@code Warning} headers. */
+  void warn(List<String> warnings) {
+    for (String warning : warnings) {
+      response().headers().add("Warning", Warnings.header(warning));
+    }
+  }
+
+  /** Random, but not secret: it only has to be unlike the others. */
+  private static String newAuditId(ThreadLocalRandom random) {
+    return new UUID(
+            (random.nextLong() & ~0xF000L) | 0x4000L,
+            (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L)
+        .toString();
+  }
+}

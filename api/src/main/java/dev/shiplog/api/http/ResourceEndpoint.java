@@ -1,0 +1,254 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.patch.Patch;
+import dev.shiplog.api.patch.PatchType;
+import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.Body;
+import dev.shiplog.api.request.Caller;
+import dev.shiplog.api.request.DeleteOptions;
+import dev.shiplog.api.request.Refusals;
+import dev.shiplog.api.request.Target;
+import dev.shiplog.api.schema.ResourceCatalogue;
+import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.Subresource;
+import dev.shiplog.api.schema.decoding.FieldValidation;
+import dev.shiplog.api.schema.decoding.ObjectDecoder;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.status.Reason;
+import dev.shiplog.api.verbs.Answer;
+import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.topics.journal.UserInfo;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Requests about resources: which verb a request is, and what it brings for it. */
+final class ResourceEndpoint {
+
+  private static final dev.shiplog.api.schema.decoding.Target DELETE_OPTIONS =
+      dev.shiplog.api.schema.decoding.Target.ofEveryGroup("DeleteOptions");
+
+  private final Supplier<ResourceCatalogue> catalogue;
+  private final Gate gate;
+  private final Verbs verbs;
+  private final Responder responder;
+  private final WatchEndpoint watches;
+  private final PodLogs podLogs;
+  private final ObjectDecoder decoder = new ObjectDecoder();
+
+  ResourceEndpoint(
+      Supplier<ResourceCatalogue> catalogue,
+      Gate gate,
+      Verbs verbs,
+      Responder responder,
+      WatchEndpoint watches,
+      PodLogs podLogs) {
+    this.catalogue = catalogue;
+    this.gate = gate;
+    this.verbs = verbs;
+    this.responder = responder;
+    this.watches = watches;
+    this.podLogs = podLogs;
+  }
+
+  void handle(Exchange exchange, ApiPath.Resource path) {
+    String verb = verb(exchange, path);
+    UserInfo user = gate.pass(exchange, attributes(verb, path));
+    exchange.negotiate();
+    Target target = target(path);
+    requireOffered(target, verb);
+    Caller caller = exchange.caller(user);
+    switch (verb) {
+      case "get" -> get(exchange, target, caller);
+      case "list" ->
+          answer(
+              exchange,
+              new ApiRequest.List(
+                  target, caller, exchange.query().selection(), exchange.query().list()));
+      case "watch" ->
+          watches.open(
+              exchange,
+              new ApiRequest.Watch(
+                  target, caller, exchange.query().selection(), exchange.query().watch()));
+      case "create" -> create(exchange, target, caller);
+      case "update" -> update(exchange, target, caller);
+      case "patch" -> patch(exchange, target, caller);
+      default -> delete(exchange, target, caller, verb);
+    }
+  }
+
+  private static String verb(Exchange exchange, ApiPath.Resource path) {
+    return switch (exchange.request().method().name()) {
+      case "GET", "HEAD" -> {
+        boolean one = !path.name().isEmpty();
+        boolean watch =
+            path.watch() || (path.subresource().isEmpty() && exchange.query().flag("watch"));
+        yield watch ? "watch" : one ? "get" : "list";
+      }
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      case "PATCH" -> "patch";
+      case "DELETE" -> path.name().isEmpty() ? "deletecollection" : "delete";
+      default -> throw Refusals.methodNotAllowed();
+    };
+  }
+
+  private static Attributes attributes(String verb, ApiPath.Resource path) {
+    String namespace =
+        path.namespace().isEmpty() && path.resource().equals("namespaces")
+            ? path.name()
+            : path.namespace();
+    return new Attributes(
+        verb,
+        path.group(),
+        path.version(),
+        path.resource(),
+        path.subresource(),
+        namespace,
+        path.name(),
+        "");
+  }
+
+  private Target target(ApiPath.Resource path) {
+    ResourceType type =
+        catalogue
+            .get()
+            .find(path.group(), path.version(), path.resource())
+            .orElseThrow(ResourceEndpoint::unknown);
+    boolean placed = !path.namespace().isEmpty();
+    boolean needsPlace = type.namespaced() && !path.name().isEmpty();
+    if ((placed && !type.namespaced()) || (needsPlace && !placed)) {
+      throw unknown();
+    }
+    if (!path.subresource().isEmpty()) {
+      Subresource subresource = type.subresources().get(path.subresource());
+      if (subresource == null || (!path.rest().isEmpty() && !subresource.connect())) {
+        throw unknown();
+      }
+    }
+    return new Target(type, path.subresource(), path.namespace(), path.name());
+  }
+
+  private static void requireOffered(Target target, String verb) {
+    if (target.subresource().isEmpty()) {
+      boolean misplaced =
+          verb.equals("create")
+              && (!target.name().isEmpty()
+                  || (target.type().namespaced() && target.namespace().isEmpty()));
+      boolean nameless = (verb.equals("update") || verb.equals("patch")) && target.name().isEmpty();
+      if (!target.type().verbs().contains(verb) || misplaced || nameless) {
+        throw Refusals.methodNotAllowed();
+      }
+      return;
+    }
+    Subresource subresource = target.type().subresources().get(target.subresource());
+    if (!subresource.verbs().contains(verb)) {
+      throw Refusals.methodNotAllowed();
+    }
+    if (subresource.connect()) {
+      throw Failures.failure(
+          Reason.METHOD_NOT_ALLOWED,
+          "%s/%s is not served yet".formatted(target.type().plural(), target.subresource()),
+          null);
+    }
+  }
+
+  private void get(Exchange exchange, Target target, Caller caller) {
+    if (target.subresource().equals("log")) {
+      podLogs.open(exchange, target, caller);
+    } else {
+      answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
+    }
+  }
+
+  private void create(Exchange exchange, Target target, Caller caller) {
+    var options = exchange.query().write();
+    with(
+        exchange,
+        BodyReader.object(exchange.request()),
+        body -> new ApiRequest.Create(target, caller, body, options));
+  }
+
+  private void update(Exchange exchange, Target target, Caller caller) {
+    var options = exchange.query().write();
+    with(
+        exchange,
+        BodyReader.object(exchange.request()),
+        body -> new ApiRequest.Update(target, caller, body, options));
+  }
+
+  private void patch(Exchange exchange, Target target, Caller caller) {
+    String media = BodyReader.mediaType(exchange.request());
+    PatchType type =
+        PatchType.of(media)
+            .orElseThrow(() ->
+                Refusals.unsupportedMediaType(
+                    media,
+                    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json"));
+    var options = exchange.query().write();
+    with(
+        exchange,
+        BodyReader.read(exchange.request()),
+        body -> new ApiRequest.Patch(target, caller, Patch.parse(type, body), options));
+  }
+
+  private void delete(Exchange exchange, Target target, Caller caller, String verb) {
+    Query query = exchange.query();
+    with(
+        exchange,
+        BodyReader.object(exchange.request()),
+        body -> {
+          DeleteOptions options = query.delete(options(body));
+          return verb.equals("delete")
+              ? new ApiRequest.Delete(target, caller, options)
+              : new ApiRequest.DeleteCollection(
+                  target, caller, query.selection(), query.list(), options);
+        });
+  }
+
+  private DeleteOptions options(Body body) {
+    return body.bytes().length == 0
+        ? DeleteOptions.DEFAULT
+        : DeleteOptions.of(
+            decoder
+                .decode(body.bytes(), body.syntax(), DELETE_OPTIONS, FieldValidation.IGNORE)
+                .object());
+  }
+
+  private interface FromBody<T> {
+    ApiRequest request(T body);
+  }
+
+  private <T> void with(Exchange exchange, CompletableFuture<T> body, FromBody<T> then) {
+    settle(exchange, body.thenApply(then::request).thenCompose(verbs::handle));
+  }
+
+  private void answer(Exchange exchange, ApiRequest request) {
+    settle(exchange, verbs.handle(request));
+  }
+
+  private void settle(Exchange exchange, CompletableFuture<Answer> answered) {
+    var _ =
+        answered.whenComplete(
+            (answer, thrown) -> exchange.run(() -> respond(exchange, answer, thrown)));
+  }
+
+  private void respond(Exchange exchange, Answer answer, Throwable thrown) {
+    try {
+      if (thrown != null) {
+        responder.fail(exchange, thrown);
+      } else {
+        responder.send(exchange, answer);
+      }
+    } catch (RuntimeException bug) {
+      responder.fail(exchange, bug);
+    }
+  }
+
+  /** As Kubernetes answers every path that leads nowhere. */
+  static ApiFailure unknown() {
+    return Failures.failure(
+        Reason.NOT_FOUND, "the server could not find the requested resource", null);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.shiplog.api.http;
+
+import dev.shiplog.api.http.Representation.Form;
+import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.api.verbs.WatchFeed;
+import io.vertx.core.Vertx;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Opens watches, and ends them all when the server stops. */
+final class WatchEndpoint {
+
+  /**
+   * A watch without a wish ends after this and up to as much again, so that not all end at once.
+   */
+  private static final long LEAST_MS = TimeUnit.MINUTES.toMillis(30);
+
+  private static final long MOST_SECONDS = TimeUnit.HOURS.toSeconds(24);
+
+  private final Vertx vertx;
+  private final Verbs verbs;
+  private final Responder responder;
+  private final EventEncoder encoder;
+  private final Set<WatchStream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  WatchEndpoint(Vertx vertx, Verbs verbs, Responder responder, EventEncoder encoder) {
+    this.vertx = vertx;
+    this.verbs = verbs;
+    this.responder = responder;
+    this.encoder = encoder;
+  }
+
+  void open(Exchange exchange, ApiRequest.Watch request) {
+    var _ =
+        verbs
+            .watch(request)
+            .whenComplete((feed, thrown) ->
+                exchange.run(() -> {
+                  if (thrown != null) {
+                    responder.fail(exchange, thrown);
+                  } else {
+                    stream(exchange, request, feed);
+                  }
+                }));
+  }
+
+  /** Ends all watches; any thread. */
+  void stop() {
+    stopping = true;
+    open.forEach(WatchStream::stop);
+  }
+
+  private void stream(Exchange exchange, ApiRequest.Watch request, WatchFeed feed) {
+    if (exchange.response().closed()) {
+      feed.close();
+      return;
+    }
+    WatchStream[] self = new WatchStream[1];
+    self[0] =
+        new WatchStream(
+            exchange,
+            vertx,
+            feed,
+            encoder.session(feed.type(), lines(exchange.representation())),
+            request.options(),
+            () -> open.remove(self[0]));
+    open.add(self[0]);
+    self[0].start(timeoutMs(request));
+    if (stopping) {
+      self[0].stop();
+    }
+  }
+
+  /** Events come as lines of JSON, whatever syntax was asked for. */
+  private static Representation lines(Representation asked) {
+    return asked.syntax() == Syntax.JSON
+        ? asked
+        : new Representation(Form.OBJECT, Syntax.JSON, "v1", "");
+  }
+
+  private static long timeoutMs(ApiRequest.Watch request) {
+    long seconds = Math.min(request.options().timeoutSeconds().orElse(0), MOST_SECONDS);
+    return seconds > 0
+        ? TimeUnit.SECONDS.toMillis(seconds)
+        : LEAST_MS + ThreadLocalRandom.current().nextLong(LEAST_MS);
+  }
+}

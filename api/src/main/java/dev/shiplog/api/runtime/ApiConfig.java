@@ -1,0 +1,44 @@
+package dev.shiplog.api.runtime;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the API server is told about its cluster. Where it listens is Quarkus' configuration. */
+@ConfigMapping(prefix = "shiplog.api")
+public interface ApiConfig {
+
+  /** Name of this server among others. */
+  @WithDefault("apiserver")
+  String serverId();
+
+  /** Addresses for Services. */
+  @WithDefault("10.96.0.0/16")
+  String serviceCidr();
+
+  /** Ports that Services take on every node. */
+  @WithDefault("30000-32767")
+  String nodePortRange();
+
+  /** Bearer tokens, one line each: {@code token,user,uid,"group1,group2"}. */
+  Optional<Path> tokenFile();
+
+  /** PEM file of the authorities whose client certificates are known. */
+  Optional<Path> clientCaFile();
+
+  /** PEM certificate that nodes are shown. */
+  Optional<Path> kubeletClientCert();
+
+  /** Its key. */
+  Optional<Path> kubeletClientKey();
+
+  /** PEM file of the authorities that sign nodes' certificates; {@link #clientCaFile} if absent. */
+  Optional<Path> kubeletCaFile();
+
+  /** PEM private key (RSA or P-256) that signs ServiceAccount tokens; a passing one if absent. */
+  Optional<Path> serviceAccountKeyFile();
+
+  /** Address at which pods reach this server, for the Service kubernetes; found out if absent. */
+  Optional<String> advertiseAddress();
+}

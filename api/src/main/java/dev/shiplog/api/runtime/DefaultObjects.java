@@ -1,0 +1,179 @@
+package dev.shiplog.api.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.Body;
+import dev.shiplog.api.request.Caller;
+import dev.shiplog.api.request.Target;
+import dev.shiplog.api.request.WriteOptions;
+import dev.shiplog.api.schema.ResourceCatalogue;
+import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Reason;
+import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.topics.journal.UserInfo;
+import dev.shiplog.topics.record.Json;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The objects that every cluster has: namespaces, priority classes of the system, and the Service
+ * through which pods reach this server. They are created like any other, by the server itself;
+ * those that exist are left as they are.
+ */
+final class DefaultObjects {
+
+  private static final UserInfo SELF =
+      UserInfo.of("system:apiserver", "system:masters", "system:authenticated");
+  private static final List<String> NAMESPACES =
+      List.of("default", "kube-system", "kube-public", "kube-node-lease");
+  private static final int HTTPS = 443;
+
+  private final Verbs verbs;
+  private final ResourceCatalogue catalogue;
+  private final InstantSource clock;
+
+  DefaultObjects(Verbs verbs, ResourceCatalogue catalogue, InstantSource clock) {
+    this.verbs = verbs;
+    this.catalogue = catalogue;
+    this.clock = clock;
+  }
+
+  /**
+   * Where pods reach this server.
+   *
+   * @param serviceAddress of the Service kubernetes
+   * @param address at which the server listens; empty if pods cannot reach it
+   */
+  record Reach(String serviceAddress, Optional<String> address, int port) {}
+
+  /** Creates what is missing; fails with the first that could not be created. */
+  CompletableFuture<Void> ensure(Reach reach) {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (ObjectNode object : objects(reach)) {
+      done = done.thenCompose(before -> create(object));
+    }
+    return done;
+  }
+
+  private static List<ObjectNode> objects(Reach reach) {
+    List<ObjectNode> objects = new ArrayList<>();
+    NAMESPACES.forEach(name -> objects.add(object("v1", "Namespace", "", name)));
+    objects.add(priority("system-node-critical", 2_000_001_000));
+    objects.add(priority("system-cluster-critical", 2_000_000_000));
+    objects.add(service(reach));
+    reach.address().ifPresent(address -> objects.add(endpoints(address, reach.port())));
+    reach.address().ifPresent(address -> objects.add(slice(address, reach.port())));
+    return objects;
+  }
+
+  private static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
+    ObjectNode object = Json.MAPPER.createObjectNode();
+    object.put("apiVersion", apiVersion).put("kind", kind);
+    ObjectNode metadata = object.putObject("metadata").put("name", name);
+    if (!namespace.isEmpty()) {
+      metadata.put("namespace", namespace);
+    }
+    return object;
+  }
+
+  private static ObjectNode priority(String name, int value) {
+    ObjectNode object = object("scheduling.k8s.io/v1", "PriorityClass", "", name);
+    return object
+        .put("value", value)
+        .put("description", "For critical pods that must not be moved from their node or cluster.");
+  }
+
+  private static ObjectNode service(Reach reach) {
+    ObjectNode object = object("v1", "Service", "default", "kubernetes");
+    label(object);
+    ObjectNode spec = object.putObject("spec").put("clusterIP", reach.serviceAddress());
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("protocol", "TCP")
+        .put("port", HTTPS)
+        .put("targetPort", reach.port());
+    return object;
+  }
+
+  private static ObjectNode endpoints(String address, int port) {
+    ObjectNode object = object("v1", "Endpoints", "default", "kubernetes");
+    label(object).put("endpointslice.kubernetes.io/skip-mirror", "true");
+    ObjectNode subset = object.putArray("subsets").addObject();
+    subset.putArray("addresses").addObject().put("ip", address);
+    subset.putArray("ports").addObject().put("name", "https").put("port", port);
+    return object;
+  }
+
+  private static ObjectNode slice(String address, int port) {
+    ObjectNode object = object("discovery.k8s.io/v1", "EndpointSlice", "default", "kubernetes");
+    object
+        .putObject("metadata")
+        .put("name", "kubernetes")
+        .put("namespace", "default")
+        .putObject("labels")
+        .put("kubernetes.io/service-name", "kubernetes");
+    object.put("addressType", "IPv4");
+    ObjectNode endpoint = object.putArray("endpoints").addObject();
+    endpoint.putArray("addresses").add(address);
+    endpoint.putObject("conditions").put("ready", true);
+    object
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("protocol", "TCP")
+        .put("port", port);
+    return object;
+  }
+
+  private static ObjectNode label(ObjectNode object) {
+    return ((ObjectNode) object.get("metadata"))
+        .putObject("labels")
+        .put("component", "apiserver")
+        .put("provider", "kubernetes");
+  }
+
+  private CompletableFuture<Void> create(ObjectNode object) {
+    var type =
+        catalogue
+            .findByKind(object.get("apiVersion").asText(), object.get("kind").asText())
+            .orElseThrow();
+    Target target = new Target(type, "", object.at("/metadata/namespace").asText(""), "");
+    return verbs
+        .handle(
+            new ApiRequest.Create(
+                target, caller(), new Body(Json.bytes(object), Syntax.JSON), WriteOptions.DEFAULT))
+        .handle((made, thrown) -> {
+          if (thrown != null && !isThere(thrown)) {
+            throw new CompletionException(thrown);
+          }
+          return null;
+        });
+  }
+
+  private Caller caller() {
+    return new Caller(
+        SELF,
+        UUID.randomUUID().toString(),
+        "",
+        List.of(),
+        "apiserver",
+        clock.millis(),
+        Optional.empty(),
+        java.util.concurrent.ForkJoinPool.commonPool());
+  }
+
+  private static boolean isThere(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    return cause instanceof ApiFailure failure
+        && (failure.reason() == Reason.ALREADY_EXISTS
+            || (failure.reason() == Reason.INVALID
+                && failure.getMessage().contains("already allocated")));
+  }
+}
