@@ -74,6 +74,12 @@ final class Progress {
         journalTopicId, new EntryFilter(), new HashMap<>(), CommandLedger.EMPTY, "", 0, 0);
   }
 
+  /** Starts at the beginning of a journal that was projected before. */
+  static Progress again(String journalTopicId, Map<String, Long> ends) {
+    return new Progress(
+        journalTopicId, new EntryFilter(), new HashMap<>(ends), CommandLedger.EMPTY, "", 0, 0);
+  }
+
   long offset() {
     return offset;
   }

@@ -15,6 +15,7 @@ import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.log.TransactionalWriter;
+import dev.shiplog.topics.record.Checkpoint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private final TransactionalWriter writer;
   private final LogReader reader;
   private final Progress progress;
+  private final Projected projected;
   private long checkpointAtMs;
 
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
@@ -48,20 +50,13 @@ final class ProjectionRun implements LeaderTask.Run {
     this.projection = new EntryProjection(names, settings.assignmentPartitions());
     this.clock = clock;
     this.writer = log.openTransactionalWriter(names.prefix() + ".projection");
-    this.progress = begin(log, names);
+    ProjectionStart start = ProjectionStart.find(log, names);
+    this.progress = start.progress();
+    this.projected = start.projected();
+    this.checkpointAtMs = clock.millis();
+    start.mark().ifPresent(this::write);
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
     this.reader.assign(Map.of(journal, progress.offset()));
-    this.checkpointAtMs = clock.millis();
-  }
-
-  /** After the fence: nobody moves the checkpoint any more but this run. */
-  private static Progress begin(TopicLog log, TopicNames names) {
-    String journalId =
-        log.topicId(names.journal())
-            .orElseThrow(() -> new IllegalStateException("there is no topic " + names.journal()));
-    return CheckpointLog.newest(log, names)
-        .map(checkpoint -> Progress.from(checkpoint, journalId))
-        .orElseGet(() -> Progress.beginning(journalId));
   }
 
   /** Projects what is there, or waits a moment for something. */
@@ -87,16 +82,24 @@ final class ProjectionRun implements LeaderTask.Run {
   }
 
   private void project(List<StoredRecord> entries) {
+    boolean repairing = projected.isBeingRepaired(progress.offset());
     List<ProjectedRecord> records = new ArrayList<>();
     for (StoredRecord stored : entries) {
       Entry entry = EntryCodec.decode(stored.record().value());
       progress
           .take(stored.offset(), entry)
-          .ifPresent(counted -> records.addAll(recordsOf(counted, stored)));
+          .ifPresent(counted -> records.addAll(missing(recordsOf(counted, stored), stored)));
     }
-    if (!records.isEmpty() || isCheckpointDue()) {
+    boolean repaired = repairing && !projected.isBeingRepaired(progress.offset());
+    if (!records.isEmpty() || isCheckpointDue() || repaired) {
       commit(records);
     }
+  }
+
+  private List<ProjectedRecord> missing(List<ProjectedRecord> records, StoredRecord entry) {
+    return records.stream()
+        .filter(record -> !projected.has(record.partition(), entry.offset()))
+        .toList();
   }
 
   private List<ProjectedRecord> recordsOf(Entry entry, StoredRecord stored) {
@@ -112,7 +115,8 @@ final class ProjectionRun implements LeaderTask.Run {
   }
 
   private boolean isCheckpointDue() {
-    return clock.millis() - checkpointAtMs >= settings.idleCheckpointEvery().toMillis();
+    return !projected.isBeingRepaired(progress.offset())
+        && clock.millis() - checkpointAtMs >= settings.idleCheckpointEvery().toMillis();
   }
 
   private void commit(List<ProjectedRecord> records) {
@@ -126,10 +130,23 @@ final class ProjectionRun implements LeaderTask.Run {
     for (int i = 0; i < records.size(); i++) {
       progress.wrote(records.get(i).partition(), offsets.get(i).join());
     }
-    checkpointAtMs = clock.millis();
-    CompletableFuture<Long> written =
-        writer.append(checkpoints, CheckpointLog.record(progress.checkpoint(), checkpointAtMs));
+    List<CompletableFuture<Long>> checkpoint = new ArrayList<>(1);
+    if (!projected.isBeingRepaired(progress.offset())) {
+      checkpoint.add(append(progress.checkpoint()));
+    }
+    writer.commit();
+    checkpoint.forEach(CompletableFuture::join);
+  }
+
+  private void write(Checkpoint checkpoint) {
+    writer.begin();
+    CompletableFuture<Long> written = append(checkpoint);
     writer.commit();
     written.join();
+  }
+
+  private CompletableFuture<Long> append(Checkpoint checkpoint) {
+    checkpointAtMs = clock.millis();
+    return writer.append(checkpoints, CheckpointLog.record(checkpoint, checkpointAtMs));
   }
 }

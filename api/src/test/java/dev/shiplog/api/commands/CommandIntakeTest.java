@@ -47,7 +47,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The intake on a real store and a log in memory; only the verbs are played by the test. */
+/**
+ * The intake on a real store and a log in memory; only the verbs are played by the test. One file:
+ * half of it is what every case needs to send commands and to read the journal.
+ */
 class CommandIntakeTest {
 
   private static final Partition COMMANDS = Partition.only(TestStore.NAMES.commands());

@@ -20,6 +20,7 @@ import dev.shiplog.topics.log.FencedException;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.LogRecord;
+import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.AssignmentKey;
 import dev.shiplog.topics.record.Checkpoint;
@@ -236,6 +237,71 @@ final class ProjectionTest {
         .hasMessageContaining("it was deleted and made anew");
   }
 
+  @Test
+  void whatAStoreTopicLostWithThePowerIsWrittenAgainAndNothingElse() {
+    commit(created(MAPS, "default/a", 7, "{}"));
+    project();
+    log.flushToDisk();
+    commit(created(MAPS, "default/b", 8, "{}"));
+    commit(created(PODS, "default/p", 9, "{}"));
+    project();
+    log.flushToDisk(NAMES.journal());
+    log.flushToDisk(NAMES.checkpoint());
+    log.flushToDisk(NAMES.store(PODS));
+    log.powerFail();
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
+
+    project();
+
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
+    assertThat(keys(NAMES.store(PODS))).containsExactly("default/p");
+    assertThat(records(Partition.only(NAMES.audit()))).hasSize(3);
+    Checkpoint checkpoint = CheckpointLog.newest(log, NAMES).orElseThrow();
+    assertThat(checkpoint.offset()).isEqualTo(4);
+    assertThat(checkpoint.revision()).isEqualTo(9);
+    project();
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
+  }
+
+  @Test
+  void aRepairThatWasCutShortIsDoneAgain() {
+    for (int i = 0; i < 5; i++) {
+      commit(created(MAPS, "default/" + i, 7 + i, "{}"));
+    }
+    project();
+    log.flushToDisk(NAMES.journal());
+    log.flushToDisk(NAMES.checkpoint());
+    log.powerFail();
+    try (ProjectionRun run = run()) {
+      // The mark is written; of the batches of two entries the second fails.
+      log.faults().failCommitAfter(1);
+      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
+    }
+
+    project();
+
+    assertThat(keys(NAMES.store(MAPS)))
+        .containsExactly("default/0", "default/1", "default/2", "default/3", "default/4");
+  }
+
+  @Test
+  void aCommitOfWhichNothingIsKnownIsNeitherLostNorRepeated() {
+    commit(created(MAPS, "default/a", 7, "{}"));
+    try (ProjectionRun run = run()) {
+      log.faults().loseNextCommitAnswer();
+      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
+    }
+    commit(created(MAPS, "default/b", 8, "{}"));
+    try (ProjectionRun run = run()) {
+      log.faults().failNextCommit();
+      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
+    }
+
+    project();
+
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
+  }
+
   private ProjectionRun run() {
     return new ProjectionRun(log, NAMES, SETTINGS, clock);
   }
@@ -285,6 +351,10 @@ final class ProjectionTest {
 
   private static SealedValue value(String json) {
     return SealedValue.plain(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> keys(String topic) {
+    return records(Partition.only(topic)).stream().map(record -> text(record.key())).toList();
   }
 
   private LogRecord onlyAssignment(String node) {

@@ -8,6 +8,19 @@ public record Partition(String topic, int number) implements Comparable<Partitio
     return new Partition(topic, 0);
   }
 
+  /**
+   * The inverse of {@link #toString}.
+   *
+   * @throws IllegalArgumentException if the text names no partition
+   */
+  public static Partition parse(String text) {
+    int dash = text.lastIndexOf('-');
+    if (dash < 1) {
+      throw new IllegalArgumentException("not topic-number: " + text);
+    }
+    return new Partition(text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
+  }
+
   @Override
   public int compareTo(Partition other) {
     int byTopic = topic.compareTo(other.topic);

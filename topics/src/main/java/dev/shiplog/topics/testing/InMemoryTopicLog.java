@@ -65,6 +65,14 @@ public final class InMemoryTopicLog implements TopicLog {
     });
   }
 
+  /** Everything so far in this topic would survive a power failure. */
+  public void flushToDisk(String topic) {
+    locked(() -> {
+      topics.partitions(topic).forEach(InMemoryPartition::flush);
+      return null;
+    });
+  }
+
   /** Loses what was appended since the last flush; topics with flush.messages=1 lose nothing. */
   public void powerFail() {
     locked(() -> {

@@ -74,6 +74,7 @@ final class InMemoryTransactionalWriter implements TransactionalWriter {
     }
     switch (faults.nextCommit().orElse(null)) {
       case null -> end(true);
+      case Fault.None _ -> end(true);
       case Fault.LoseAnswer _ -> {
         end(true);
         throw new LogUnavailableException("no answer in time");

@@ -36,6 +36,7 @@ final class InMemoryWriter implements LogWriter {
     Runnable store = () -> store(partition, record, answer);
     switch (faults.nextAppend(partition.topic()).orElse(null)) {
       case null -> store.run();
+      case Fault.None _ -> store.run();
       case Fault.Fail _ -> answer.completeExceptionally(unknown());
       case Fault.LoseAnswer _ -> {
         store(partition, record, new CompletableFuture<>());

@@ -40,6 +40,9 @@ public final class LogFaults {
     /** Stored twice, as by a writer that sent it again. */
     record Duplicate() implements Fault {}
 
+    /** Nothing happens to it. */
+    record None() implements Fault {}
+
     /** Waits for the test. */
     record Hold(HeldAppend held) implements Fault {}
   }
@@ -69,6 +72,14 @@ public final class LogFaults {
   /** The next commit of a transaction does not happen, and its writer cannot know. */
   public void failNextCommit() {
     plan(nextCommits, new Fault.Fail());
+  }
+
+  /** So many commits of transactions succeed; the one after them does not happen. */
+  public void failCommitAfter(int successes) {
+    for (int i = 0; i < successes; i++) {
+      plan(nextCommits, new Fault.None());
+    }
+    failNextCommit();
   }
 
   /** The next commit of a transaction happens, and its writer cannot know. */

@@ -1,0 +1,128 @@
+package dev.shiplog.api.projection;
+
+import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.LogSource;
+import dev.shiplog.topics.log.LogUnavailableException;
+import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.record.Checkpoint;
+import dev.shiplog.topics.record.RecordHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a projection goes on, to be found out after its predecessor was fenced.
+ *
+ * @param progress what was done
+ * @param projected what of it is still there
+ * @param mark checkpoint to be written before anything is repaired: it says that what is being
+ *     repaired is not whole, so that a repair that is cut short is noticed and done again
+ */
+record ProjectionStart(Progress progress, Projected projected, Optional<Checkpoint> mark) {
+
+  /** An end that no partition reaches: it lost something. */
+  private static final long NOT_WHOLE = Long.MAX_VALUE;
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final int PATIENCE = 150;
+
+  /**
+   * Reads the checkpoint and compares it with what is there.
+   *
+   * @throws IllegalStateException if the topics do not belong together, or what is missing can no
+   *     longer be made from the journal
+   */
+  static ProjectionStart find(LogSource log, TopicNames names) {
+    String journalId =
+        log.topicId(names.journal())
+            .orElseThrow(() -> new IllegalStateException("there is no topic " + names.journal()));
+    Optional<Checkpoint> newest = CheckpointLog.newest(log, names);
+    if (newest.isEmpty()) {
+      return new ProjectionStart(
+          Progress.beginning(journalId), Projected.upTo(0), Optional.empty());
+    }
+    Checkpoint checkpoint = newest.get();
+    Progress progress = Progress.from(checkpoint, journalId);
+    Map<Partition, Long> lossy = lossy(log, checkpoint);
+    return lossy.isEmpty()
+        ? new ProjectionStart(progress, Projected.upTo(checkpoint.offset()), Optional.empty())
+        : repair(log, names, checkpoint, lossy);
+  }
+
+  private static ProjectionStart repair(
+      LogSource log, TopicNames names, Checkpoint checkpoint, Map<Partition, Long> lossy) {
+    Partition journal = Partition.only(names.journal());
+    if (log.range(journal, Isolation.READ_UNCOMMITTED).start() > 0) {
+      throw new IllegalStateException(
+          "%s lost records, and the journal that they could be made from again no longer begins at its first entry: restore the topics from a backup"
+              .formatted(lossy.keySet()));
+    }
+    Map<String, Long> ends = new HashMap<>(checkpoint.ends());
+    lossy.keySet().forEach(partition -> ends.put(partition.toString(), NOT_WHOLE));
+    Checkpoint mark =
+        new Checkpoint(
+            checkpoint.clusterId(),
+            checkpoint.journalTopicId(),
+            checkpoint.offset(),
+            checkpoint.revision(),
+            checkpoint.epoch(),
+            checkpoint.sequence(),
+            checkpoint.generations(),
+            checkpoint.commands(),
+            ends);
+    lossy.keySet().forEach(partition -> ends.put(partition.toString(), end(log, partition)));
+    return new ProjectionStart(
+        Progress.again(checkpoint.journalTopicId(), ends),
+        new Projected(checkpoint.offset(), lossy),
+        Optional.of(mark));
+  }
+
+  /** The partitions that are shorter than the checkpoint says, with the last entry they show. */
+  private static Map<Partition, Long> lossy(LogSource log, Checkpoint checkpoint) {
+    Map<Partition, Long> lossy = new HashMap<>();
+    checkpoint
+        .ends()
+        .forEach((name, end) -> {
+          Partition partition = Partition.parse(name);
+          if (log.topicId(partition.topic()).isPresent() && end(log, partition) < end) {
+            lossy.put(partition, lastEntry(log, partition));
+          }
+        });
+    return lossy;
+  }
+
+  private static long end(LogSource log, Partition partition) {
+    return log.end(partition, Isolation.READ_COMMITTED);
+  }
+
+  private static long lastEntry(LogSource log, Partition partition) {
+    long last = -1;
+    long end = end(log, partition);
+    try (LogReader reader = log.openReader(Isolation.READ_COMMITTED)) {
+      long start = log.range(partition, Isolation.READ_COMMITTED).start();
+      reader.assign(Map.of(partition, start));
+      int idle = 0;
+      while (reader.position(partition) < end) {
+        long before = reader.position(partition);
+        for (StoredRecord stored : reader.poll(POLL)) {
+          last = Math.max(last, journalOffset(stored));
+        }
+        idle = reader.position(partition) > before ? 0 : idle + 1;
+        if (idle > PATIENCE) {
+          throw new LogUnavailableException(partition + " cannot be read: no answer from Kafka");
+        }
+      }
+    }
+    return last;
+  }
+
+  private static long journalOffset(StoredRecord stored) {
+    byte[] header = stored.record().headers().get(RecordHeaders.JOURNAL_OFFSET);
+    return header == null ? -1 : Long.parseLong(new String(header, StandardCharsets.UTF_8));
+  }
+}
