@@ -1,0 +1,79 @@
+package dev.shiplog.bench.scheduling;
+
+import dev.shiplog.scheduler.cycle.Scheduler;
+import dev.shiplog.scheduler.model.LabelSelector;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * A kind of pods to schedule.
+ *
+ * @param name for the table
+ * @param metadata of the i-th pod, beside its name, as JSON fields
+ * @param spec of the i-th pod, as JSON fields
+ */
+record Workload(String name, IntFunction<String> metadata, IntFunction<String> spec) {
+
+  private static final String ZONE = "topology.kubernetes.io/zone";
+
+  static List<Workload> all() {
+    return List.of(
+        new Workload("plain, one shape", i -> "", i -> containers(0)),
+        new Workload("plain, ten shapes", i -> "", i -> containers(i % 10)),
+        new Workload("plain, every pod its own shape", i -> "", i -> containers(i)),
+        new Workload("node affinity and tolerations", i -> "", i -> affinity() + containers(0)),
+        new Workload("spread from its ReplicaSet", i -> owner(i % 10), i -> containers(0)),
+        new Workload("spread over zones, required", i -> app(), i -> spread() + containers(0)));
+  }
+
+  /** Tells the scheduler of the ReplicaSets that pods belong to. */
+  static void addOwners(Scheduler scheduler) {
+    for (int i = 0; i < 10; i++) {
+      scheduler
+          .workloads()
+          .putOwner("ReplicaSet", "default", "rs" + i, LabelSelector.of(Map.of("rs", "rs" + i)));
+    }
+  }
+
+  /** A tenth of a core and a little more memory than 100 MiB. */
+  private static String containers(int extraBytes) {
+    return """
+    "containers":[{"name":"c","image":"x","resources":
+      {"requests":{"cpu":"100m","memory":"%d"}}}]
+    """
+        .formatted((100 << 20) + extraBytes);
+  }
+
+  private static String affinity() {
+    return """
+    "tolerations":[{"key":"dedicated","operator":"Exists"}],
+    "affinity":{"nodeAffinity":{
+      "requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[
+        {"matchExpressions":[{"key":"%s","operator":"In","values":["z0","z1"]}]}]},
+      "preferredDuringSchedulingIgnoredDuringExecution":[{"weight":10,"preference":
+        {"matchExpressions":[{"key":"%s","operator":"In","values":["z1"]}]}}]}},
+    """
+        .formatted(ZONE, ZONE);
+  }
+
+  private static String app() {
+    return "\"labels\":{\"app\":\"web\"},";
+  }
+
+  private static String owner(int i) {
+    return """
+    "labels":{"rs":"rs%d"},
+    "ownerReferences":[{"kind":"ReplicaSet","name":"rs%d","controller":true}],
+    """
+        .formatted(i, i);
+  }
+
+  private static String spread() {
+    return """
+    "topologySpreadConstraints":[{"topologyKey":"%s","maxSkew":1,
+      "whenUnsatisfiable":"DoNotSchedule","labelSelector":{"matchLabels":{"app":"web"}}}],
+    """
+        .formatted(ZONE);
+  }
+}
