@@ -17,7 +17,8 @@ public sealed interface ReadAt {
   record NotOlderThan(long revision) implements ReadAt {}
 
   /**
-   * Exactly this revision; {@code Expired} if its history is gone.
+   * Exactly this revision. Where the history of a resource back to it is gone, the snapshot's
+   * methods throw {@code Expired} for that resource; others can still be read.
    *
    * @param revision positive
    */

@@ -4,11 +4,14 @@ import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.TopicLog;
+import dev.shiplog.topics.record.Checkpoint;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /** Projects when a test says, on the test's thread. */
 public final class DrivenProjection implements AutoCloseable {
+
+  private static final int MAX_POLLS = 100;
 
   private final TopicLog log;
   private final TopicNames names;
@@ -26,15 +29,18 @@ public final class DrivenProjection implements AutoCloseable {
         new ProjectionSettings(
             assignmentPartitions, batchEntries, Duration.ZERO, Duration.ofMillis(1));
     this.run = new ProjectionRun(log, names, settings, InstantSource.system());
-    this.end = CheckpointLog.newest(log, names).map(c -> c.offset()).orElse(0L);
+    this.end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(0L);
   }
 
-  /** Projects what the journal holds, or some hundred entries of it. */
+  /** Projects what the journal holds. */
   public void step() {
     long now = log.end(journal, Isolation.READ_UNCOMMITTED);
-    if (end < now) {
+    for (int polls = 0; end < now; polls++) {
+      if (polls == MAX_POLLS) {
+        throw new IllegalStateException("projected to " + end + " of " + now);
+      }
       run.step();
-      end = CheckpointLog.newest(log, names).orElseThrow().offset();
+      end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(end);
     }
   }
 
