@@ -110,7 +110,10 @@ final class ContainerRules {
         checks.port("containerPort");
       }
       checks.name("name", Names::portName).port("hostPort").required("protocol");
-      if (hostNetwork && !at(port, "hostPort").equals(at(port, "containerPort"))) {
+      // A template may leave it out: its pods get it by default.
+      if (hostNetwork
+          && !absent(port, "hostPort")
+          && !at(port, "hostPort").equals(at(port, "containerPort"))) {
         causes.invalid(
             item.child("hostPort"),
             at(port, "hostPort"),

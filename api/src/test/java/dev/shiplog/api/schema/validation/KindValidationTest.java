@@ -22,6 +22,9 @@ class KindValidationTest {
         "apps/v1/deployments | {spec: {selector: {matchLabels: {a: b}}, template: T}}",
         "apps/v1/replicasets | {spec: {selector: {matchLabels: {a: b}}, template: T}}",
         "apps/v1/daemonsets | {spec: {selector: {matchLabels: {a: b}}, template: T}}",
+        "apps/v1/daemonsets | {spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels:"
+            + " {a: b}}, spec: {hostNetwork: true, containers: [{name: c, image: i, ports:"
+            + " [{containerPort: 80}]}]}}}}",
         "apps/v1/statefulsets | {spec: {serviceName: s, selector: {matchLabels: {a: b}}, template:"
             + " T}}",
         "v1/replicationcontrollers | {spec: {template: T}}",

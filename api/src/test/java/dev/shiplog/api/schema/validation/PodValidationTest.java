@@ -96,6 +96,9 @@ class PodValidationTest {
             + " \"TCP//1\"",
         "{containers: [{name: c, image: i, ports: [{name: a, containerPort: 1}, {name: a,"
             + " containerPort: 2}]}]} | spec.containers[0].ports[1].name: Duplicate value: \"a\"",
+        "{hostNetwork: true, containers: [{name: c, image: i, ports: [{containerPort: 1, hostPort:"
+            + " 2}]}]} | spec.containers[0].ports[0].hostPort: Invalid value: 2: must match"
+            + " `containerPort` when `hostNetwork` is true",
         "{containers: [{name: c, image: i, env: [{value: b}]}]} | spec.containers[0].env[0].name:"
             + " Required value",
         "{containers: [{name: c, image: i, env: [{name: a, value: b, valueFrom: {fieldRef:"
