@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ public final class ApiServer implements AutoCloseable {
   private final Responder responder;
   private final ResourceEndpoint resources;
   private final DocumentEndpoint documents;
+  private final OpenApiEndpoint openApi;
   private final HealthEndpoint health;
   private final WatchEndpoint watches;
   private final KubeletClient kubelets;
@@ -37,6 +39,7 @@ public final class ApiServer implements AutoCloseable {
    * What the server is put together from.
    *
    * @param serving false keeps all requests but those for health away
+   * @param workers take what would hold up an event loop
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
    */
@@ -50,13 +53,14 @@ public final class ApiServer implements AutoCloseable {
       Health health,
       BooleanSupplier serving,
       InstantSource clock,
+      Executor workers,
       Optional<Path> kubeletCertificate,
       Optional<Path> kubeletKey,
       Optional<Path> kubeletAuthority) {}
 
   public ApiServer(Parts parts) {
     this.parts = parts;
-    Encoder encoder = new Encoder(new TableForms());
+    Encoder encoder = new Encoder(parts.clock());
     responder = new Responder(encoder);
     gate = new Gate(parts.authentication(), parts.authorizer());
     watches = new WatchEndpoint(parts.vertx(), parts.verbs(), responder, new EventEncoder(encoder));
@@ -77,6 +81,7 @@ public final class ApiServer implements AutoCloseable {
             watches,
             new PodLogs(parts.store(), kubelets, responder));
     documents = new DocumentEndpoint(parts.catalogue(), responder);
+    openApi = new OpenApiEndpoint(parts.catalogue(), parts.workers(), responder);
     health = new HealthEndpoint(parts.health());
   }
 
@@ -105,8 +110,11 @@ public final class ApiServer implements AutoCloseable {
       throw Refusals.methodNotAllowed();
     }
     List<String> segments = path.segments();
-    if (!segments.isEmpty() && HealthEndpoint.PATHS.contains(segments.getFirst())) {
-      health.handle(exchange, segments.getFirst());
+    String first = segments.isEmpty() ? "" : segments.getFirst();
+    if (HealthEndpoint.PATHS.contains(first)) {
+      health.handle(exchange, first);
+    } else if (first.equals("openapi")) {
+      openApi.handle(exchange, segments);
     } else {
       documents.handle(exchange, segments);
     }

@@ -15,8 +15,10 @@ import dev.shiplog.api.http.Representation.Form;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.Syntax;
 import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.api.table.Tables;
 import dev.shiplog.api.verbs.Answer;
-import java.util.List;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * Writes objects in the representation a client wants. Stored bytes that are in it already are
@@ -32,10 +34,10 @@ final class Encoder {
               .disable(YAMLGenerator.Feature.SPLIT_LINES)
               .build());
 
-  private final Tables tables;
+  private final InstantSource clock;
 
-  Encoder(Tables tables) {
-    this.tables = tables;
+  Encoder(InstantSource clock) {
+    this.clock = clock;
   }
 
   /** A tree that has the same form for everybody: a Status, a review, discovery. */
@@ -59,7 +61,15 @@ final class Encoder {
     return switch (wanted.form()) {
       case OBJECT -> Conversion.toServed(type, object.tree());
       case PARTIAL_METADATA -> partial(object.tree(), wanted);
-      case TABLE -> tables.table(type, List.of(object), wanted);
+      case TABLE ->
+          Tables.builtIn()
+              .of(
+                  type,
+                  wanted.version(),
+                  Conversion.toServed(type, object.tree()),
+                  wanted.include(),
+                  true,
+                  clock.instant());
     };
   }
 
@@ -69,7 +79,7 @@ final class Encoder {
     return switch (wanted.form()) {
       case OBJECT -> object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
       case PARTIAL_METADATA -> partial(object, wanted);
-      case TABLE -> tables.table(type, List.of(), wanted);
+      case TABLE -> Tables.builtIn().empty(type, wanted.version(), object);
     };
   }
 
@@ -87,9 +97,7 @@ final class Encoder {
   /** A list as one tree, for what cannot be put together from pieces. */
   ObjectNode listTree(Answer.Listing listing, Representation wanted) {
     if (wanted.form() == Form.TABLE) {
-      ObjectNode table = tables.table(listing.type(), listing.objects(), wanted);
-      table.set("metadata", listMetadata(listing));
-      return table;
+      return table(listing, wanted);
     }
     ObjectNode list = JsonNodeFactory.instance.objectNode();
     list.put("kind", listKind(listing.type(), wanted));
@@ -100,6 +108,17 @@ final class Encoder {
       items.add(shown(listing.type(), object, wanted));
     }
     return list;
+  }
+
+  private ObjectNode table(Answer.Listing listing, Representation wanted) {
+    Tables tables = Tables.builtIn();
+    ResourceType type = listing.type();
+    ObjectNode table = tables.empty(type, wanted.version(), listMetadata(listing));
+    Instant now = clock.instant();
+    for (StoredObject object : listing.objects()) {
+      tables.addRow(table, type, Conversion.toServed(type, object.tree()), wanted.include(), now);
+    }
+    return table;
   }
 
   static String listKind(ResourceType type, Representation wanted) {

@@ -60,7 +60,11 @@ final class Exchange {
 
   /** Finds out what the client wants an object to look like. */
   void negotiate() {
-    representation = Negotiation.of(request.getHeader("Accept")).withoutDiscovery();
+    Representation wanted = Negotiation.of(request.getHeader("Accept")).withoutDiscovery();
+    representation =
+        wanted.form() == Representation.Form.TABLE
+            ? wanted.including(query.includeObject())
+            : wanted;
   }
 
   /** The same for discovery, which may be wanted all in one document. */

@@ -91,14 +91,14 @@ final class Negotiation {
     }
     String version = range.parameters().getOrDefault("v", "v1");
     return switch (range.parameters().getOrDefault("as", "")) {
-      case "" -> Optional.of(new Representation(Form.OBJECT, syntax, "v1", ""));
+      case "" -> Optional.of(Representation.of(Form.OBJECT, syntax, "v1"));
       case "Table" -> meta(Form.TABLE, syntax, version, range);
       case "PartialObjectMetadata", "PartialObjectMetadataList" ->
           meta(Form.PARTIAL_METADATA, syntax, version, range);
       case "APIGroupDiscoveryList" ->
           range.parameters().getOrDefault("g", "").equals("apidiscovery.k8s.io")
                   && version.equals("v2")
-              ? Optional.of(new Representation(Form.OBJECT, syntax, "v1", version))
+              ? Optional.of(Representation.ofDiscovery(syntax, version))
               : Optional.empty();
       default -> Optional.empty();
     };
@@ -109,7 +109,7 @@ final class Negotiation {
     boolean known =
         range.parameters().getOrDefault("g", "").equals("meta.k8s.io")
             && (version.equals("v1") || version.equals("v1beta1"));
-    return known ? Optional.of(new Representation(form, syntax, version, "")) : Optional.empty();
+    return known ? Optional.of(Representation.of(form, syntax, version)) : Optional.empty();
   }
 
   private static ApiFailure notAcceptable() {

@@ -14,6 +14,7 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.StatusCause;
 import dev.shiplog.api.store.ReadAt;
+import dev.shiplog.api.table.IncludeObject;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,13 @@ final class Query {
       throw Failures.badRequest(
           "invalid value of %s: \"%s\" is no whole number".formatted(name, text));
     }
+  }
+
+  IncludeObject includeObject() {
+    return IncludeObject.parse(text("includeObject"))
+        .orElseThrow(() ->
+            Failures.badRequest(
+                "invalid value of includeObject: it must be None, Metadata or Object"));
   }
 
   Selection selection() {

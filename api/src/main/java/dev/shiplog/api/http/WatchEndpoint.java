@@ -1,6 +1,5 @@
 package dev.shiplog.api.http;
 
-import dev.shiplog.api.http.Representation.Form;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.decoding.Syntax;
 import dev.shiplog.api.verbs.Verbs;
@@ -78,9 +77,7 @@ final class WatchEndpoint {
 
   /** Events come as lines of JSON, whatever syntax was asked for. */
   private static Representation lines(Representation asked) {
-    return asked.syntax() == Syntax.JSON
-        ? asked
-        : new Representation(Form.OBJECT, Syntax.JSON, "v1", "");
+    return asked.syntax() == Syntax.JSON ? asked : Representation.JSON;
   }
 
   private static long timeoutMs(ApiRequest.Watch request) {

@@ -13,6 +13,9 @@ import dev.shiplog.api.admission.DefaultTolerationSeconds;
 import dev.shiplog.api.admission.NamespaceLifecycle;
 import dev.shiplog.api.admission.PriorityAdmission;
 import dev.shiplog.api.admission.ServiceAccountAdmission;
+import dev.shiplog.api.commands.CommandIntake;
+import dev.shiplog.api.commands.IntakeSettings;
+import dev.shiplog.api.commands.VerbCommandExecutor;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
@@ -52,6 +55,8 @@ import java.security.KeyPairGenerator;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +72,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class ApiRuntime {
 
   private static final long START_SECONDS = 60;
+
+  /** Commands are prepared side by side on them; a commit under way holds none. */
+  private static final int WORKERS = 4;
+
   private static final ResourceCatalogue CATALOGUE = ResourceCatalogue.builtIn();
 
   private final InstantSource clock = InstantSource.system();
@@ -82,6 +91,8 @@ public class ApiRuntime {
   private final Projector projector;
   private final Verbs verbs;
   private final ApiServer server;
+  private final ExecutorService workers;
+  private final CommandIntake intake;
   private volatile boolean serving;
 
   ApiRuntime(
@@ -108,6 +119,9 @@ public class ApiRuntime {
     ServiceAccountTokens tokens = new ServiceAccountTokens(signingKey(), clock, store::current);
     Authentication authentication = authentication(tokens);
     verbs = verbs(registry, authentication, authorizer, tokens);
+    workers = Executors.newFixedThreadPool(WORKERS, threads);
+    intake = intake(authorizer);
+    store.addListener(intake);
     server =
         new ApiServer(
             new ApiServer.Parts(
@@ -120,6 +134,7 @@ public class ApiRuntime {
                 health(),
                 () -> serving,
                 clock,
+                workers,
                 config.kubeletClientCert(),
                 config.kubeletClientKey(),
                 config.kubeletCaFile().or(config::clientCaFile)));
@@ -142,8 +157,10 @@ public class ApiRuntime {
   void stop() {
     serving = false;
     server.close();
+    intake.close();
     projector.close();
     store.close();
+    workers.shutdownNow();
   }
 
   private JournalStore store(Registry registry) {
@@ -172,6 +189,17 @@ public class ApiRuntime {
         clock,
         faults,
         threads);
+  }
+
+  private CommandIntake intake(Authorizer authorizer) {
+    return new CommandIntake(
+        log,
+        names,
+        store,
+        () -> store.applied().ledger(),
+        new VerbCommandExecutor(() -> CATALOGUE, store, verbs, authorizer, clock, workers),
+        IntakeSettings.STANDARD,
+        new CommandIntake.Environment(clock, workers, threads, faults));
   }
 
   private Verbs verbs(
