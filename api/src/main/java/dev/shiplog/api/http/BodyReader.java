@@ -2,7 +2,10 @@ package dev.shiplog.api.http;
 
 import dev.shiplog.api.request.Body;
 import dev.shiplog.api.request.Refusals;
+import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.schema.protobuf.ProtobufBody;
+import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +19,9 @@ final class BodyReader {
 
   /** What Kubernetes and its clients count on. */
   static final int LIMIT = 3 << 20;
+
+  private static final ProtobufBody PROTOBUF =
+      new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
 
   private BodyReader() {}
 
@@ -54,11 +60,14 @@ final class BodyReader {
       case "application/yaml", "application/x-yaml" -> Syntax.YAML;
       default ->
           throw Refusals.unsupportedMediaType(
-              mediaType(request), "application/json, application/yaml");
+              mediaType(request), "application/json, application/yaml, " + ProtobufBody.MEDIA_TYPE);
     };
   }
 
   static CompletableFuture<Body> object(HttpServerRequest request) {
+    if (mediaType(request).equals(ProtobufBody.MEDIA_TYPE)) {
+      return read(request).thenApply(bytes -> new Body(PROTOBUF.toJson(bytes), Syntax.JSON));
+    }
     Syntax syntax = syntax(request);
     return read(request).thenApply(bytes -> new Body(bytes, syntax));
   }
