@@ -11,6 +11,6 @@ public interface WakeUp {
   /** True if the change may help every pod of the shape. */
   boolean helps(PodShape shape);
 
-  /** True if it may help this pod; asked of those whose shape it does not help. */
+  /** True if it may help this pod; asked of those that a cluster filter turned down. */
   boolean helps(QueuedPod pod);
 }
