@@ -122,7 +122,9 @@ public final class ApplicationStreams implements AutoCloseable {
     closing.countDown();
     synchronized (this) {
       if (streams != null) {
-        streams.close(CLOSE_TIMEOUT);
+        // Only a member with an instance id has to be told; any other leaves anyway.
+        boolean leave = settings.instanceId().isPresent();
+        streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE_TIMEOUT).leaveGroup(leave));
       }
     }
     lookups.shutdownNow();

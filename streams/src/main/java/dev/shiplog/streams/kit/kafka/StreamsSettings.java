@@ -1,5 +1,6 @@
 package dev.shiplog.streams.kit.kafka;
 
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -85,7 +86,7 @@ public record StreamsSettings(
         "consumer.heartbeat.interval.ms", "1500",
         // A thread that is stuck for a minute is as good as dead.
         "consumer.max.poll.interval.ms", "60000",
-        // Closing hands over at once. (Ignored with an instance id: then it is coming back.)
+        // Closing hands over at once.
         "consumer.internal.leave.group.on.close", "true",
         // A group that is new, or unused for a week, takes in all there is.
         "consumer.auto.offset.reset", "earliest");
@@ -99,6 +100,8 @@ public record StreamsSettings(
         // A paused projector's late records must never be seen.
         "consumer.isolation.level", "read_committed",
         "producer.acks", "all",
+        // An object can be as large as a topic takes.
+        "producer.max.request.size", Integer.toString(TopicCatalogue.MAX_RECORD_BYTES),
         // By then the key has been reconciled again, and a late command would be one too many.
         "producer.delivery.timeout.ms", "10000",
         "producer.request.timeout.ms", "5000",
