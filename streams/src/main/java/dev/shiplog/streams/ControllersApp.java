@@ -1,14 +1,27 @@
 package dev.shiplog.streams;
 
 import dev.shiplog.streams.controllers.deployment.DeploymentController;
+import dev.shiplog.streams.controllers.endpoints.EndpointSliceController;
+import dev.shiplog.streams.controllers.endpoints.EndpointsController;
+import dev.shiplog.streams.controllers.garbagecollector.GarbageCollector;
+import dev.shiplog.streams.controllers.namespace.NamespaceController;
+import dev.shiplog.streams.controllers.node.NodeLifecycleController;
+import dev.shiplog.streams.controllers.node.PodGarbageCollector;
+import dev.shiplog.streams.controllers.node.TaintEvictionController;
 import dev.shiplog.streams.controllers.replicaset.ReplicaSetController;
+import dev.shiplog.streams.controllers.serviceaccount.RootCaPublisher;
+import dev.shiplog.streams.controllers.serviceaccount.ServiceAccountController;
+import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.core.ControllerCore;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -28,15 +41,27 @@ public final class ControllersApp implements AutoCloseable {
    * Prepares the controllers.
    *
    * @param without names of those that are not to run
+   * @param authority certificate of the authority that pods verify the API server with, PEM; where
+   *     it is empty, nothing publishes it
    * @param log to look at topics with; stays open when this is closed
    * @param faults told when they cannot go on
    * @throws IllegalArgumentException if one of the names is no controller's
    */
   public ControllersApp(
-      Set<String> without, StreamsSettings settings, LogSource log, FaultHandler faults) {
+      Set<String> without,
+      Optional<String> authority,
+      StreamsSettings settings,
+      LogSource log,
+      FaultHandler faults) {
     refuseUnknown(without);
-    names = names(all()).stream().filter(name -> !without.contains(name)).toList();
-    streams = new ApplicationStreams(() -> core(without), settings, log, faults);
+    names = names(all(authority)).stream().filter(name -> !without.contains(name)).toList();
+    streams = new ApplicationStreams(() -> core(without, authority), settings, log, faults);
+  }
+
+  /** Prepares the controllers, without an authority to publish. */
+  public ControllersApp(
+      Set<String> without, StreamsSettings settings, LogSource log, FaultHandler faults) {
+    this(without, Optional.empty(), settings, log, faults);
   }
 
   /** Names of those that run, in alphabetical order. */
@@ -60,26 +85,38 @@ public final class ControllersApp implements AutoCloseable {
   }
 
   /** A controller that throws is a bug, but one odd object must not stop the whole cluster. */
-  private static ControllerCore core(Set<String> without) {
+  private static ControllerCore core(Set<String> without, Optional<String> authority) {
     List<Controller> wanted =
-        all().stream().filter(controller -> !without.contains(controller.name())).toList();
+        all(authority).stream().filter(controller -> !without.contains(controller.name())).toList();
     return new ControllerCore(
         NAME, wanted, new SplittableRandom(), (what, cause) -> LOG.error(what, cause));
   }
 
-  private static List<Controller> all() {
-    return List.of(new DeploymentController(), new ReplicaSetController());
+  private static List<Controller> all(Optional<String> authority) {
+    List<Controller> all = new ArrayList<>();
+    all.add(new DeploymentController());
+    all.add(new ReplicaSetController());
+    all.add(new EndpointsController());
+    all.add(new EndpointSliceController());
+    all.add(new ServiceAccountController());
+    all.add(new NamespaceController(BuiltInResources.all()));
+    all.add(new GarbageCollector(BuiltInResources.all()));
+    all.add(new NodeLifecycleController(Instant.now()));
+    all.add(new TaintEvictionController());
+    all.add(new PodGarbageCollector());
+    authority.map(RootCaPublisher::new).ifPresent(all::add);
+    return all;
   }
 
   private static void refuseUnknown(Set<String> without) {
     Set<String> unknown = new TreeSet<>(without);
-    unknown.removeAll(names(all()));
+    unknown.removeAll(names(all(Optional.of(""))));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "there is no controller named "
               + String.join(", ", unknown)
               + "; there are "
-              + String.join(", ", names(all())));
+              + String.join(", ", names(all(Optional.of("")))));
     }
   }
 

@@ -1,0 +1,165 @@
+package dev.shiplog.streams.controllers.node;
+
+import static dev.shiplog.streams.kit.ResourceTypes.LEASES;
+import static dev.shiplog.streams.kit.ResourceTypes.NODES;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.streams.kit.Commands;
+import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.EventRequest;
+import dev.shiplog.streams.kit.KubernetesJson;
+import dev.shiplog.streams.kit.ObjectKeys;
+import dev.shiplog.streams.kit.Reconciliation;
+import dev.shiplog.streams.kit.Source;
+import dev.shiplog.streams.kit.Views;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Says of a node whose agent has stopped renewing its lease that nothing is known of it, and keeps
+ * the taints that follow from a node's conditions. When a lease was renewed goes by the log's time,
+ * not by the node's clock.
+ */
+public final class NodeLifecycleController implements Controller {
+
+  /** So long a node may be silent. */
+  static final Duration GRACE = Duration.ofSeconds(40);
+
+  private static final String LEASE_NAMESPACE = "kube-node-lease";
+  private static final List<String> TYPES =
+      List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
+
+  private final Instant startedAt;
+
+  /**
+   * A controller.
+   *
+   * @param startedAt silence before counts for nothing: whoever starts after a pause of the whole
+   *     cluster gives every node its time to come back
+   */
+  public NodeLifecycleController(Instant startedAt) {
+    this.startedAt = startedAt;
+  }
+
+  @Override
+  public String name() {
+    return "node-lifecycle-controller";
+  }
+
+  @Override
+  public String actor() {
+    return "system:serviceaccount:kube-system:node-controller";
+  }
+
+  /** A renewal needs no look: the time to look at a silent node is known. */
+  @Override
+  public List<Source<?>> sources() {
+    return List.of(Source.primary(NODES), Source.readOnly(LEASES));
+  }
+
+  @Override
+  public Collection<String> allKeys(Views views) {
+    return views.of(NODES).all().stream().map(ObjectKeys::keyOf).toList();
+  }
+
+  @Override
+  public Reconciliation reconcile(String key, Views views, Instant now) {
+    return views
+        .of(NODES)
+        .get(key)
+        .map(node -> reconcile(node, views, now))
+        .orElse(Reconciliation.nothing());
+  }
+
+  private Reconciliation reconcile(Node node, Views views, Instant now) {
+    Reconciliation.Builder result = Reconciliation.builder();
+    Duration left = Duration.between(now, lastSign(node, views).plus(GRACE));
+    if (left.isPositive()) {
+      result.requeueAfter(left);
+    } else if (!isUnknown(node)) {
+      result.event(
+          EventRequest.normal(
+              NODES,
+              node,
+              "NodeNotReady",
+              "Node " + node.getMetadata().getName() + " status is now: NodeNotReady"));
+      Commands.changeStatusAsSeen(NODES, node, unknown(node, now)).ifPresent(result::command);
+      return result.build(); // the taints follow from the new conditions
+    } else {
+      result.requeueAfter(GRACE);
+    }
+    List<Taint> taints = NodeTaints.wanted(node, now);
+    if (!taints.equals(NodeTaints.of(node))) {
+      ObjectNode patch = KubernetesJson.object();
+      ArrayNode list = patch.putObject("spec").putArray("taints");
+      taints.forEach(taint -> list.add(KubernetesJson.tree(taint)));
+      result.command(Commands.patchAsSeen(NODES, node, patch));
+    }
+    return result.build();
+  }
+
+  private Instant lastSign(Node node, Views views) {
+    Instant created =
+        Optional.ofNullable(node.getMetadata().getCreationTimestamp())
+            .map(Instant::parse)
+            .orElse(startedAt);
+    Instant renewed =
+        views
+            .of(LEASES)
+            .changedAt(ObjectKeys.key(LEASE_NAMESPACE, node.getMetadata().getName()))
+            .orElse(created);
+    Instant latest = renewed.isAfter(created) ? renewed : created;
+    return latest.isAfter(startedAt) ? latest : startedAt;
+  }
+
+  private static boolean isUnknown(Node node) {
+    return NodeTaints.condition(node, "Ready")
+        .filter(condition -> condition.getStatus().equals("Unknown"))
+        .isPresent();
+  }
+
+  private static Node unknown(Node node, Instant now) {
+    List<NodeCondition> conditions = new ArrayList<>();
+    if (node.getStatus() != null) {
+      node.getStatus().getConditions().stream()
+          .filter(condition -> !TYPES.contains(condition.getType()))
+          .forEach(conditions::add);
+    }
+    TYPES.forEach(type -> conditions.add(unknown(node, type, now)));
+    return new NodeBuilder(node).editOrNewStatus().withConditions(conditions).endStatus().build();
+  }
+
+  private static NodeCondition unknown(Node node, String type, Instant now) {
+    Optional<NodeCondition> before = NodeTaints.condition(node, type);
+    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    String heartbeat =
+        before
+            .map(NodeCondition::getLastHeartbeatTime)
+            .or(() -> Optional.ofNullable(node.getMetadata().getCreationTimestamp()))
+            .orElse(time);
+    boolean wasUnknown = before.filter(c -> Objects.equals(c.getStatus(), "Unknown")).isPresent();
+    return new NodeConditionBuilder()
+        .withType(type)
+        .withStatus("Unknown")
+        .withReason(before.isPresent() ? "NodeStatusUnknown" : "NodeStatusNeverUpdated")
+        .withMessage(
+            before.isPresent()
+                ? "Kubelet stopped posting node status."
+                : "Kubelet never posted node status.")
+        .withLastHeartbeatTime(heartbeat)
+        .withLastTransitionTime(wasUnknown ? before.get().getLastTransitionTime() : time)
+        .build();
+  }
+}
