@@ -1,0 +1,141 @@
+package dev.shiplog.agent.proxy;
+
+import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
+import dev.shiplog.agent.proxy.ServicePortRule.Outside;
+import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
+import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * From services and endpoint slices to rules. What is not for a packet filter (headless services,
+ * external names, IPv6 addresses, other proxies' services) gives none.
+ *
+ * @param nodeName the node whose endpoints are near
+ */
+record RuleSetCompiler(String nodeName) {
+
+  private static final String SERVICE_OF_SLICE = "kubernetes.io/service-name";
+  private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+  private static final Set<String> TYPES_WITH_NODE_PORT = Set.of("NodePort", "LoadBalancer");
+
+  /** Text from the cluster becomes part of a script: only what cannot mean anything else there. */
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+
+  private static final Pattern KEY = Pattern.compile("[a-z0-9.-]+/[a-z0-9.-]+");
+
+  RuleSet compile(ServiceView view) {
+    Map<String, List<EndpointSlice>> slices =
+        view.slices().entrySet().stream()
+            .filter(entry -> "IPv4".equals(entry.getValue().getAddressType()))
+            .collect(
+                Collectors.groupingBy(
+                    entry -> serviceOf(entry.getKey(), entry.getValue()),
+                    Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    return new RuleSet(
+        view.services().entrySet().stream()
+            .filter(entry -> KEY.matcher(entry.getKey()).matches())
+            .flatMap(entry ->
+                rules(
+                    entry.getKey(),
+                    entry.getValue(),
+                    slices.getOrDefault(entry.getKey(), List.of())))
+            .toList());
+  }
+
+  private static String serviceOf(String sliceKey, EndpointSlice slice) {
+    Map<String, String> labels = slice.getMetadata().getLabels();
+    String namespace = sliceKey.substring(0, sliceKey.indexOf('/') + 1);
+    return namespace + (labels == null ? "" : labels.getOrDefault(SERVICE_OF_SLICE, ""));
+  }
+
+  private Stream<ServicePortRule> rules(String key, Service service, List<EndpointSlice> slices) {
+    ServiceSpec spec = service.getSpec();
+    Map<String, String> labels = service.getMetadata().getLabels();
+    if (spec == null) {
+      return Stream.empty();
+    }
+    List<String> clusterIps = clusterIps(spec);
+    if (clusterIps.isEmpty()
+        || "ExternalName".equals(spec.getType())
+        || (labels != null && labels.containsKey(OTHER_PROXY))) {
+      return Stream.empty();
+    }
+    return spec.getPorts().stream()
+        .flatMap(port ->
+            Protocol.of(port.getProtocol())
+                .map(protocol -> rule(key, service, port, protocol, clusterIps, slices))
+                .stream());
+  }
+
+  private ServicePortRule rule(
+      String key,
+      Service service,
+      ServicePort port,
+      Protocol protocol,
+      List<String> clusterIps,
+      List<EndpointSlice> slices) {
+    ServiceSpec spec = service.getSpec();
+    Backends backends = Backends.of(slices, name(port.getName()), protocol, nodeName);
+    int nodePort =
+        TYPES_WITH_NODE_PORT.contains(spec.getType()) && port.getNodePort() != null
+            ? port.getNodePort()
+            : 0;
+    return new ServicePortRule(
+        key,
+        protocol,
+        port.getPort(),
+        clusterIps,
+        externalIps(service),
+        nodePort,
+        "ClientIP".equals(spec.getSessionAffinity()),
+        "Local".equals(spec.getInternalTrafficPolicy()) ? backends.near() : backends.all(),
+        outside(spec, backends));
+  }
+
+  private static Outside outside(ServiceSpec spec, Backends backends) {
+    boolean near = "Local".equals(spec.getExternalTrafficPolicy()) && !backends.all().isEmpty();
+    return near ? new ThisNode(backends.near()) : new Anywhere(backends.all());
+  }
+
+  static String name(String portName) {
+    return Objects.requireNonNullElse(portName, "");
+  }
+
+  static boolean isIpv4(String text) {
+    return text != null && IPV4.matcher(text).matches();
+  }
+
+  private static List<String> clusterIps(ServiceSpec spec) {
+    List<String> ips = spec.getClusterIPs();
+    return ips == null || ips.isEmpty()
+        ? Optional.ofNullable(spec.getClusterIP()).stream().filter(it -> isIpv4(it)).toList()
+        : ips.stream().filter(RuleSetCompiler::isIpv4).toList();
+  }
+
+  private static List<String> externalIps(Service service) {
+    Stream<String> given = service.getSpec().getExternalIPs().stream();
+    Stream<String> balanced =
+        service.getStatus() == null || service.getStatus().getLoadBalancer() == null
+            ? Stream.empty()
+            : service.getStatus().getLoadBalancer().getIngress().stream()
+                .filter(ingress -> !"Proxy".equals(ingress.getIpMode()))
+                .map(LoadBalancerIngress::getIp);
+    return Stream.concat(given, balanced)
+        .filter(RuleSetCompiler::isIpv4)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.shiplog.agent.proxy;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
+import java.util.SortedMap;
+import org.pcollections.TreePMap;
+
+/**
+ * Services and endpoint slices of the cluster at one moment, by {@code namespace/name}. Immutable;
+ * nobody changes the objects in it.
+ */
+public final class ServiceView {
+
+  static final ServiceView EMPTY = new ServiceView(TreePMap.empty(), TreePMap.empty());
+
+  private final TreePMap<String, Service> services;
+  private final TreePMap<String, EndpointSlice> slices;
+
+  private ServiceView(TreePMap<String, Service> services, TreePMap<String, EndpointSlice> slices) {
+    this.services = services;
+    this.slices = slices;
+  }
+
+  public SortedMap<String, Service> services() {
+    return services;
+  }
+
+  public SortedMap<String, EndpointSlice> slices() {
+    return slices;
+  }
+
+  /** The services of one namespace. */
+  public List<Service> services(String namespace) {
+    // '0' is the character behind '/'.
+    return List.copyOf(services.subMap(namespace + "/", namespace + "0").values());
+  }
+
+  /** With a service put in, or taken out where it is null. */
+  ServiceView withService(String key, Service service) {
+    return new ServiceView(
+        service == null ? services.minus(key) : services.plus(key, service), slices);
+  }
+
+  /** With a slice put in, or taken out where it is null. */
+  ServiceView withSlice(String key, EndpointSlice slice) {
+    return new ServiceView(services, slice == null ? slices.minus(key) : slices.plus(key, slice));
+  }
+}
