@@ -101,8 +101,10 @@ final class Slicing {
   }
 
   private static Kind kindOf(EndpointSlice slice) {
+    // A slice of a service without ready pods may have none; they are absent then, not empty.
+    List<EndpointPort> given = slice.getPorts() == null ? List.of() : slice.getPorts();
     List<Port> ports =
-        slice.getPorts().stream()
+        given.stream()
             .map(port ->
                 new Port(
                     port.getName() == null ? "" : port.getName(),

@@ -1,0 +1,64 @@
+package dev.shiplog.agent;
+
+import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.node.NodeReporter;
+import dev.shiplog.agent.pod.NodeContext;
+import dev.shiplog.agent.pod.NodePods;
+import io.fabric8.kubernetes.api.model.Node;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One node: it registers it, keeps its lease and status, and runs the pods that are assigned to it.
+ * Several may live in one process and share what {@link AgentServices} holds; whoever makes them
+ * passes their {@link #assignments} to one {@code AssignmentFollower}.
+ *
+ * <p>Nothing here blocks.
+ */
+public final class NodeAgent implements AutoCloseable {
+
+  private final NodeContext context;
+  private final NodePods pods;
+  private final NodeReporter reporter;
+
+  /** An agent that does nothing until it is started. The caller keeps and closes the runtime. */
+  public NodeAgent(NodeContext context) {
+    this.context = context;
+    pods = new NodePods(context);
+    reporter = new NodeReporter(context.settings(), context.services(), context.runtime());
+  }
+
+  public String name() {
+    return context.settings().name();
+  }
+
+  /** What is to be told of the node's assignments. */
+  public AssignmentListener assignments() {
+    return pods;
+  }
+
+  /** The node's pods as they are, for whoever serves them. */
+  public NodePods pods() {
+    return pods;
+  }
+
+  public NodeContext context() {
+    return context;
+  }
+
+  /** Registers the node and begins to report it. */
+  public void start() {
+    reporter.start();
+  }
+
+  /** Completes once the node is registered. */
+  public CompletableFuture<Node> registered() {
+    return reporter.registered();
+  }
+
+  /** Stops working. Containers go on running and are adopted by the next agent. */
+  @Override
+  public void close() {
+    reporter.close();
+    pods.close();
+  }
+}

@@ -1,0 +1,232 @@
+package dev.shiplog.agent.files;
+
+import dev.shiplog.agent.cluster.ClusterClient;
+import dev.shiplog.agent.cluster.ClusterException;
+import dev.shiplog.agent.config.ConfigSource;
+import dev.shiplog.agent.container.PodConfigException;
+import dev.shiplog.agent.container.PodFields;
+import dev.shiplog.agent.container.PodNames;
+import dev.shiplog.agent.container.ResourceFields;
+import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.time.Timers;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Files in the node's data directory, for runtimes with real containers. */
+public final class DirectoryPodFiles implements PodFiles {
+
+  private static final int MAX_TERMINATION_MESSAGE = 4096;
+  private static final int ANYONE_WRITES = 0777;
+  private static final int ANYONE_WRITES_FILE = 0666;
+  private static final int PUBLIC_FILE = 0644;
+
+  private final NodeSettings node;
+  private final PodDirectories directories;
+  private final ConfigSource config;
+  private final TokenSource tokens;
+  private final PodLocks locks = new PodLocks();
+
+  public DirectoryPodFiles(
+      NodeSettings node, ConfigSource config, ClusterClient cluster, Timers timers) {
+    this.node = node;
+    this.directories = new PodDirectories(node.dataDirectory(), node.podLogsDirectory());
+    this.config = config;
+    this.tokens = new TokenSource(cluster, timers);
+  }
+
+  @Override
+  public void prepareVolumes(Pod pod, List<String> podIps) {
+    locks.locked(
+        pod.getMetadata().getUid(),
+        () -> {
+          volumesOf(pod).forEach(volume -> prepareOrSay(pod, podIps, volume));
+          return null;
+        });
+  }
+
+  private void prepareOrSay(Pod pod, List<String> podIps, Volume volume) {
+    try {
+      prepare(pod, podIps, volume);
+    } catch (IOException | PodConfigException | ClusterException e) {
+      throw new PodConfigException(
+          "MountVolume.SetUp failed for volume \""
+              + volume.getName()
+              + "\" : "
+              + DiskAccess.words(e),
+          e);
+    }
+  }
+
+  private void prepare(Pod pod, List<String> podIps, Volume volume) throws IOException {
+    if (volume.getHostPath() != null) {
+      HostPathVolume.prepare(volume.getHostPath());
+      return;
+    }
+    Path path = path(pod, volume);
+    if (volume.getEmptyDir() != null) {
+      prepareEmpty(path, pod, volume.getEmptyDir());
+      return;
+    }
+    Map<String, AtomicWriter.Content> contents =
+        contents(pod, podIps)
+            .of(volume)
+            .orElseThrow(() -> new PodConfigException("this node has no such kind of volume"));
+    Files.createDirectories(path);
+    new AtomicWriter(path).write(contents, directory -> giveToGroup(directory, pod, false));
+  }
+
+  @Override
+  public boolean mayChange(Pod pod) {
+    return volumesOf(pod).stream()
+        .anyMatch(volume -> volume.getHostPath() == null && volume.getEmptyDir() == null);
+  }
+
+  @Override
+  public Map<String, Path> volumes(Pod pod) {
+    return volumesOf(pod).stream()
+        .collect(Collectors.toMap(Volume::getName, volume -> path(pod, volume)));
+  }
+
+  private Path path(Pod pod, Volume volume) {
+    return volume.getHostPath() != null
+        ? Path.of(volume.getHostPath().getPath())
+        : directories.volume(pod.getMetadata().getUid(), volume.getName());
+  }
+
+  private VolumeContents contents(Pod pod, List<String> podIps) {
+    return new VolumeContents(
+        config,
+        tokens::token,
+        new PodFields(pod, node.hostIps(), podIps),
+        new ResourceFields(pod, node.allocatable()));
+  }
+
+  private static void prepareEmpty(Path path, Pod pod, EmptyDirVolumeSource source)
+      throws IOException {
+    boolean isNew = Files.notExists(path);
+    Files.createDirectories(path);
+    if ("Memory".equals(source.getMedium())) {
+      Mounts.tmpfs(path, sizeLimit(source));
+    }
+    if (isNew) {
+      Permissions.set(path, ANYONE_WRITES);
+      giveToGroup(path, pod, true);
+    }
+  }
+
+  private static OptionalLong sizeLimit(EmptyDirVolumeSource source) {
+    return source.getSizeLimit() == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(source.getSizeLimit().getNumericalAmount().longValue());
+  }
+
+  private static void giveToGroup(Path directory, Pod pod, boolean writable) throws IOException {
+    var security = pod.getSpec().getSecurityContext();
+    if (security != null && security.getFsGroup() != null) {
+      Permissions.giveToGroup(directory, security.getFsGroup(), writable);
+    }
+  }
+
+  @Override
+  public Path subPath(Path volume, String subPath) {
+    return SubPath.below(volume, subPath);
+  }
+
+  @Override
+  public Path hostsFile(Pod pod, List<String> podIps) {
+    return DiskAccess.io(() -> {
+      Path file = directories.hosts(pod.getMetadata().getUid());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, hosts(pod, podIps));
+      Permissions.set(file, PUBLIC_FILE);
+      return file;
+    });
+  }
+
+  private String hosts(Pod pod, List<String> podIps) throws IOException {
+    if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+      return HostsFile.host(pod, Files.readString(Path.of("/etc/hosts")));
+    }
+    return HostsFile.own(
+        pod, podIps, PodNames.shortName(pod), PodNames.domain(pod, node.dns().domain()));
+  }
+
+  @Override
+  public Path newTerminationLog(String podUid, String container, int attempt) {
+    return DiskAccess.io(() -> {
+      Path file = directories.terminationLog(podUid, container, attempt);
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Permissions.set(Files.createFile(file), ANYONE_WRITES_FILE);
+      return file;
+    });
+  }
+
+  @Override
+  public String terminationMessage(String podUid, String container, int attempt) {
+    return DiskAccess.io(() -> {
+      Path file = directories.terminationLog(podUid, container, attempt);
+      try (InputStream in = Files.newInputStream(file)) {
+        return new String(in.readNBytes(MAX_TERMINATION_MESSAGE), StandardCharsets.UTF_8);
+      } catch (NoSuchFileException e) {
+        return "";
+      }
+    });
+  }
+
+  @Override
+  public Path logDirectory(Pod pod) {
+    var meta = pod.getMetadata();
+    return DiskAccess.io(() -> {
+      Path logs = directories.logs(meta.getNamespace(), meta.getName(), meta.getUid());
+      for (Container container : containers(pod)) {
+        Files.createDirectories(logs.resolve(container.getName()));
+      }
+      return logs;
+    });
+  }
+
+  @Override
+  public Set<String> podUids() {
+    return DiskAccess.io(directories::uids);
+  }
+
+  @Override
+  public void remove(String podUid) {
+    tokens.forget(podUid);
+    locks.locked(podUid, () -> DiskAccess.io(() -> delete(podUid)));
+  }
+
+  private Void delete(String podUid) throws IOException {
+    Mounts.unmountBelow(directories.pod(podUid));
+    FileTrees.delete(directories.pod(podUid));
+    for (Path logs : directories.logsOf(podUid)) {
+      FileTrees.delete(logs);
+    }
+    return null;
+  }
+
+  private static List<Container> containers(Pod pod) {
+    return Stream.concat(
+            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        .toList();
+  }
+
+  private static List<Volume> volumesOf(Pod pod) {
+    return pod.getSpec().getVolumes() == null ? List.of() : pod.getSpec().getVolumes();
+  }
+}

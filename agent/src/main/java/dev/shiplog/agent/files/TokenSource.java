@@ -1,0 +1,76 @@
+package dev.shiplog.agent.files;
+
+import dev.shiplog.agent.cluster.ClusterClient;
+import dev.shiplog.agent.cluster.ClusterClient.ServiceAccountToken;
+import dev.shiplog.agent.runtime.PodIdentity;
+import dev.shiplog.agent.time.Timers;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Service account tokens of pods, asked for again when four fifths of their life are over. Blocks;
+ * safe for use by many threads; the map is guarded by this.
+ */
+final class TokenSource {
+
+  private static final long DEFAULT_SECONDS = 3600;
+  private static final int RENEW_AT_PERCENT = 80;
+
+  private final ClusterClient cluster;
+  private final Timers timers;
+  private final Map<Wanted, Kept> kept = new HashMap<>();
+
+  TokenSource(ClusterClient cluster, Timers timers) {
+    this.cluster = cluster;
+    this.timers = timers;
+  }
+
+  private record Wanted(PodIdentity pod, String account, List<String> audiences, long seconds) {}
+
+  private record Kept(String token, Instant renewAt) {}
+
+  String token(Pod pod, ServiceAccountTokenProjection source) {
+    Wanted wanted = wanted(pod, source);
+    Instant now = timers.instant();
+    Kept known = known(wanted);
+    if (known != null && now.isBefore(known.renewAt())) {
+      return known.token();
+    }
+    ServiceAccountToken token =
+        cluster.serviceAccountToken(
+            wanted.pod(), wanted.account(), wanted.audiences(), wanted.seconds());
+    Duration life = Duration.between(now, token.expiresAt());
+    keep(
+        wanted,
+        new Kept(token.token(), now.plus(life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100))));
+    return token.token();
+  }
+
+  synchronized void forget(String podUid) {
+    kept.keySet().removeIf(wanted -> wanted.pod().uid().equals(podUid));
+  }
+
+  private static Wanted wanted(Pod pod, ServiceAccountTokenProjection source) {
+    var meta = pod.getMetadata();
+    String account = pod.getSpec().getServiceAccountName();
+    boolean own = source.getAudience() == null || source.getAudience().isEmpty();
+    return new Wanted(
+        new PodIdentity(meta.getUid(), meta.getNamespace(), meta.getName()),
+        account == null || account.isEmpty() ? "default" : account,
+        own ? List.of() : List.of(source.getAudience()),
+        source.getExpirationSeconds() == null ? DEFAULT_SECONDS : source.getExpirationSeconds());
+  }
+
+  private synchronized Kept known(Wanted wanted) {
+    return kept.get(wanted);
+  }
+
+  private synchronized void keep(Wanted wanted, Kept token) {
+    kept.put(wanted, token);
+  }
+}

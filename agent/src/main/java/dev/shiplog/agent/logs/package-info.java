@@ -1,0 +1,2 @@
+/** Container logs in CRI's format: reading, following, rotating. */
+package dev.shiplog.agent.logs;

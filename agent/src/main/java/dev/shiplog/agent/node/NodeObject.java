@@ -1,0 +1,92 @@
+package dev.shiplog.agent.node;
+
+import dev.shiplog.agent.runtime.ImageInfo;
+import dev.shiplog.agent.runtime.RuntimeHealth;
+import io.fabric8.kubernetes.api.model.ContainerImage;
+import io.fabric8.kubernetes.api.model.ContainerImageBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The Node as its agent sees it: pure functions from settings and health to the object. */
+final class NodeObject {
+
+  /** As many as the kubelet lists: enough for the scheduler's image locality. */
+  private static final int IMAGES_LISTED = 50;
+
+  private final NodeSettings settings;
+  private final NodeSystemInfo systemInfo;
+
+  NodeObject(NodeSettings settings, NodeSystemInfo systemInfo) {
+    this.settings = settings;
+    this.systemInfo = systemInfo;
+  }
+
+  /** What is created where there is no such node yet, without status. */
+  Node initial() {
+    var node =
+        new NodeBuilder()
+            .withNewMetadata()
+            .withName(settings.name())
+            .withLabels(labels())
+            .endMetadata()
+            .withNewSpec()
+            .withTaints(settings.taints())
+            .endSpec();
+    if (!settings.podCidr().isEmpty()) {
+      node.editSpec().withPodCIDR(settings.podCidr()).withPodCIDRs(settings.podCidr()).endSpec();
+    }
+    return node.build();
+  }
+
+  /** What is set on a node that exists: its labels, since the agent may have been given others. */
+  Node labelPatch() {
+    return new NodeBuilder().withNewMetadata().withLabels(labels()).endMetadata().build();
+  }
+
+  /** Everything in the status but the conditions' times. */
+  NodeStatus status(RuntimeHealth health, List<ImageInfo> images) {
+    return new NodeStatusBuilder()
+        .withAddresses(settings.addresses())
+        .withCapacity(new LinkedHashMap<>(settings.capacity()))
+        .withAllocatable(settings.allocatable())
+        .withConditions(NodeConditions.of(health))
+        .withNewDaemonEndpoints()
+        .withNewKubeletEndpoint(settings.port())
+        .endDaemonEndpoints()
+        .withNodeInfo(systemInfo)
+        .withImages(listed(images))
+        .build();
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new HashMap<>();
+    for (String prefix : List.of("kubernetes.io/", "beta.kubernetes.io/")) {
+      labels.put(prefix + "os", "linux");
+      labels.put(prefix + "arch", systemInfo.getArchitecture());
+    }
+    labels.put("kubernetes.io/hostname", settings.name());
+    labels.putAll(settings.labels());
+    return labels;
+  }
+
+  private static List<ContainerImage> listed(List<ImageInfo> images) {
+    return images.stream()
+        .sorted(Comparator.comparingLong(ImageInfo::sizeBytes).reversed())
+        .limit(IMAGES_LISTED)
+        .map(image ->
+            new ContainerImageBuilder()
+                .withNames(Stream.concat(image.digests().stream(), image.tags().stream()).toList())
+                .withSizeBytes(image.sizeBytes())
+                .build())
+        .toList();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.shiplog.agent.node;
+
+import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.cluster.ClusterException;
+import dev.shiplog.agent.runtime.ImageInfo;
+import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.work.Periodic;
+import dev.shiplog.agent.work.SerialExecutor;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/**
+ * Registers the node and keeps its status true: looked at every ten seconds, written when it
+ * changed and at least every five minutes. The lease starts once the node is registered.
+ *
+ * <p>A node that is deleted while its agent runs stays deleted until the agent starts again, as
+ * users of Kubernetes expect.
+ *
+ * <p>State belongs to one serial executor.
+ */
+public final class NodeReporter implements AutoCloseable {
+
+  static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+  static final Duration WRITE_AT_LEAST_EVERY = Duration.ofMinutes(5);
+
+  /** Shorter than the ordinary turn: without its registration a node gets no pods. */
+  static final Duration REGISTER_AGAIN_AFTER = Duration.ofSeconds(1);
+
+  private static final Logger LOG = Logger.getLogger(NodeReporter.class);
+
+  private final NodeSettings settings;
+  private final AgentServices services;
+  private final PodRuntime runtime;
+  private final NodeObject object;
+  private final Periodic periodic;
+  private final CompletableFuture<Node> registered = new CompletableFuture<>();
+
+  private NodeLease lease;
+  private NodeStatus written;
+  private Instant writtenAt = Instant.EPOCH;
+  private boolean closed;
+  private final SerialExecutor owner;
+
+  public NodeReporter(NodeSettings settings, AgentServices services, PodRuntime runtime) {
+    this.settings = settings;
+    this.services = services;
+    this.runtime = runtime;
+    object = new NodeObject(settings, Machine.systemInfo(runtime.info().nodeInfoText()));
+    owner =
+        new SerialExecutor(
+            services.threads(),
+            e -> services.faults().fault("Reporting node " + settings.name(), e));
+    periodic = new Periodic(services.timers(), owner, services.random(), LOOK_EVERY, this::report);
+  }
+
+  public void start() {
+    periodic.runNow();
+  }
+
+  /** Completes with the node once it is registered. */
+  public CompletableFuture<Node> registered() {
+    return registered.copy();
+  }
+
+  /** Looks at the node now instead of at the next turn: something has changed. */
+  public void reportNow() {
+    periodic.runNow();
+  }
+
+  @Override
+  public void close() {
+    periodic.close();
+    owner.execute(() -> {
+      closed = true;
+      if (lease != null) {
+        lease.close();
+      }
+    });
+  }
+
+  private void report() {
+    try {
+      if (lease == null) {
+        register();
+      }
+      writeStatusIfDue();
+    } catch (ClusterException e) {
+      LOG.warnf("Status of node %s was not reported: %s", settings.name(), e.getMessage());
+      if (lease == null) {
+        services.timers().after(REGISTER_AGAIN_AFTER, periodic::runNow);
+      }
+    }
+  }
+
+  private void register() {
+    Optional<Node> existing = services.cluster().node(settings.name());
+    Node node =
+        existing.isEmpty()
+            ? services.cluster().createNode(object.initial())
+            : services.cluster().patchNode(settings.name(), object.labelPatch());
+    written = existing.map(Node::getStatus).orElse(null);
+    if (!closed) {
+      lease = new NodeLease(services, node);
+      lease.start();
+      registered.complete(node);
+    }
+  }
+
+  private void writeStatusIfDue() {
+    NodeStatus status = object.status(runtime.health(), images());
+    Instant now = services.timers().instant();
+    boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
+    if (!due && status.equals(withoutTimes(written))) {
+      return;
+    }
+    NodeStatus timed =
+        new NodeStatusBuilder(status)
+            .withConditions(NodeConditions.timed(status.getConditions(), conditionsBefore(), now))
+            .build();
+    services
+        .cluster()
+        .patchNodeStatus(settings.name(), new NodeBuilder().withStatus(timed).build());
+    written = timed;
+    writtenAt = now;
+  }
+
+  private List<NodeCondition> conditionsBefore() {
+    return written == null ? List.of() : written.getConditions();
+  }
+
+  private static NodeStatus withoutTimes(NodeStatus status) {
+    return status == null
+        ? null
+        : new NodeStatusBuilder(status)
+            .withConditions(NodeConditions.untimed(status.getConditions()))
+            .build();
+  }
+
+  /** A runtime that cannot be asked is no reason to leave out the rest. */
+  private List<ImageInfo> images() {
+    try {
+      return runtime.images();
+    } catch (PodRuntimeException e) {
+      return List.of();
+    }
+  }
+}

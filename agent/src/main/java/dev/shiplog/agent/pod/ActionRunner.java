@@ -1,0 +1,117 @@
+package dev.shiplog.agent.pod;
+
+import dev.shiplog.agent.cluster.ClusterException;
+import dev.shiplog.agent.container.PodConfigException;
+import dev.shiplog.agent.container.SandboxSpecs;
+import dev.shiplog.agent.pod.plan.PodAction;
+import dev.shiplog.agent.pod.plan.PodAction.KillContainer;
+import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
+import dev.shiplog.agent.pod.plan.PodAction.RemoveContainer;
+import dev.shiplog.agent.pod.plan.PodAction.RemoveFiles;
+import dev.shiplog.agent.pod.plan.PodAction.RemoveSandbox;
+import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
+import dev.shiplog.agent.pod.plan.PodAction.StartSandbox;
+import dev.shiplog.agent.pod.plan.PodAction.StopSandbox;
+import dev.shiplog.agent.pod.plan.Seen;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.runtime.SandboxStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Does what plans say. Blocks, and is called off by an interrupt; safe for use by many threads.
+ * What does not work out is an {@link ActionFailure}.
+ */
+final class ActionRunner {
+
+  private static final Logger LOG = Logger.getLogger(ActionRunner.class);
+
+  private final NodeContext node;
+  private final ContainerStarter starter;
+  private final ContainerKiller killer;
+  private final PodEvents events;
+
+  ActionRunner(NodeContext node, PodEvents events) {
+    this.node = node;
+    this.events = events;
+    Hooks hooks = new Hooks(node.runtime(), node.network(), node.services().timers());
+    ImagePuller images =
+        new ImagePuller(node.runtime(), node.config(), events, node.services().timers());
+    starter = new ContainerStarter(node, images, hooks, events);
+    killer = new ContainerKiller(node, hooks, events);
+  }
+
+  /**
+   * Around an action.
+   *
+   * @param firstTry whether it was not called off or failed before
+   */
+  record Context(Pod pod, Seen seen, boolean firstTry) {}
+
+  void run(PodAction action, Context context) throws InterruptedException {
+    try {
+      perform(action, context);
+    } catch (PodRuntimeException | PodConfigException | ClusterException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(e.getMessage());
+      }
+      throw new ActionFailure(action.key().verb().name(), e.getMessage(), RetryBackoff.SOON, e);
+    }
+  }
+
+  private void perform(PodAction action, Context context) throws InterruptedException {
+    Pod pod = context.pod();
+    switch (action) {
+      case PrepareVolumes prepare -> prepareVolumes(pod, addresses(context));
+      case StartSandbox(int attempt) -> startSandbox(pod, attempt);
+      case StopSandbox(String id) -> node.runtime().stopSandbox(id);
+      case RemoveSandbox(String id) -> node.runtime().removeSandbox(id);
+      case StartContainer start -> startContainer(start, context);
+      case KillContainer kill -> killer.kill(pod, kill, context.firstTry(), addresses(context));
+      case RemoveContainer(String id) -> node.runtime().removeContainer(id);
+      case RemoveFiles remove -> node.files().remove(pod.getMetadata().getUid());
+    }
+  }
+
+  private List<String> addresses(Context context) {
+    return PodAddresses.of(context.pod(), context.seen(), node.settings());
+  }
+
+  private void prepareVolumes(Pod pod, List<String> podIps) {
+    try {
+      node.files().prepareVolumes(pod, podIps);
+    } catch (PodConfigException e) {
+      events.warning(pod, "FailedMount", e.getMessage());
+      throw e;
+    }
+  }
+
+  private void startSandbox(Pod pod, int attempt) {
+    try {
+      Path logs = node.files().logDirectory(pod);
+      node.runtime().startSandbox(SandboxSpecs.build(pod, attempt, node.settings(), logs));
+    } catch (PodRuntimeException e) {
+      events.warning(
+          pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private void startContainer(StartContainer start, Context context) throws InterruptedException {
+    List<String> podIps = addresses(context);
+    int sandboxAttempt = context.seen().sandbox().map(SandboxStatus::attempt).orElse(0);
+    refreshVolumes(context.pod(), podIps);
+    starter.start(context.pod(), start, sandboxAttempt, podIps);
+  }
+
+  /** They were prepared before; now the pod's address is known, and something may be newer. */
+  private void refreshVolumes(Pod pod, List<String> podIps) {
+    try {
+      prepareVolumes(pod, podIps);
+    } catch (PodConfigException e) {
+      LOG.debugf("Volumes of %s are as they were: %s", pod.getMetadata().getName(), e.getMessage());
+    }
+  }
+}

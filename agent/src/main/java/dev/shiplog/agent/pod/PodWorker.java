@@ -1,0 +1,419 @@
+package dev.shiplog.agent.pod;
+
+import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.container.SandboxSpecs;
+import dev.shiplog.agent.pod.PodLife.Active;
+import dev.shiplog.agent.pod.PodLife.Ended;
+import dev.shiplog.agent.pod.PodLife.Released;
+import dev.shiplog.agent.pod.PodLife.Releasing;
+import dev.shiplog.agent.pod.PodLife.Terminating;
+import dev.shiplog.agent.pod.plan.ActionKey;
+import dev.shiplog.agent.pod.plan.ActivePlan;
+import dev.shiplog.agent.pod.plan.Plan;
+import dev.shiplog.agent.pod.plan.PodAction;
+import dev.shiplog.agent.pod.plan.PodAction.KillContainer;
+import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
+import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
+import dev.shiplog.agent.pod.plan.PodAction.Verb;
+import dev.shiplog.agent.pod.plan.PodSpecs;
+import dev.shiplog.agent.pod.plan.ReleasePlan;
+import dev.shiplog.agent.pod.plan.Seen;
+import dev.shiplog.agent.pod.plan.TerminatingPlan;
+import dev.shiplog.agent.pod.status.Situation.Stage;
+import dev.shiplog.agent.probes.ContainerProbes;
+import dev.shiplog.agent.probes.ProbeTarget;
+import dev.shiplog.agent.runtime.PodIdentity;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.time.Timers;
+import dev.shiplog.agent.work.SerialExecutor;
+import dev.shiplog.agent.work.Task;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Owns one pod on the node, from its assignment until nothing of it is left. Whatever happens, it
+ * does the same: it looks at what the runtime holds, plans, starts what is planned beside itself,
+ * and tells how the pod is. So it makes no difference whether it made a container or found one that
+ * an earlier run of the agent had made.
+ *
+ * <p>State belongs to a serial executor; the public methods may be called by any thread and do not
+ * block.
+ */
+final class PodWorker implements ContainerProbes.Listener {
+
+  private static final Logger LOG = Logger.getLogger(PodWorker.class);
+
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
+
+  /** What is of no use to a pod that is to end. */
+  private static final Set<Verb> CALLED_OFF_AT_THE_END =
+      EnumSet.of(Verb.PREPARE_VOLUMES, Verb.START_SANDBOX, Verb.START_CONTAINER);
+
+  private final NodeContext node;
+  private final PodIdentity identity;
+  private final ActionRunner runner;
+  private final PodReports reports;
+  private final Runnable onReleased;
+  private final SerialExecutor owner;
+  private final AtomicBoolean syncAsked = new AtomicBoolean();
+
+  private final Operations operations;
+  private final ProbeSet probes;
+  private final WorkerMemory memory;
+  private final StatusPublisher publisher;
+  private final VolumeRefresh refresh;
+  private PodLife life = new Active();
+  private Pod pod;
+  private PodStatus composed;
+  private Duration grace;
+  private boolean removed;
+  private boolean filesRemoved;
+  private boolean closed;
+  private Timers.Timer wake = () -> {};
+
+  /** For readers on other threads: the pod with the status composed last. */
+  private volatile Pod latest;
+
+  /**
+   * A worker that does nothing until {@link #start}.
+   *
+   * @param onReleased called once, when nothing of the pod is left and it is gone from the node's
+   *     assignments
+   */
+  PodWorker(
+      NodeContext node, Pod pod, ActionRunner runner, PodReports reports, Runnable onReleased) {
+    this.node = node;
+    this.pod = pod;
+    this.identity = SandboxSpecs.identity(pod);
+    this.runner = runner;
+    this.reports = reports;
+    this.onReleased = onReleased;
+    latest = pod;
+    grace = PodSpecs.grace(pod);
+    AgentServices services = node.services();
+    owner =
+        new SerialExecutor(
+            services.threads(), e -> services.faults().fault("Running " + identity, e));
+    operations = new Operations(services.threads(), owner);
+    probes = new ProbeSet(node, owner, this);
+    memory = new WorkerMemory(services.timers(), operations, probes);
+    publisher = new StatusPublisher(services, owner, identity, pod.getStatus());
+    refresh = new VolumeRefresh(services, () -> owner.execute(this::refreshVolumes));
+  }
+
+  void start() {
+    askSync();
+  }
+
+  PodIdentity identity() {
+    return identity;
+  }
+
+  /** The pod with the status that was composed last. */
+  Pod latest() {
+    return latest;
+  }
+
+  // --- what happens to the pod
+
+  /** The pod changed. */
+  void assigned(Pod changed) {
+    owner.execute(() -> {
+      pod =
+          composed == null
+              ? changed
+              : Pods.with(changed, Pods.merged(composed, changed.getStatus()));
+      latest = pod;
+      publisher.observed(changed.getStatus());
+      refresh.soon();
+      askSync();
+    });
+  }
+
+  /** The pod is gone from the node's assignments. */
+  void removed() {
+    owner.execute(() -> {
+      removed = true;
+      publisher.close();
+      if (life instanceof Released) {
+        onReleased.run();
+      }
+      askSync();
+    });
+  }
+
+  /** Something in the runtime changed. */
+  void runtimeChanged() {
+    askSync();
+  }
+
+  /** Stops working on the pod and leaves everything as it is. */
+  void close() {
+    owner.execute(() -> {
+      closed = true;
+      wake.cancel();
+      refresh.close();
+      probes.close();
+      publisher.close();
+      operations.cancel(verb -> true);
+    });
+  }
+
+  @Override
+  public void changed() {
+    askSync();
+  }
+
+  @Override
+  public void unhealthy(ProbeTarget target, String message) {
+    reports.unhealthy(pod, target.container(), message);
+  }
+
+  // --- the loop
+
+  private void askSync() {
+    if (syncAsked.compareAndSet(false, true)) {
+      owner.execute(this::sync);
+    }
+  }
+
+  private void sync() {
+    syncAsked.set(false);
+    if (closed || life instanceof Released) {
+      return;
+    }
+    wake.cancel();
+    if (!look()) {
+      wakeIn(LOOK_AGAIN_AFTER);
+      return;
+    }
+    judge();
+    Plan plan = plan();
+    plan.actions().forEach(this::start);
+    report();
+    if (plan.isDone()) {
+      advance();
+      askSync();
+    } else {
+      wakeFor(plan);
+    }
+  }
+
+  /** Looks at the runtime; false if it cannot be asked. */
+  private boolean look() {
+    try {
+      Seen seen = Seen.of(node.runtime().pod(identity.uid()));
+      memory.observe(seen, container -> reports.exitMessage(pod, container));
+      if (life instanceof Active || life instanceof Terminating) {
+        probes.follow(pod, seen);
+      }
+      return true;
+    } catch (PodRuntimeException e) {
+      LOG.warnf("Cannot look at %s: %s", identity, e.getMessage());
+      return false;
+    }
+  }
+
+  /** Ends the pod if it is to end, and hurries if it is to end sooner than it was. */
+  private void judge() {
+    Duration before = grace;
+    grace = PodSpecs.grace(pod);
+    switch (life) {
+      case Active active -> termination().ifPresent(why -> terminate(active, why));
+      case Terminating terminating -> {
+        if (grace.compareTo(before) < 0) {
+          life = terminating.by(now().plus(grace));
+          operations.cancel(verb -> verb == Verb.KILL_CONTAINER);
+        }
+      }
+      case Ended ended -> {
+        if (removed || PodSpecs.isDeleted(pod)) {
+          life = ended.release();
+        }
+      }
+      case Releasing releasing -> {}
+      case Released released -> {}
+    }
+  }
+
+  private Optional<Termination> termination() {
+    if (removed) {
+      return Optional.of(Termination.REMOVED);
+    }
+    if (PodSpecs.isDeleted(pod)) {
+      return Optional.of(Termination.DELETED);
+    }
+    if (PodSpecs.hasEnded(pod)) {
+      return Optional.of(Termination.COMPLETED);
+    }
+    return deadline().filter(at -> !now().isBefore(at)).map(at -> Termination.DEADLINE_EXCEEDED);
+  }
+
+  private Optional<Instant> deadline() {
+    Long seconds = pod.getSpec().getActiveDeadlineSeconds();
+    return seconds == null
+        ? Optional.empty()
+        : PodReports.startTime(pod).map(start -> start.plusSeconds(seconds));
+  }
+
+  private void terminate(Active active, Termination why) {
+    life = active.terminate(why, grace, now());
+    operations.cancel(CALLED_OFF_AT_THE_END::contains);
+    probes.stopJudging();
+    refresh.close();
+  }
+
+  private Plan plan() {
+    Seen seen = memory.seen();
+    return switch (life) {
+      case Active active -> ActivePlan.of(pod, seen, memory, now());
+      case Terminating terminating ->
+          TerminatingPlan.of(pod, seen, memory, terminating.left(now()), now());
+      case Ended ended -> Plan.NOTHING;
+      case Releasing releasing -> ReleasePlan.of(seen, filesRemoved, memory, now());
+      case Released released -> Plan.NOTHING;
+    };
+  }
+
+  /** Goes on to the next state: what was planned for is reached. */
+  private void advance() {
+    life =
+        switch (life) {
+          case Active active -> active.terminate(Termination.COMPLETED, grace, now());
+          case Terminating terminating -> terminating.ended();
+          case Ended ended -> ended;
+          case Releasing releasing -> releasing.released();
+          case Released released -> released;
+        };
+    if (life instanceof Terminating) {
+      probes.stopJudging();
+      refresh.close();
+    }
+    if (life instanceof Ended) {
+      probes.close();
+      report();
+    }
+    if (life instanceof Released) {
+      leave();
+    }
+  }
+
+  private void leave() {
+    if (removed) {
+      onReleased.run();
+    } else {
+      publisher.delete();
+    }
+  }
+
+  // --- actions
+
+  private void start(PodAction action) {
+    boolean first = true;
+    if (action instanceof StartContainer(Container container, int attempt, String sandbox)) {
+      memory.starting(container.getName());
+    }
+    if (action instanceof KillContainer kill) {
+      first = memory.isFirstKill(kill.container().id());
+    }
+    ActionRunner.Context context = new ActionRunner.Context(pod, memory.seen(), first);
+    operations.start(
+        action.key(),
+        () -> {
+          runner.run(action, context);
+          return null;
+        },
+        this::ended);
+  }
+
+  private void ended(ActionKey key, Task.Result<Void> result) {
+    switch (result) {
+      case Task.Done<Void> done -> succeeded(key);
+      case Task.Failed<Void>(ActionFailure failure) -> operations.failed(key, failure, now());
+      case Task.Failed<Void>(InterruptedException calledOff) -> {}
+      case Task.Failed<Void>(Throwable bug) ->
+          node.services().faults().fault(key.verb() + " for " + identity, bug);
+    }
+    askSync();
+  }
+
+  private void succeeded(ActionKey key) {
+    operations.succeeded(key);
+    switch (key.verb()) {
+      case PREPARE_VOLUMES -> volumesPrepared();
+      case REMOVE_FILES -> filesRemoved = true;
+      case START_SANDBOX,
+          STOP_SANDBOX,
+          REMOVE_SANDBOX,
+          START_CONTAINER,
+          KILL_CONTAINER,
+          REMOVE_CONTAINER -> {}
+    }
+  }
+
+  private void volumesPrepared() {
+    if (!memory.volumesReady() && node.files().mayChange(pod)) {
+      refresh.start();
+    }
+    memory.volumesAreReady();
+  }
+
+  private void refreshVolumes() {
+    if (life instanceof Active && !operations.isBusy(ActionKey.VOLUMES)) {
+      start(new PrepareVolumes());
+      refresh.schedule();
+    }
+  }
+
+  // --- reports
+
+  private void report() {
+    boolean wasEndedWhenFound = composed == null && PodSpecs.hasEnded(pod);
+    if (removed || wasEndedWhenFound) {
+      return;
+    }
+    switch (life) {
+      case Active active -> {
+        compose(Stage.ACTIVE, null);
+        reports.crashLoops(pod, memory);
+        operations.takeRenamed(now()).forEach((key, words) -> reports.renamed(pod, key, words));
+      }
+      case Terminating(Termination why, Instant deadline) -> compose(Stage.TERMINATING, why);
+      case Ended(Termination why) -> compose(Stage.ENDED, why);
+      case Releasing releasing -> {}
+      case Released released -> {}
+    }
+  }
+
+  private void compose(Stage stage, Termination why) {
+    composed = reports.compose(pod, stage, why, memory);
+    pod = Pods.with(pod, Pods.merged(composed, pod.getStatus()));
+    latest = pod;
+    publisher.publish(composed);
+  }
+
+  private void wakeFor(Plan plan) {
+    Optional<Instant> deadline = life instanceof Active ? deadline() : Optional.empty();
+    Stream.of(plan.wakeAt(), operations.nextRename(now()), deadline)
+        .flatMap(Optional::stream)
+        .min(Instant::compareTo)
+        .ifPresent(at -> wakeIn(Duration.between(now(), at)));
+  }
+
+  private void wakeIn(Duration delay) {
+    wake = node.services().timers().after(delay, this::askSync);
+  }
+
+  private Instant now() {
+    return node.services().timers().instant();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.shiplog.agent.pod;
+
+import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.cluster.ClusterException;
+import dev.shiplog.agent.cluster.ClusterRefusedException;
+import dev.shiplog.agent.pod.status.StatusPatch;
+import dev.shiplog.agent.runtime.PodIdentity;
+import dev.shiplog.agent.time.Timers;
+import dev.shiplog.agent.work.Task;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the API server how a pod is, and at last that it may go. One request is under way at a
+ * time; what changes meanwhile is told by the next one, so that a slow server gets fewer requests
+ * and always the latest status. Failures are tried again until the pod is gone. Belongs to the
+ * pod's worker.
+ */
+final class StatusPublisher {
+
+  private static final Logger LOG = Logger.getLogger(StatusPublisher.class);
+
+  /** A status that somebody else overwrote is told again, but no oftener than this. */
+  private static final Duration AGAIN_AT_MOST_EVERY = Duration.ofSeconds(10);
+
+  private final AgentServices services;
+  private final Executor owner;
+  private final PodIdentity pod;
+
+  private PodStatus wanted;
+  private PodStatus told;
+  private Instant toldAt = Instant.EPOCH;
+  private boolean deleteWanted;
+  private boolean done;
+  private boolean busy;
+  private int failures;
+  private Timers.Timer retry = () -> {};
+
+  /**
+   * A publisher that has nothing to tell.
+   *
+   * @param known the status the server has; may be null
+   */
+  StatusPublisher(AgentServices services, Executor owner, PodIdentity pod, PodStatus known) {
+    this.services = services;
+    this.owner = owner;
+    this.pod = pod;
+    this.told = known;
+  }
+
+  /** The status as it is now. */
+  void publish(PodStatus status) {
+    wanted = status;
+    next();
+  }
+
+  /** What the log says that the server has: another one is overwritten. */
+  void observed(PodStatus onServer) {
+    boolean ours = wanted == null || StatusPatch.isTold(wanted, onServer);
+    Instant now = services.timers().instant();
+    if (!busy && !ours && now.isAfter(toldAt.plus(AGAIN_AT_MOST_EVERY))) {
+      told = onServer;
+      next();
+    }
+  }
+
+  /** Removes the pod from the cluster, after its last status was told. */
+  void delete() {
+    deleteWanted = true;
+    next();
+  }
+
+  /** The pod is gone from the cluster: there is nobody to tell. */
+  void close() {
+    done = true;
+    retry.cancel();
+  }
+
+  private void next() {
+    if (busy || done) {
+      return;
+    }
+    if (wanted != null && !StatusPatch.isTold(wanted, told)) {
+      PodStatus status = wanted;
+      String patch = StatusPatch.of(status, told);
+      send(() -> services.cluster().patchPodStatus(pod, patch), () -> told = status);
+    } else if (deleteWanted) {
+      send(() -> services.cluster().deletePod(pod), () -> done = true);
+    }
+  }
+
+  private void send(Runnable request, Runnable onSuccess) {
+    busy = true;
+    retry.cancel();
+    Task.start(
+        services.threads(),
+        owner,
+        () -> {
+          request.run();
+          return null;
+        },
+        result -> ended(result, onSuccess));
+  }
+
+  private void ended(Task.Result<Object> result, Runnable onSuccess) {
+    busy = false;
+    switch (result) {
+      case Task.Done<Object> sent -> {
+        failures = 0;
+        toldAt = services.timers().instant();
+        onSuccess.run();
+        next();
+      }
+      case Task.Failed<Object>(Throwable cause) -> failed(cause);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (cause instanceof ClusterRefusedException refused
+        && (refused.isNotFound() || refused.isConflict())) {
+      // Gone, or another pod has its name: the log will say so too.
+      wanted = null;
+      LOG.debugf("%s is no longer known to the API server", pod);
+      next();
+    } else if (cause instanceof ClusterException) {
+      failures++;
+      LOG.warnf("Status of %s was not told: %s", pod, cause.getMessage());
+      if (!done) {
+        Duration delay = RetryBackoff.SOON.after(failures);
+        retry = services.timers().after(delay, () -> owner.execute(this::next));
+      }
+    } else {
+      services.faults().fault("Telling the status of " + pod, cause);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.shiplog.agent.pod;
+
+/**
+ * Why a pod ends.
+ *
+ * @param reason for the pod's status, or empty
+ * @param message for the pod's status, or empty
+ */
+record Termination(Cause cause, String reason, String message) {
+
+  static final Termination COMPLETED = new Termination(Cause.COMPLETED, "", "");
+  static final Termination DELETED = new Termination(Cause.DELETED, "", "");
+  static final Termination REMOVED = new Termination(Cause.REMOVED, "", "");
+  static final Termination DEADLINE_EXCEEDED =
+      new Termination(
+          Cause.FAILED,
+          "DeadlineExceeded",
+          "Pod was active on the node longer than the specified deadline");
+
+  /** What brought the end about. */
+  enum Cause {
+    /** Its containers ended and its restart policy says that is all. */
+    COMPLETED,
+    /** The node ends it: it failed, whatever its containers say. */
+    FAILED,
+    /** Somebody deletes it; the cluster waits for the node. */
+    DELETED,
+    /** It is gone from the node; nobody waits. */
+    REMOVED
+  }
+}

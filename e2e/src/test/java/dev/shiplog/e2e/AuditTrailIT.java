@@ -1,0 +1,129 @@
+package dev.shiplog.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Anyone with a Kafka consumer can see what changed, in order, and who did it. */
+@ExtendWith(SimulatedCluster.class)
+final class AuditTrailIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Product product;
+  private final Kubectl kubectl;
+
+  AuditTrailIT(Product product, Kubectl kubectl) {
+    this.product = product;
+    this.kubectl = kubectl;
+  }
+
+  @Test
+  void theStoreTopicShowsADeploymentsChangesInRevisionOrder() {
+    kubectl.ok("create deployment audited --image=busybox:stable --replicas=0");
+    kubectl.ok("scale deployment audited --replicas=1");
+    kubectl.ok("delete deployment audited");
+
+    List<ConsumerRecord<String, String>> records =
+        awaitRecords(
+            "shiplog.store.deployments.apps",
+            "default/audited",
+            found -> !found.isEmpty() && found.getLast().value() == null);
+
+    List<Long> revisions = records.stream().map(AuditTrailIT::revision).toList();
+    assertThat(revisions).hasSizeGreaterThanOrEqualTo(3).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theAuditTopicSaysWhoDidIt() throws Exception {
+    kubectl.ok("create configmap watched --from-literal=a=b");
+    kubectl.ok("delete configmap watched");
+
+    List<ConsumerRecord<String, String>> records =
+        awaitRecords("shiplog.audit", null, found -> audited(found, "watched").size() >= 2);
+
+    List<JsonNode> events = audited(records, "watched");
+    assertThat(events).extracting(e -> e.at("/verb").asText()).containsExactly("create", "delete");
+    assertThat(events)
+        .allSatisfy(e -> {
+          assertThat(e.at("/user/username").asText()).isEqualTo("kubernetes-admin");
+          assertThat(e.at("/kind").asText()).isEqualTo("Event");
+          assertThat(e.at("/apiVersion").asText()).isEqualTo("audit.k8s.io/v1");
+        });
+  }
+
+  @Test
+  void contentsOfSecretsAreNotInTheAuditTopic() {
+    kubectl.ok("create secret generic hidden --from-literal=password=open-sesame");
+
+    List<ConsumerRecord<String, String>> records =
+        awaitRecords("shiplog.audit", null, found -> !audited(found, "hidden").isEmpty());
+
+    assertThat(records)
+        .extracting(ConsumerRecord::value)
+        .noneMatch(value -> value.contains("b3Blbi1zZXNhbWU=") || value.contains("open-sesame"));
+  }
+
+  private static List<JsonNode> audited(List<ConsumerRecord<String, String>> records, String name) {
+    return records.stream()
+        .map(record -> parse(record.value()))
+        .filter(event -> event.at("/objectRef/name").asText().equals(name))
+        .toList();
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + json, e);
+    }
+  }
+
+  private static long revision(ConsumerRecord<String, String> record) {
+    return Long.parseLong(
+        new String(
+            record.headers().lastHeader("shiplog-revision").value(), StandardCharsets.UTF_8));
+  }
+
+  /** All records of a topic (with this key, unless it is null), once they are as expected. */
+  private List<ConsumerRecord<String, String>> awaitRecords(
+      String topic, String key, Predicate<List<ConsumerRecord<String, String>>> enough) {
+    List<ConsumerRecord<String, String>> found = new ArrayList<>();
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", product.kafka(),
+            "isolation.level", "read_committed",
+            "auto.offset.reset", "earliest");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
+      consumer.assign(partition);
+      consumer.seekToBeginning(partition);
+      Awaitility.await(topic)
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> {
+            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+              if (key == null || key.equals(record.key())) {
+                found.add(record);
+              }
+            }
+            return enough.test(found);
+          });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.shiplog.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The life of {@code examples/web.yaml} on real containers, told in order: each test goes on from
+ * where the one before it ended, as a user would.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ExampleApplicationIT {
+
+  private static final String PODS = "get pods -l app=web -o jsonpath=";
+  private static final String CONTAINER_IDS =
+      PODS + "{.items[*].status.containerStatuses[*].containerID}";
+
+  @TempDir private static Path directory;
+  private static Product product;
+  private static Kubectl kubectl;
+
+  @BeforeAll
+  static void bringUp() {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
+    Path image = BusyboxImage.archive(directory);
+    product = Product.on(directory.resolve("data"), "--runtime", "containerd");
+    product.up();
+    product.run(List.of("image", "import", image.toString()), Duration.ofMinutes(1)).succeeded();
+    kubectl = product.kubectl();
+  }
+
+  @AfterAll
+  static void takeDown() {
+    if (product != null) {
+      product.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void theNodeIsReady() {
+    assertThat(kubectl.ok("wait --for=condition=Ready node --all --timeout=60s"))
+        .endsWith("condition met");
+  }
+
+  @Test
+  @Order(2)
+  void theApplicationRollsOut() {
+    assertThat(kubectl.ok("apply -f " + Product.checkout().resolve("examples/web.yaml")))
+        .contains(
+            "configmap/web-page created", "deployment.apps/web created", "service/web created");
+    assertThat(kubectl.ok("rollout status deployment/web --timeout=120s"))
+        .endsWith("successfully rolled out");
+    kubectl.await(PODS + "{.items[*].status.phase}", "Running Running Running");
+  }
+
+  @Test
+  @Order(3)
+  void thePageIsServedThroughClusterIpAndNodePort() {
+    String clusterIp = kubectl.ok("get service web -o jsonpath={.spec.clusterIP}");
+    awaitPage("http://" + clusterIp + "/", "Hello from a Kafka log.");
+    awaitPage("http://127.0.0.1:30080/", "Hello from a Kafka log.");
+  }
+
+  @Test
+  @Order(4)
+  void logsOfAPodAreShown() {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: talker
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: talker
+            image: busybox:stable
+            imagePullPolicy: IfNotPresent
+            command: ["sh", "-c", "for i in 1 2 3; do echo line $i; done"]
+        """);
+    kubectl.ok("wait --for=jsonpath={.status.phase}=Succeeded pod/talker --timeout=60s");
+    assertThat(kubectl.ok("logs talker")).isEqualTo("line 1\nline 2\nline 3");
+    assertThat(kubectl.ok("logs talker --tail=1")).isEqualTo("line 3");
+    kubectl.ok("delete pod talker");
+  }
+
+  @Test
+  @Order(5)
+  void itScales() {
+    kubectl.ok("scale deployment web --replicas=5");
+    kubectl.await("get deployment web -o jsonpath={.status.readyReplicas}", "5");
+    kubectl.ok("scale deployment web --replicas=3");
+    kubectl.await("get deployment web -o jsonpath={.status.replicas}", "3");
+  }
+
+  @Test
+  @Order(6)
+  void aChangedTemplateRollsOutAndBack() {
+    Set<String> before = pods();
+    kubectl.ok("set env deployment/web COLOUR=blue");
+    kubectl.ok("rollout status deployment/web --timeout=120s");
+    kubectl.await(PODS + "{.items[*].spec.containers[0].env[0].value}", "blue blue blue");
+    assertThat(pods()).doesNotContainAnyElementsOf(before);
+
+    kubectl.ok("rollout undo deployment/web");
+    kubectl.ok("rollout status deployment/web --timeout=120s");
+    kubectl.await(PODS + "{.items[*].spec.containers[0].env[0].value}", "");
+    kubectl.await(PODS + "{.items[*].status.phase}", "Running Running Running");
+  }
+
+  @Test
+  @Order(7)
+  void aDeletedPodIsReplaced() {
+    String victim = pods().iterator().next();
+    kubectl.ok("delete pod " + victim);
+    kubectl.await("get deployment web -o jsonpath={.status.readyReplicas}", "3");
+    assertThat(pods()).hasSize(3).doesNotContain(victim);
+  }
+
+  @Test
+  @Order(8)
+  void aCrashOfTheWholeProcessLosesNothingAndRestartsNoContainer() {
+    String objects = objects();
+    Set<String> containers = containers();
+
+    product.kill();
+    product.up();
+
+    assertThat(objects()).isEqualTo(objects);
+    kubectl.await("get deployment web -o jsonpath={.status.readyReplicas}", "3");
+    assertThat(containers()).hasSize(3).isEqualTo(containers);
+    awaitPage("http://127.0.0.1:30080/", "Hello from a Kafka log.");
+  }
+
+  @Test
+  @Order(9)
+  void whatIsDeletedLeavesNoContainerBehind() {
+    kubectl.ok("delete -f " + Product.checkout().resolve("examples/web.yaml"));
+    kubectl.await("get pods -o name", "");
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> shims().isEmpty());
+  }
+
+  /** Objects that nothing writes to at rest, with their revisions. */
+  private static String objects() {
+    return kubectl.ok(
+        "get configmaps,services,serviceaccounts,namespaces -A --sort-by=.metadata.uid"
+            + " -o custom-columns=N:.metadata.name,U:.metadata.uid,R:.metadata.resourceVersion");
+  }
+
+  private static Set<String> pods() {
+    return words(kubectl.ok(PODS + "{.items[*].metadata.name}"));
+  }
+
+  private static Set<String> containers() {
+    return words(kubectl.ok(CONTAINER_IDS));
+  }
+
+  private static Set<String> words(String text) {
+    return Arrays.stream(text.split(" ")).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The runtime's processes that hold this product's pods. */
+  private static List<String> shims() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains("containerd-shim") && line.contains(directory.toString()))
+        .toList();
+  }
+
+  private static void awaitPage(String url, String expected) {
+    Awaitility.await(url)
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                Run.of(
+                        List.of("curl", "-s", "--max-time", "5", url),
+                        Map.of(),
+                        Duration.ofSeconds(10))
+                    .out()
+                    .strip(),
+            expected::equals);
+  }
+}

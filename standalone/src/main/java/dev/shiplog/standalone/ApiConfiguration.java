@@ -1,0 +1,51 @@
+package dev.shiplog.standalone;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Translates the launcher's options into the configuration that the API server and Quarkus read.
+ */
+final class ApiConfiguration {
+
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  ApiConfiguration(UpOptions options, Kafka kafka, Identities identities) {
+    listen(options, identities);
+    set("quarkus.log.file.path", options.data().log());
+    set("shiplog.topics.prefix", options.prefix());
+    set("shiplog.kafka.bootstrap-servers", kafka.bootstrapServers());
+    set("shiplog.kafka.replication-factor", options.replication());
+    set("shiplog.api.token-file", options.data().tokenFile());
+    set("shiplog.api.client-ca-file", identities.pki().authorityCertificate());
+    set("shiplog.api.kubelet-client-cert", identities.kubeletClient().certificate());
+    set("shiplog.api.kubelet-client-key", identities.kubeletClient().key());
+    set("shiplog.api.service-account-key-file", identities.serviceAccountKey());
+  }
+
+  /** Makes them system properties: those outrank every other source. */
+  void apply() {
+    settings.forEach(System::setProperty);
+  }
+
+  private void listen(UpOptions options, Identities identities) {
+    set("quarkus.http.host", options.bind());
+    set("quarkus.http.ssl-port", options.port());
+    set("quarkus.tls.key-store.pem.apiserver.cert", identities.apiServer().certificate());
+    set("quarkus.tls.key-store.pem.apiserver.key", identities.apiServer().key());
+    set("quarkus.tls.trust-store.pem.certs", identities.pki().authorityCertificate());
+  }
+
+  private void set(String name, Path file) {
+    set(name, file.toString());
+  }
+
+  private void set(String name, int value) {
+    set(name, Integer.toString(value));
+  }
+
+  private void set(String name, String value) {
+    settings.put(name, value);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.shiplog.standalone;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings everything up in order and takes it down in reverse: the data directory's lock,
+ * identities, Kafka, then Quarkus with the API server, and once that serves, what reads and writes
+ * through it.
+ */
+public final class Cluster {
+
+  /** Longer than the parts' own bounds together; past it the process ends without them. */
+  private static final long STOP_BOUND_SECONDS = 45;
+
+  private final UpOptions options;
+  private final Progress progress;
+
+  private Cluster(UpOptions options, Progress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs a cluster until the process is told to stop.
+   *
+   * @return the process's exit code
+   * @throws StartFailure if it cannot start, with nothing left running
+   */
+  public static int run(UpOptions options) {
+    return new Cluster(options, new Progress(System.out, System::nanoTime)).run();
+  }
+
+  private int run() {
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (AutoCloseable _ = options.data().take()) {
+      Preflight.check(options);
+      RunningCluster.retract(options.data());
+      keepProcessUntil(stopped);
+      progress.say("Shiplog keeps its data in " + options.data().path());
+      Identities identities = Identities.prepare(options);
+      progress.up("certificates", options.data().pki().toString());
+      try (Kafka kafka = Kafka.start(options)) {
+        progress.up("kafka", kafka.description());
+        return serve(kafka, identities);
+      }
+    } catch (StartFailure e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private int serve(Kafka kafka, Identities identities) {
+    new ApiConfiguration(options, kafka, identities).apply();
+    return StandaloneApplication.run(new Parts(options, progress, kafka, identities));
+  }
+
+  /**
+   * Quarkus stops on the signal and gives control back to {@link #run}, which still has to close
+   * Kafka: the JVM must not end before that.
+   */
+  private static void keepProcessUntil(CountDownLatch stopped) {
+    Runnable wait =
+        () -> {
+          try {
+            if (!stopped.await(STOP_BOUND_SECONDS, TimeUnit.SECONDS)) {
+              System.err.println("shiplog: some parts did not stop in time");
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(wait, "shiplog-stop"));
+  }
+}

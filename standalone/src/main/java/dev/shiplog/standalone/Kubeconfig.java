@@ -1,0 +1,68 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.standalone.pki.CertFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+
+/**
+ * A kubeconfig with one cluster, one user and one context, everything embedded, so that the file
+ * can be copied elsewhere.
+ *
+ * @param server URL of the API server
+ * @param authority the cluster's CA certificate
+ * @param client the user's client certificate
+ */
+record Kubeconfig(String server, Path authority, CertFiles client) {
+
+  void write(Path file) {
+    try {
+      Path absolute = file.toAbsolutePath();
+      Files.createDirectories(absolute.getParent());
+      Path draft = absolute.resolveSibling(absolute.getFileName() + ".new");
+      Files.deleteIfExists(draft);
+      Files.createFile(
+          draft,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(draft, text());
+      Files.move(
+          draft,
+          absolute,
+          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the kubeconfig " + file, e);
+    }
+  }
+
+  private String text() throws IOException {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters:
+    - name: shiplog
+      cluster:
+        server: %s
+        certificate-authority-data: %s
+    users:
+    - name: shiplog-admin
+      user:
+        client-certificate-data: %s
+        client-key-data: %s
+    contexts:
+    - name: shiplog
+      context:
+        cluster: shiplog
+        user: shiplog-admin
+    current-context: shiplog
+    """
+        .formatted(server, base64(authority), base64(client.certificate()), base64(client.key()));
+  }
+
+  private static String base64(Path file) throws IOException {
+    return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+  }
+}

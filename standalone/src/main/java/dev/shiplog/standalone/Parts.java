@@ -1,0 +1,111 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.scheduler.SchedulerApp;
+import dev.shiplog.streams.ControllersApp;
+import dev.shiplog.streams.kit.kafka.StreamsSettings;
+import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.kafka.KafkaSettings;
+import dev.shiplog.topics.kafka.KafkaTopicLog;
+import dev.shiplog.topics.log.TopicLog;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jboss.logging.Logger;
+
+/**
+ * The parts beside the API server: controllers, scheduler, nodes. They come up in this order and go
+ * down in reverse, all bounded in time. Used by one thread.
+ */
+final class Parts implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Parts.class);
+
+  private final UpOptions options;
+  private final Progress progress;
+  private final Kafka kafka;
+  private final Identities identities;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  Parts(UpOptions options, Progress progress, Kafka kafka, Identities identities) {
+    this.options = options;
+    this.progress = progress;
+    this.kafka = kafka;
+    this.identities = identities;
+  }
+
+  void start() {
+    progress.up("api", options.server());
+    TopicLog log =
+        keep(new KafkaTopicLog(KafkaSettings.at(kafka.bootstrapServers()).as("shiplog-parts")));
+    if (!options.without().allControllers()) {
+      startControllers(log);
+    }
+    if (!options.without().scheduler()) {
+      startScheduler(log);
+    }
+    if (!options.without().agent()) {
+      startNodes(log);
+    }
+    announce();
+  }
+
+  /** What was started last stops first. One that fails to stop does not keep the others from it. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warnf(e, "%s did not stop cleanly", part.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private void startControllers(TopicLog log) {
+    ControllersApp controllers =
+        keep(new ControllersApp(options.without().controllers(), streams(), log, faults()));
+    controllers.start();
+    progress.up("controllers", String.join(", ", controllers.names()));
+  }
+
+  private void startScheduler(TopicLog log) {
+    SchedulerApp scheduler = keep(new SchedulerApp(streams(), log, faults()));
+    scheduler.start();
+    progress.up("scheduler", "default-scheduler");
+  }
+
+  private void startNodes(TopicLog log) {
+    NodeRuntime runtime = keep(NodeRuntime.start(options, progress));
+    Nodes nodes = keep(Nodes.start(options, identities, runtime, log, faults()));
+    progress.up("node", nodes.names() + " (" + runtime.description() + ")");
+  }
+
+  private void announce() {
+    Kubeconfig kubeconfig =
+        new Kubeconfig(
+            options.server(), identities.pki().authorityCertificate(), identities.administrator());
+    kubeconfig.write(options.kubeconfig());
+    RunningCluster.announce(options.data(), options.server());
+    progress.say("export KUBECONFIG=" + options.kubeconfig());
+    progress.ready();
+  }
+
+  private StreamsSettings streams() {
+    return StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()));
+  }
+
+  /** A broken invariant: the process ends rather than going on wrongly; a new start recovers. */
+  private FaultHandler faults() {
+    return (what, cause) -> {
+      LOG.fatal(what, cause);
+      System.err.println("shiplog: " + what + "; the reason is in " + options.data().log());
+      Runtime.getRuntime().halt(1);
+    };
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    started.push(part);
+    return part;
+  }
+}

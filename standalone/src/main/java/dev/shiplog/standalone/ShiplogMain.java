@@ -1,0 +1,15 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.standalone.cli.Shiplog;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Parses the command line; only {@code up} starts Quarkus, so that the others answer at once. */
+@QuarkusMain
+public final class ShiplogMain {
+
+  private ShiplogMain() {}
+
+  public static void main(String[] arguments) {
+    System.exit(Shiplog.commandLine().execute(arguments));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.shiplog.standalone;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code up} was asked for, checked.
+ *
+ * @param data where everything is kept
+ * @param bind address the API server listens on
+ * @param port its port
+ * @param kafka bootstrap servers of an existing Kafka; empty to embed a broker
+ * @param prefix prefix of all topic names
+ * @param replication replication factor of the topics on an existing Kafka
+ * @param runtime which container runtime
+ * @param nodes how many simulated nodes
+ * @param without what to leave out
+ * @param install whether missing Debian packages may be installed
+ * @param kubeconfig where the kubeconfig is written
+ * @param containerd socket of a containerd that already runs; empty to run our own
+ */
+public record UpOptions(
+    DataDirectory data,
+    String bind,
+    int port,
+    Optional<String> kafka,
+    String prefix,
+    int replication,
+    RuntimeChoice runtime,
+    int nodes,
+    Without without,
+    boolean install,
+    Path kubeconfig,
+    Optional<Path> containerd) {
+
+  /** What runs a node's pods. */
+  public enum RuntimeChoice {
+    /** Containerd where it can be had, else simulated. */
+    AUTO,
+    CONTAINERD,
+    SIMULATED
+  }
+
+  public String server() {
+    String host = bind.equals("0.0.0.0") ? "127.0.0.1" : bind;
+    return "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+}
