@@ -12,6 +12,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class CriConnection implements AutoCloseable {
           "unix sockets need Netty's epoll, which this system does not offer",
           Epoll.unavailabilityCause());
     }
-    var loop = new EpollEventLoopGroup(1);
+    var loop = new EpollEventLoopGroup(1, new DefaultThreadFactory("cri", true));
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
             .eventLoopGroup(loop)

@@ -34,6 +34,7 @@ public final class ServiceProxy implements AutoCloseable {
   private final RuleSetCompiler compiler;
   private final PacketFilter filter;
   private final LocalhostRouting localhost;
+  private final ServiceRoute route;
   private final Semaphore changes = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -47,10 +48,12 @@ public final class ServiceProxy implements AutoCloseable {
   private boolean localhostEnabled;
   private Duration retry = FIRST_RETRY;
 
-  ServiceProxy(ProxySettings settings, PacketFilter filter, LocalhostRouting localhost) {
+  ServiceProxy(
+      ProxySettings settings, PacketFilter filter, LocalhostRouting localhost, ServiceRoute route) {
     this.settings = settings;
     this.filter = filter;
     this.localhost = localhost;
+    this.route = route;
     compiler = new RuleSetCompiler(settings.nodeName());
     thread = Thread.ofPlatform().name("agent-proxy").daemon().unstarted(this::run);
   }
@@ -59,9 +62,14 @@ public final class ServiceProxy implements AutoCloseable {
    * A proxy for this machine's network namespace that does nothing until it is started.
    *
    * @param nft the packet filter's program
+   * @param ip the program for routes
    */
-  public static ServiceProxy onThisHost(ProxySettings settings, Path nft) {
-    return new ServiceProxy(settings, new NftCommand(nft), new LocalhostRouting());
+  public static ServiceProxy onThisHost(ProxySettings settings, Path nft, Path ip) {
+    return new ServiceProxy(
+        settings,
+        new NftCommand(nft),
+        new LocalhostRouting(),
+        new ServiceRoute(ip, settings.serviceSubnet()));
   }
 
   public void start() {
@@ -137,6 +145,7 @@ public final class ServiceProxy implements AutoCloseable {
       boolean leftBehind = !localhostEnabled && filter.hasTable(settings.table());
       filter.apply(NftScript.replace(table));
       enableLocalhost(leftBehind);
+      route.ensure();
     }
     applied = table;
   }
@@ -166,6 +175,7 @@ public final class ServiceProxy implements AutoCloseable {
   private void removeRules() {
     try {
       localhost.restore();
+      route.remove();
       filter.apply(NftScript.remove(settings.table()));
     } catch (PacketFilterException e) {
       LOG.warnf("cannot remove the rules of services: %s", e.getMessage());

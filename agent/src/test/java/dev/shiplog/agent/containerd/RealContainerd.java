@@ -17,6 +17,7 @@ import dev.shiplog.agent.runtime.ContainerStatus;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxSpec.Namespaces;
+import dev.shiplog.agent.runtime.SandboxSpec.PortMapping;
 import dev.shiplog.agent.runtime.SandboxStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A containerd of the tests' own, for tests that need the real one, and short ways to run pods. */
 public final class RealContainerd implements AutoCloseable {
@@ -31,12 +33,12 @@ public final class RealContainerd implements AutoCloseable {
   /** Addresses that nothing else on a developer's machine is likely to have. */
   public static final PodNetwork NETWORK = new PodNetwork("10.199.7.0/24", "10.199.0.0/16");
 
+  private static final AtomicInteger PODS = new AtomicInteger();
   private static final Duration COMMAND = Duration.ofSeconds(10);
 
   public final ContainerdHost host;
   public final ContainerdRuntime runtime;
   private final Path directory;
-  private int pods;
 
   private RealContainerd(ContainerdHost host, Path directory) {
     this.host = host;
@@ -83,10 +85,14 @@ public final class RealContainerd implements AutoCloseable {
   }
 
   public Pod startPod(Namespaces namespaces) throws IOException {
-    String name = "pod-" + ProcessHandle.current().pid() + "-" + ++pods;
+    return startPod(namespaces, List.of());
+  }
+
+  public Pod startPod(Namespaces namespaces, List<PortMapping> ports) throws IOException {
+    String name = "pod-" + ProcessHandle.current().pid() + "-" + PODS.incrementAndGet();
     Path logs = Files.createDirectories(directory.resolve("logs").resolve(name));
     var pod = new PodIdentity("uid-" + name, "default", name);
-    SandboxSpec spec = Specs.sandbox(pod, logs, namespaces);
+    SandboxSpec spec = Specs.sandbox(pod, logs, namespaces, ports);
     return new Pod(spec, runtime.startSandbox(spec));
   }
 

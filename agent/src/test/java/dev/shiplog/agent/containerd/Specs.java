@@ -8,6 +8,7 @@ import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxSpec.Dns;
 import dev.shiplog.agent.runtime.SandboxSpec.Namespaces;
+import dev.shiplog.agent.runtime.SandboxSpec.PortMapping;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,18 @@ final class Specs {
   }
 
   static SandboxSpec sandbox(PodIdentity pod, Path logs, Namespaces namespaces) {
+    return sandbox(pod, logs, namespaces, List.of());
+  }
+
+  static SandboxSpec sandbox(
+      PodIdentity pod, Path logs, Namespaces namespaces, List<PortMapping> ports) {
     return new SandboxSpec(
         pod,
         0,
         pod.name(),
         logs,
         Dns.HOST,
-        List.of(),
+        ports,
         namespaces,
         SandboxSpec.Security.DEFAULT,
         ContainerResources.NONE,

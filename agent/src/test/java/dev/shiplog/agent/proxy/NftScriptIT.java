@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NftScriptIT {
 
   private static final String TABLE = "shiplog-it-scripts";
-  private static final ProxySettings SETTINGS = new ProxySettings("node-1", "10.197.0.0/16", TABLE);
+  private static final ProxySettings SETTINGS =
+      new ProxySettings("node-1", "10.197.0.0/16", "10.197.96.0/20", TABLE);
 
   private static final List<Protocol> PROTOCOLS = List.copyOf(EnumSet.allOf(Protocol.class));
 

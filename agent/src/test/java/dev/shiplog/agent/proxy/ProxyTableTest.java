@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class ProxyTableTest {
 
   private static final ProxySettings SETTINGS =
-      new ProxySettings("node-1", "10.244.0.0/16", "services");
+      new ProxySettings("node-1", "10.244.0.0/16", "10.96.0.0/12", "services");
   private static final Endpoint FIRST = new Endpoint("10.244.0.5", 8080);
   private static final Endpoint SECOND = new Endpoint("10.244.0.6", 8080);
 

@@ -95,8 +95,10 @@ final class ServiceProxyIT {
     follower = new ServiceFollower(topics.log, ServiceTopics.NAMES, faults);
     proxy =
         ServiceProxy.onThisHost(
-            new ProxySettings(Clusters.NODE, RealContainerd.NETWORK.clusterSubnet(), TABLE),
-            containerd.host.programs().nft());
+            new ProxySettings(
+                Clusters.NODE, RealContainerd.NETWORK.clusterSubnet(), "10.199.96.0/20", TABLE),
+            containerd.host.programs().nft(),
+            containerd.host.programs().ip());
     follower.onChange(proxy::update);
     proxy.start();
     follower.start();

@@ -28,6 +28,7 @@ final class ServiceProxyTest {
   @TempDir Path directory;
   private final Filter filter = new Filter();
   private Path routeLocalnet;
+  private Path routes;
   private ServiceProxy proxy;
 
   /** Remembers scripts, and refuses as many as a test says. */
@@ -53,12 +54,23 @@ final class ServiceProxyTest {
 
   @BeforeEach
   void makeProxy() throws Exception {
+    routes = directory.resolve("routes");
+    Path ip = recordingIp();
     routeLocalnet = Files.writeString(directory.resolve("route_localnet"), "0\n");
     proxy =
         new ServiceProxy(
-            new ProxySettings("node-1", "10.244.0.0/16", "services"),
+            new ProxySettings("node-1", "10.244.0.0/16", "10.96.0.0/12", "services"),
             filter,
-            new LocalhostRouting(routeLocalnet));
+            new LocalhostRouting(routeLocalnet),
+            new ServiceRoute(ip, "10.96.0.0/12"));
+  }
+
+  /** A program ip that writes down what it is told, and finds no way. */
+  private Path recordingIp() throws Exception {
+    Path ip = directory.resolve("ip");
+    Files.writeString(ip, "#!/bin/sh\necho \"$@\" >> %s\n[ $3 != get ]\n".formatted(routes));
+    assertThat(ip.toFile().setExecutable(true)).isTrue();
+    return ip;
   }
 
   @AfterEach
@@ -148,6 +160,22 @@ final class ServiceProxyTest {
     assertThat(filter.scripts.getLast())
         .isEqualTo("add table ip services\ndelete table ip services\n");
     assertThat(routeLocalnet).hasContent("0");
+  }
+
+  @Test
+  void whereThereIsNoWayToServicesOneIsMadeAndRemoved() throws Exception {
+    startWith(ONE);
+    await().until(() -> Files.exists(routes) && Files.readString(routes).contains("replace"));
+
+    proxy.close();
+
+    assertThat(routes)
+        .hasContent(
+            """
+            -4 route get 10.96.0.0
+            -4 route replace 10.96.0.0/12 dev lo src 127.0.0.1 proto 151
+            -4 route delete 10.96.0.0/12 dev lo proto 151
+            """);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.shiplog.agent.containerd.image.Architecture;
 import dev.shiplog.agent.containerd.image.ImageImporter;
 import dev.shiplog.agent.containerd.image.PauseImage;
 import dev.shiplog.agent.host.HostCommandException;
+import dev.shiplog.agent.host.ProgramPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.time.Duration;
  * A containerd of our own with everything around it: programs, process, pod network, the sandbox's
  * image, and the runtime on it. There are three ways to part from it: {@link #close} leaves the
  * pods running, for an agent that comes back; {@link #shutDown} stops them as a machine that is
- * switched off does; {@link #removePods} forgets them.
+ * switched off does; {@link #removePods} forgets them. One that outlived its agent is ended by
+ * going {@link #up} and then shutting down.
  */
 public final class ContainerdHost implements AutoCloseable {
 
@@ -93,6 +95,23 @@ public final class ContainerdHost implements AutoCloseable {
     return new ContainerdLayout(directory).socket();
   }
 
+  /**
+   * For bringing images into the containerd of a directory from another process.
+   *
+   * @throws ContainerdException if it does not run
+   */
+  public static ImageImporter images(Path directory) {
+    if (!isRunning(directory)) {
+      throw new ContainerdException("no containerd runs in " + directory + "; start it first.");
+    }
+    Path ctr =
+        ProgramPath.ofThisHost()
+            .find("ctr")
+            .orElseThrow(
+                () -> new ContainerdException("ctr, which comes with containerd, is gone."));
+    return new ImageImporter(ctr, socket(directory));
+  }
+
   private static void write(ContainerdLayout layout, PodNetwork network) throws IOException {
     Files.createDirectories(layout.networkDirectory());
     Files.createDirectories(layout.addressDirectory());
@@ -131,13 +150,18 @@ public final class ContainerdHost implements AutoCloseable {
    * finds the pods stopped.
    *
    * @param grace see {@link ContainerdRuntime#stopPods}
+   * @throws dev.shiplog.agent.runtime.PodRuntimeException if a pod could not be stopped; the rest
+   *     is done all the same
    */
   public void shutDown(Duration grace) {
-    runtime.stopPods(grace);
-    close();
-    process.stop();
-    network.tearDown(programs);
-    Cgroups.removeEmpty();
+    try {
+      runtime.stopPods(grace);
+    } finally {
+      close();
+      process.stop();
+      network.tearDown(programs);
+      Cgroups.removeEmpty();
+    }
   }
 
   /** Kills and forgets every pod; images remain. */

@@ -75,6 +75,7 @@ public record PodNetwork(String subnet, String clusterSubnet) {
         // Once for each time it was added.
       }
     }
+    HostPortChains.removeUnused(programs.iptables());
   }
 
   /** One table for each subnet, so that several nodes on one machine do not meet. */

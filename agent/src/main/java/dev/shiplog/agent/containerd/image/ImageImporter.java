@@ -4,11 +4,9 @@ import dev.shiplog.agent.containerd.ContainerdRuntime;
 import dev.shiplog.agent.host.HostCommand;
 import dev.shiplog.agent.host.Poll;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Brings images from archives into a containerd, for pods to use.
@@ -21,20 +19,15 @@ public record ImageImporter(Path ctr, Path socket) {
   private static final Duration IMPORT = Duration.ofMinutes(5);
   private static final Duration NOTICED = Duration.ofSeconds(10);
 
-  /** What ctr says of each image; nothing else it prints has this form. */
-  private static final Pattern UNPACKING = Pattern.compile("(?m)^unpacking (\\S+) \\(");
-
   /**
    * Imports every image of an archive and returns when pods can use them.
    *
    * @param tar as {@code docker save} or {@link DockerArchive} writes it, or an OCI archive
-   * @return the images' full names
+   * @return the images' full names, as far as they have some
    * @throws IOException if there is no such file, or it is no such archive
    */
   public List<String> importArchive(Path tar) throws IOException {
-    if (!Files.isReadable(tar)) {
-      throw new IOException("no readable file " + tar);
-    }
+    List<String> names = ImageArchive.names(tar);
     HostCommand.Result result =
         HostCommand.run(
             IMPORT,
@@ -50,8 +43,6 @@ public record ImageImporter(Path ctr, Path socket) {
     if (!result.succeeded()) {
       throw new IOException("cannot import " + tar + ": " + result.lastWords());
     }
-    List<String> names =
-        UNPACKING.matcher(result.output()).results().map(unpacked -> unpacked.group(1)).toList();
     awaitNoticed(names);
     return names;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.base.Splitter;
 import dev.shiplog.agent.containerd.RealContainerd;
 import dev.shiplog.agent.containerd.RealContainerd.Pod;
 import dev.shiplog.agent.runtime.ContainerStatus;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,42 @@ final class ContainerdHostIT {
   }
 
   @Test
+  void afterALossOfPowerPodsAreFoundStoppedAndCanBeRemoved() throws Exception {
+    RealContainerd first = RealContainerd.up(directory);
+    first.run(first.startPod(), "exec sleep 1000");
+    first.host.close();
+
+    losePower();
+    containerd = RealContainerd.up(directory);
+
+    assertThat(onlyContainer().state()).isInstanceOf(Exited.class);
+    assertThat(containerd.runtime.pods().getFirst().sandboxes().getFirst().ready()).isFalse();
+    containerd.run(containerd.startPod(), "exec sleep 1000");
+    containerd.host.removePods();
+    assertThat(containerd.runtime.pods()).isEmpty();
+  }
+
+  /** Ends every process of containerd and its pods and takes their mounts away. */
+  private void losePower() throws Exception {
+    ContainerdProcess.find(layout()).orElseThrow().destroyForcibly();
+    String socket = layout().socket().toString();
+    List<ProcessHandle> shims =
+        ProcessHandle.allProcesses()
+            .filter(it -> it.info().commandLine().orElse("").contains(socket))
+            .toList();
+    List<ProcessHandle> all =
+        shims.stream().flatMap(it -> Stream.concat(Stream.of(it), it.descendants())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo")).reversed()) {
+      String mount = Splitter.on(' ').splitToList(line).get(4);
+      if (mount.startsWith(directory.toString())) {
+        RealContainerd.output("umount", mount);
+      }
+    }
+  }
+
+  @Test
   void removedPodsAreForgotten() throws Exception {
     containerd = RealContainerd.up(directory);
     containerd.run(containerd.startPod(), "exec sleep 1000");
@@ -203,10 +241,10 @@ final class ContainerdHostIT {
     Path file = Files.writeString(directory.resolve("no.tar"), "no archive");
 
     assertThatThrownBy(() -> containerd.host.images().importArchive(file))
-        .hasMessageStartingWith("cannot import " + file);
+        .hasMessageStartingWith(file + " is no image archive");
     assertThatThrownBy(
             () -> containerd.host.images().importArchive(directory.resolve("missing.tar")))
-        .hasMessageStartingWith("no readable file");
+        .hasMessageStartingWith("there is no file ");
   }
 
   /** Processes, mounts, links, namespaces, tables and cgroups of our pods. */
