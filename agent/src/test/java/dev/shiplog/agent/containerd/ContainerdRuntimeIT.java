@@ -14,8 +14,6 @@ import dev.shiplog.agent.runtime.Mount;
 import dev.shiplog.agent.runtime.NoSuchContainerException;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.SandboxSpec.Namespaces;
-import dev.shiplog.agent.runtime.SandboxSpec.PortMapping;
-import dev.shiplog.agent.runtime.SandboxSpec.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runtime on a real containerd. */
 final class ContainerdRuntimeIT {
 
-  private static final int HOST_PORT = 30_986;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir static Path directory;
@@ -51,7 +48,6 @@ final class ContainerdRuntimeIT {
   static void down() {
     if (containerd != null) {
       containerd.close();
-      assertThat(RealContainerd.output("iptables", "-t", "nat", "-S")).doesNotContain("CNI-");
     }
   }
 
@@ -290,48 +286,6 @@ final class ContainerdRuntimeIT {
 
     assertThat(shared.resolve("out")).hasContent("from the host");
     assertThat(shared.resolve("never")).doesNotExist();
-  }
-
-  @Test
-  void podsReachEachOtherByTheirAddresses() throws Exception {
-    Pod server = containerd.startPod();
-    Pod client = containerd.startPod();
-    containerd.run(server, "echo hello >/tmp/index.html; exec httpd -f -p 80 -h /tmp");
-
-    String id =
-        containerd.run(
-            client, "until wget -q -O - http://" + server.ip() + "; do usleep 50000; done");
-
-    exitOf(client, id);
-    assertThat(containerd.log(client, id)).contains("stdout F hello");
-  }
-
-  @Test
-  void aPortOfTheHostLeadsToThePod() throws Exception {
-    var port = new PortMapping(Protocol.TCP, 80, HOST_PORT, "");
-    Pod server = containerd.startPod(Namespaces.OWN, List.of(port));
-    containerd.run(server, "echo hello >/tmp/index.html; exec httpd -f -p 80 -h /tmp");
-    Pod client = containerd.startPod();
-
-    String id =
-        containerd.run(
-            client,
-            "until wget -q -O - http://10.199.7.1:" + HOST_PORT + "; do usleep 50000; done");
-
-    exitOf(client, id);
-    assertThat(containerd.log(client, id)).contains("stdout F hello");
-  }
-
-  @Test
-  void aPodOnTheHostsNetworkSeesTheHostsLinks() throws Exception {
-    Pod pod = containerd.startPod(new Namespaces(true, false, false, false));
-
-    String id = containerd.run(pod, "ip -o link | wc -l");
-    exitOf(pod, id);
-
-    assertThat(pod.status().ips()).isEmpty();
-    long links = RealContainerd.output("ip", "-o", "link").lines().count();
-    assertThat(containerd.log(pod, id)).endsWith(" stdout F " + links + "\n");
   }
 
   @Test
