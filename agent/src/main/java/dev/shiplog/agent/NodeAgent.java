@@ -50,7 +50,7 @@ public final class NodeAgent implements AutoCloseable {
     reporter.start();
   }
 
-  /** Completes once the node is registered. */
+  /** Completes once the node is registered and its status says how it is reached. */
   public CompletableFuture<Node> registered() {
     return reporter.registered();
   }

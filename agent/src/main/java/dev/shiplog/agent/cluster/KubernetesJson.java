@@ -1,5 +1,7 @@
 package dev.shiplog.agent.cluster;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -8,11 +10,20 @@ import java.io.ByteArrayInputStream;
 /** The JSON of Kubernetes' objects. Unknown fields are kept. Thread safe. */
 public final class KubernetesJson {
 
-  /** Does not look for every kind on the class path, which would take long and serves no one. */
-  private static final KubernetesSerialization JSON =
-      new KubernetesSerialization(new ObjectMapper(), false);
+  private static final KubernetesSerialization JSON = serialization();
 
   private KubernetesJson() {}
+
+  /**
+   * What a client is to use too. It does not look for every kind on the class path, which would
+   * take long and serves no one; and as Go's clients write an empty list as null, it leaves the
+   * empty list there instead.
+   */
+  public static KubernetesSerialization serialization() {
+    ObjectMapper mapper = new ObjectMapper();
+    mapper.setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
+    return new KubernetesSerialization(mapper, false);
+  }
 
   public static <T extends KubernetesResource> T read(byte[] json, Class<T> type) {
     return JSON.unmarshal(new ByteArrayInputStream(json), type);

@@ -21,7 +21,9 @@ import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxStatus;
+import dev.shiplog.agent.runtime.StreamRequest;
 import io.grpc.StatusRuntimeException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -285,6 +287,20 @@ public final class ContainerdRuntime implements PodRuntime {
           ? known
           : new IllegalStateException(e.getCause());
     }
+  }
+
+  @Override
+  public URI stream(StreamRequest wanted) {
+    return URI.create(
+        judged(() ->
+            switch (wanted) {
+              case StreamRequest.Exec exec ->
+                  cri.runtime(READ).exec(StreamMessages.exec(exec)).getUrl();
+              case StreamRequest.Attach attach ->
+                  cri.runtime(READ).attach(StreamMessages.attach(attach)).getUrl();
+              case StreamRequest.PortForward forward ->
+                  cri.runtime(READ).portForward(StreamMessages.portForward(forward)).getUrl();
+            }));
   }
 
   @Override

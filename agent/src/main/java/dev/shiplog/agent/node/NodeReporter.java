@@ -45,6 +45,7 @@ public final class NodeReporter implements AutoCloseable {
   private final Periodic periodic;
   private final CompletableFuture<Node> registered = new CompletableFuture<>();
 
+  private Node node;
   private NodeLease lease;
   private NodeStatus written;
   private Instant writtenAt = Instant.EPOCH;
@@ -67,7 +68,7 @@ public final class NodeReporter implements AutoCloseable {
     periodic.runNow();
   }
 
-  /** Completes with the node once it is registered. */
+  /** Completes with the node once it is registered and its status says how it is reached. */
   public CompletableFuture<Node> registered() {
     return registered.copy();
   }
@@ -94,6 +95,7 @@ public final class NodeReporter implements AutoCloseable {
         register();
       }
       writeStatusIfDue();
+      registered.complete(node);
     } catch (ClusterException e) {
       LOG.warnf("Status of node %s was not reported: %s", settings.name(), e.getMessage());
       if (lease == null) {
@@ -104,7 +106,7 @@ public final class NodeReporter implements AutoCloseable {
 
   private void register() {
     Optional<Node> existing = services.cluster().node(settings.name());
-    Node node =
+    node =
         existing.isEmpty()
             ? services.cluster().createNode(object.initial())
             : services.cluster().patchNode(settings.name(), object.labelPatch());
@@ -112,7 +114,6 @@ public final class NodeReporter implements AutoCloseable {
     if (!closed) {
       lease = new NodeLease(services, node);
       lease.start();
-      registered.complete(node);
     }
   }
 

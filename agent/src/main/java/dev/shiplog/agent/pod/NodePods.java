@@ -1,6 +1,7 @@
 package dev.shiplog.agent.pod;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.work.Periodic;
 import dev.shiplog.agent.work.SerialExecutor;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -104,6 +105,11 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
         .filter(worker -> worker.identity().namespace().equals(namespace))
         .filter(worker -> worker.identity().name().equals(name))
         .toList();
+  }
+
+  /** What runs them. */
+  public PodRuntime runtime() {
+    return node.runtime();
   }
 
   /** The pods that the node still has something of, each with the status it was last seen in. */

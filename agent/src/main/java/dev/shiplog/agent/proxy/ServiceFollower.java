@@ -1,15 +1,15 @@
 package dev.shiplog.agent.proxy;
 
+import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.StoredRecord;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,6 @@ public final class ServiceFollower implements AutoCloseable {
   private static final StorageResource SLICES =
       StorageResource.of("endpointslices", "discovery.k8s.io");
 
-  private final KubernetesSerialization json = new KubernetesSerialization();
   private final List<Consumer<ServiceView>> listeners = new CopyOnWriteArrayList<>();
   private final Partition services;
   private final Partition slices;
@@ -92,8 +91,8 @@ public final class ServiceFollower implements AutoCloseable {
       }
     }
 
-    private <T> T read(byte[] value, Class<T> type) {
-      return value == null ? null : json.unmarshal(new ByteArrayInputStream(value), type);
+    private <T extends KubernetesResource> T read(byte[] value, Class<T> type) {
+      return value == null ? null : KubernetesJson.read(value, type);
     }
 
     @Override

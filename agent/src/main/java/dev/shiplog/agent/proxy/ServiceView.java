@@ -1,7 +1,9 @@
 package dev.shiplog.agent.proxy;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import org.pcollections.TreePMap;
@@ -20,6 +22,22 @@ public final class ServiceView {
   private ServiceView(TreePMap<String, Service> services, TreePMap<String, EndpointSlice> slices) {
     this.services = services;
     this.slices = slices;
+  }
+
+  /** A view of these. */
+  public static ServiceView of(Collection<Service> services, Collection<EndpointSlice> slices) {
+    ServiceView view = EMPTY;
+    for (Service service : services) {
+      view = view.withService(key(service), service);
+    }
+    for (EndpointSlice slice : slices) {
+      view = view.withSlice(key(slice), slice);
+    }
+    return view;
+  }
+
+  private static String key(HasMetadata object) {
+    return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
   }
 
   public SortedMap<String, Service> services() {

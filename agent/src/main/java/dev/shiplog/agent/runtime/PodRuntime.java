@@ -1,5 +1,6 @@
 package dev.shiplog.agent.runtime;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +128,15 @@ public interface PodRuntime extends AutoCloseable {
    * @return never more than 1 MiB of each output; what is beyond it is dropped
    */
   ExecResult exec(String containerId, List<String> command, Duration atMost);
+
+  /**
+   * Prepares a stream for one client.
+   *
+   * @return where it is to be had, once and soon: an HTTP server of the runtime's on this machine,
+   *     to be asked for an upgrade to SPDY/3.1 or WebSocket in the protocols of Kubernetes
+   * @throws RuntimeRefusedException where the runtime has no processes to stream from
+   */
+  URI stream(StreamRequest request);
 
   /**
    * Starts a new file at the container's log path: called after the agent moved the old one away.

@@ -30,7 +30,7 @@ record LogOptions(
   /**
    * Reads the options of a request.
    *
-   * @throws NoLogException if one is malformed; the message names it
+   * @throws RefusedException if one is malformed; the message names it
    */
   static LogOptions parse(Map<String, String> query, InstantSource clock) {
     return new LogOptions(
@@ -51,7 +51,7 @@ record LogOptions(
     try {
       return time.isEmpty() ? Instant.MIN : Instant.parse(time);
     } catch (DateTimeException e) {
-      throw NoLogException.badRequest("sinceTime '" + time + "' is no RFC 3339 time");
+      throw RefusedException.badRequest("sinceTime '" + time + "' is no RFC 3339 time");
     }
   }
 
@@ -60,7 +60,7 @@ record LogOptions(
     return switch (value) {
       case "true", "1", "" -> true;
       case "false", "0" -> false;
-      default -> throw NoLogException.badRequest(name + " must be true or false, not " + value);
+      default -> throw RefusedException.badRequest(name + " must be true or false, not " + value);
     };
   }
 
@@ -78,6 +78,6 @@ record LogOptions(
     } catch (NumberFormatException e) {
       // Falls through to the same refusal.
     }
-    throw NoLogException.badRequest(name + " must be " + wanted + ", not " + value);
+    throw RefusedException.badRequest(name + " must be " + wanted + ", not " + value);
   }
 }

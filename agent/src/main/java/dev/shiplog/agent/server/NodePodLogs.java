@@ -1,25 +1,31 @@
 package dev.shiplog.agent.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.container.ContainerSpecs;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.pod.NodePods;
+import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.runtime.StreamRequest;
+import dev.shiplog.agent.runtime.StreamRequest.Ends;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** The logs of all nodes of a process. Any thread. */
-public final class NodePodLogs implements PodLogs {
+/** The logs and streams of the pods on all nodes of a process. Any thread. */
+public final class NodePodLogs implements ServedPods {
 
   private record Node(NodePods pods, PodFiles files) {}
 
   private final List<Node> nodes = new CopyOnWriteArrayList<>();
-  private final KubernetesSerialization json = new KubernetesSerialization();
+  private final KubernetesSerialization json = KubernetesJson.serialization();
 
   /** Adds a node. */
   public void add(NodePods pods, PodFiles files) {
@@ -28,13 +34,53 @@ public final class NodePodLogs implements PodLogs {
 
   @Override
   public ContainerLog find(String namespace, String pod, String container, boolean previous) {
+    return onItsNode(namespace, pod, (node, found) -> log(node, found, container, previous));
+  }
+
+  @Override
+  public URI exec(String namespace, String pod, String container, List<String> command, Ends ends) {
+    return onItsNode(
+        namespace,
+        pod,
+        (node, found) -> {
+          PodRuntime runtime = node.pods().runtime();
+          String id = StreamTargets.container(runtime, found, container);
+          return runtime.stream(new StreamRequest.Exec(id, command, ends));
+        });
+  }
+
+  @Override
+  public URI attach(String namespace, String pod, String container, Ends ends) {
+    return onItsNode(
+        namespace,
+        pod,
+        (node, found) -> {
+          PodRuntime runtime = node.pods().runtime();
+          String id = StreamTargets.container(runtime, found, container);
+          return runtime.stream(new StreamRequest.Attach(id, ends));
+        });
+  }
+
+  @Override
+  public URI portForward(String namespace, String pod, List<Integer> ports) {
+    return onItsNode(
+        namespace,
+        pod,
+        (node, found) -> {
+          PodRuntime runtime = node.pods().runtime();
+          String id = StreamTargets.sandbox(runtime, found);
+          return runtime.stream(new StreamRequest.PortForward(id, ports));
+        });
+  }
+
+  private <T> T onItsNode(String namespace, String pod, BiFunction<Node, Pod, T> action) {
     for (Node node : nodes) {
       Optional<Pod> found = node.pods().pod(namespace, pod);
       if (found.isPresent()) {
-        return log(node, found.get(), container, previous);
+        return action.apply(node, found.get());
       }
     }
-    throw NoLogException.notFound("pods \"" + pod + "\" not found");
+    throw RefusedException.notFound("pods \"" + pod + "\" not found");
   }
 
   @Override
@@ -50,11 +96,11 @@ public final class NodePodLogs implements PodLogs {
     ContainerStatus status =
         status(pod, container)
             .orElseThrow(() ->
-                NoLogException.badRequest(
+                RefusedException.badRequest(
                     "container " + container + " is not valid for pod " + name));
     int attempt = status.getRestartCount() - (previous ? 1 : 0);
     if (attempt < 0) {
-      throw NoLogException.badRequest(
+      throw RefusedException.badRequest(
           "previous terminated container \"%s\" in pod \"%s\" not found"
               .formatted(container, name));
     }
@@ -62,7 +108,7 @@ public final class NodePodLogs implements PodLogs {
         && status.getState().getWaiting() != null
         && attempt == 0
         && status.getContainerID() == null) {
-      throw NoLogException.badRequest(
+      throw RefusedException.badRequest(
           "container \"%s\" in pod \"%s\" is waiting to start: %s"
               .formatted(container, name, status.getState().getWaiting().getReason()));
     }

@@ -2,47 +2,55 @@ package dev.shiplog.agent.server;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.runtime.StreamRequest.Ends;
 import dev.shiplog.agent.server.PodLogs.ContainerLog;
 import dev.shiplog.topics.record.Json;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jboss.logging.Logger;
 
 /**
  * The node's HTTPS server. One serves all nodes of a process, since pods differ by namespace and
- * name. Requests run on virtual threads; following a log occupies one and nothing else.
+ * name. What takes time runs on virtual threads: following a log occupies one and nothing else.
+ * Streams into pods are tunnels between the client and the runtime.
  */
 public final class NodeServer implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(NodeServer.class);
-  private static final int BACKLOG = 128;
 
-  private final HttpsServer server;
+  /** Commands to execute are part of the URI. */
+  private static final int LONGEST_URI = 64 << 10;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final PodLogs logs;
+  private final UpgradeTunnel tunnel = new UpgradeTunnel(vertx);
+  private final HttpServer server;
+  private final ServedPods pods;
   private final InstantSource clock;
 
-  private NodeServer(HttpsServer server, PodLogs logs, InstantSource clock) {
-    this.server = server;
-    this.logs = logs;
+  private NodeServer(HttpServerOptions options, ServedPods pods, InstantSource clock) {
+    this.server = vertx.createHttpServer(options).requestHandler(this::handle);
+    this.pods = pods;
     this.clock = clock;
   }
 
@@ -53,103 +61,179 @@ public final class NodeServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static NodeServer start(
-      InetSocketAddress address, ServerTls tls, PodLogs logs, InstantSource clock)
+      InetSocketAddress address, ServerTls tls, ServedPods pods, InstantSource clock)
       throws IOException {
-    HttpsServer server = HttpsServer.create(address, BACKLOG);
-    NodeServer started = new NodeServer(server, logs, clock);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(address.getHostString())
+            .setPort(address.getPort())
+            .setMaxInitialLineLength(LONGEST_URI);
+    NodeServer started = new NodeServer(tls.apply(options), pods, clock);
     try {
-      server.setHttpsConfigurator(new ClientsWithCertificates(tls.context()));
-    } catch (GeneralSecurityException e) {
-      server.stop(0);
-      throw new IOException("cannot use " + tls, e);
+      var _ = started.server.listen().toCompletionStage().toCompletableFuture().get();
+      return started;
+    } catch (ExecutionException e) {
+      started.close();
+      throw new IOException(
+          "cannot listen on %s with %s: %s".formatted(address, tls, e.getCause().getMessage()), e);
+    } catch (InterruptedException e) {
+      started.close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
-    server.setExecutor(started.threads);
-    server.createContext("/containerLogs/", started::containerLogs);
-    server.createContext("/pods", started::pods);
-    server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
-    server.start();
-    return started;
   }
 
   /** The port it listens on. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.actualPort();
   }
 
   @Override
   public void close() {
     closing.countDown();
-    server.stop(0);
     threads.shutdownNow();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /**
+   * A request on its way.
+   *
+   * @param context the event loop that it came on
+   * @param path its segments; the first is empty
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Incoming(HttpServerRequest request, Context context, String[] path) {
+
+    String name() {
+      return path[1] + "/" + path.length;
+    }
+  }
+
+  private void handle(HttpServerRequest request) {
+    Incoming incoming =
+        new Incoming(request, Vertx.currentContext(), request.path().split("/", -1));
+    if (!ClientGroups.mayAsk(request)) {
+      answer(request, 403, "Forbidden: only the API server may ask a node");
+    } else if (!request.method().name().equals("GET")) {
+      answer(request, 405, "405 method not allowed");
+    } else if (request.path().equals("/healthz")) {
+      answer(request, 200, "ok");
+    } else {
+      threads.execute(() -> serve(incoming));
+    }
+  }
+
+  /** On a thread that may block. */
+  private void serve(Incoming incoming) {
+    HttpServerRequest request = incoming.request();
+    try {
+      switch (incoming.path().length < 2 ? "" : incoming.name()) {
+        case "pods/2" -> listPods(request);
+        case "containerLogs/5" -> containerLogs(request, incoming.path());
+        case "exec/5", "attach/5", "portForward/4" -> join(incoming, stream(incoming));
+        default -> throw RefusedException.notFound("404 page not found");
+      }
+    } catch (RefusedException e) {
+      answer(request, e.code(), e.getMessage());
+    } catch (PodRuntimeException e) {
+      answer(request, 500, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "request %s failed", request.path());
+      answer(request, 500, "the node's log says why");
+    }
   }
 
   /** {@code /containerLogs/NAMESPACE/POD/CONTAINER?…}. */
-  private void containerLogs(HttpExchange exchange) throws IOException {
-    try {
-      String[] path = exchange.getRequestURI().getPath().split("/");
-      if (path.length != 5) {
-        throw NoLogException.notFound("404 page not found");
-      }
-      LogOptions options = LogOptions.parse(query(exchange.getRequestURI()), clock);
-      ContainerLog log = logs.find(path[2], path[3], path[4], options.previous());
-      exchange.getResponseHeaders().set("Content-Type", "text/plain");
-      exchange.sendResponseHeaders(200, 0);
-      try (OutputStream out = exchange.getResponseBody()) {
-        new LogStream(log, options, out, closing).write();
-      }
-    } catch (NoLogException e) {
-      answer(exchange, e.code(), e.getMessage());
+  private void containerLogs(HttpServerRequest request, String[] path) {
+    LogOptions options = LogOptions.parse(query(request.params()), clock);
+    ContainerLog log = pods.find(path[2], path[3], path[4], options.previous());
+    request.response().setChunked(true).putHeader("Content-Type", "text/plain");
+    request.response().writeHead();
+    try (OutputStream out = new BufferedOutputStream(new ResponseStream(request.response()))) {
+      new LogStream(log, options, out, closing).write();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       // The client went away, as those who follow a log do.
       LOG.debugf("a log was no longer wanted: %s", e.getMessage());
-    } finally {
-      exchange.close();
+      request.response().reset();
     }
   }
 
-  private void pods(HttpExchange exchange) throws IOException {
+  /**
+   * {@code /exec/NAMESPACE/POD/CONTAINER?command=…&input=1&output=1&error=1&tty=1}, the same
+   * without a command for {@code attach}, or {@code /portForward/NAMESPACE/POD?port=…}.
+   */
+  private URI stream(Incoming incoming) {
+    String[] path = incoming.path();
+    MultiMap query = incoming.request().params();
+    return switch (path[1]) {
+      case "exec" -> pods.exec(path[2], path[3], path[4], command(query), ends(query));
+      case "attach" -> pods.attach(path[2], path[3], path[4], ends(query));
+      default -> pods.portForward(path[2], path[3], ports(query));
+    };
+  }
+
+  /** On the event loop that the request came on, so that both sides of the tunnel share it. */
+  private void join(Incoming incoming, URI stream) {
+    incoming.context().runOnContext(none -> join(incoming.request(), stream));
+  }
+
+  private void join(HttpServerRequest request, URI stream) {
+    tunnel
+        .open(request, stream)
+        .onFailure(
+            e -> answer(request, 500, "the container runtime does not answer: " + e.getMessage()));
+  }
+
+  private void listPods(HttpServerRequest request) {
     ObjectNode list = Json.MAPPER.createObjectNode();
     list.put("kind", "PodList").put("apiVersion", "v1").putObject("metadata");
     ArrayNode items = list.putArray("items");
-    logs.pods().forEach(items::add);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    answer(exchange, 200, list.toString());
+    pods.pods().forEach(items::add);
+    request.response().putHeader("Content-Type", "application/json");
+    answer(request, 200, list.toString());
   }
 
-  private static void answer(HttpExchange exchange, int code, String text) throws IOException {
-    try (exchange) {
-      byte[] body = text.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(code, body.length);
-      exchange.getResponseBody().write(body);
+  private static void answer(HttpServerRequest request, int code, String text) {
+    if (!request.response().headWritten() && !request.response().closed()) {
+      request.response().setStatusCode(code).end(text);
     }
   }
 
-  private static Map<String, String> query(URI uri) {
-    Map<String, String> query = new HashMap<>();
-    if (uri.getRawQuery() != null) {
-      for (String part : uri.getRawQuery().split("&")) {
-        int equals = part.indexOf('=');
-        String name = equals < 0 ? part : part.substring(0, equals);
-        String value = equals < 0 ? "" : part.substring(equals + 1);
-        query.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
-      }
+  private static List<String> command(MultiMap query) {
+    List<String> command = query.getAll("command");
+    if (command.isEmpty()) {
+      throw RefusedException.badRequest("you must specify at least 1 command");
     }
+    return command;
+  }
+
+  private static Ends ends(MultiMap query) {
+    Ends ends =
+        new Ends(
+            flag(query, "input"), flag(query, "output"), flag(query, "error"), flag(query, "tty"));
+    if (!ends.any()) {
+      throw RefusedException.badRequest("you must specify at least 1 of stdin, stdout, stderr");
+    }
+    return ends;
+  }
+
+  private static List<Integer> ports(MultiMap query) {
+    try {
+      return query.getAll("port").stream().map(Integer::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw RefusedException.badRequest("port must be a number: " + e.getMessage());
+    }
+  }
+
+  private static boolean flag(MultiMap query, String name) {
+    return "1".equals(query.get(name)) || "true".equals(query.get(name));
+  }
+
+  private static Map<String, String> query(MultiMap parameters) {
+    Map<String, String> query = new LinkedHashMap<>();
+    parameters.forEach(parameter -> query.put(parameter.getKey(), parameter.getValue()));
     return query;
-  }
-
-  private static final class ClientsWithCertificates extends HttpsConfigurator {
-
-    ClientsWithCertificates(SSLContext context) {
-      super(context);
-    }
-
-    @Override
-    public void configure(HttpsParameters parameters) {
-      SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
-      ssl.setNeedClientAuth(true);
-      parameters.setSSLParameters(ssl);
-    }
   }
 }

@@ -13,7 +13,7 @@ public interface PodLogs {
    *
    * @param container empty if the pod has only one
    * @param previous of the attempt before the last one
-   * @throws NoLogException if there is none, with what the user is told
+   * @throws RefusedException if there is none, with what the user is told
    */
   ContainerLog find(String namespace, String pod, String container, boolean previous);
 

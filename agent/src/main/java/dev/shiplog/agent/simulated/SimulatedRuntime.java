@@ -19,7 +19,9 @@ import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxStatus;
+import dev.shiplog.agent.runtime.StreamRequest;
 import dev.shiplog.agent.time.Timers;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -269,6 +271,12 @@ public final class SimulatedRuntime implements PodRuntime {
       throw gone("running container", containerId);
     }
     return new ExecResult(0, false, "", "");
+  }
+
+  @Override
+  public URI stream(StreamRequest request) {
+    throw new RuntimeRefusedException(
+        "", "this pod is simulated: it has no processes and no ports to connect to", null);
   }
 
   @Override

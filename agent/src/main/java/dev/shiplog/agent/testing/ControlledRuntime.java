@@ -14,8 +14,10 @@ import dev.shiplog.agent.runtime.RuntimePod;
 import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxStatus;
+import dev.shiplog.agent.runtime.StreamRequest;
 import dev.shiplog.agent.simulated.SimulatedRuntime;
 import dev.shiplog.agent.time.Timers;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +201,12 @@ public final class ControlledRuntime implements PodRuntime {
     call("exec", name(containerId) + " " + String.join(" ", command));
     runtime.exec(containerId, command, atMost);
     return commands.apply(name(containerId), command);
+  }
+
+  @Override
+  public URI stream(StreamRequest request) {
+    call("stream", request.toString());
+    return runtime.stream(request);
   }
 
   @Override

@@ -298,6 +298,27 @@ class PodStartTest {
   }
 
   @Test
+  void aServerThatIsAwayGetsTheLatestStatusWhenItIsBack() {
+    node.assign(pod("web", container("main").build()).build());
+    node.awaitReady("web");
+    int toldBefore = node.cluster.statusWrites();
+
+    node.cluster.cutOff();
+    node.runtime.exit(uid("web"), "main", 1);
+    await().until(() -> node.runtime.newest(uid("web"), "main").attempt() == 1);
+    assertThat(node.cluster.statusWrites()).isEqualTo(toldBefore);
+    node.cluster.reconnect();
+
+    await()
+        .until(() -> {
+          node.timers.advance(Duration.ofSeconds(1));
+          return node.container("web", "main").getRestartCount() == 1
+              && node.container("web", "main").getReady();
+        });
+    assertThat(node.condition("web", "Ready").getStatus()).isEqualTo("True");
+  }
+
+  @Test
   void whatOthersSayOfAPodIsLeftAsItIs() {
     node.assign(
         pod("web", container("main").build())

@@ -116,7 +116,7 @@ final class LogStreamTest {
   @Test
   void aMalformedOptionIsNamed() {
     assertThatThrownBy(() -> LogOptions.parse(Map.of("tailLines", "-1"), CLOCK))
-        .isInstanceOf(NoLogException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessage("tailLines must be 0 or more, not -1");
   }
 

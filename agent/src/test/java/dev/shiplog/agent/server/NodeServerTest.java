@@ -1,0 +1,243 @@
+package dev.shiplog.agent.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.agent.runtime.RuntimeRefusedException;
+import dev.shiplog.agent.runtime.StreamRequest.Ends;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The node's server between a client with a certificate and a runtime that echoes. */
+final class NodeServerTest {
+
+  @TempDir private Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private final CompletableFuture<NetSocket> runtimeSide = new CompletableFuture<>();
+  private TestCertificates own;
+  private TestCertificates apiServer;
+  private NodeServer server;
+  private URI runtime;
+
+  @BeforeEach
+  void start() throws Exception {
+    own = TestCertificates.of(directory, "node", "CN=kubelet");
+    apiServer = TestCertificates.of(directory, "api", "CN=api, O=system:masters");
+    HttpServer streaming =
+        now(vertx.createHttpServer().requestHandler(this::stream).listen(0, "127.0.0.1"));
+    runtime = URI.create("http://127.0.0.1:" + streaming.actualPort() + "/exec/token");
+    server = serverTrusting(apiServer);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    now(vertx.close());
+  }
+
+  @Test
+  void aCertificateOfAnotherGroupOpensNothing() throws Exception {
+    TestCertificates other =
+        TestCertificates.of(directory, "other", "CN=system:node:b,O=system:nodes");
+    server.close();
+    server = serverTrusting(other);
+
+    assertThat(get(other, "/exec/default/web/app?command=id&output=1").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aLogIsServed() throws Exception {
+    Files.writeString(directory.resolve("0.log"), "2026-01-01T00:00:10.0Z stdout F hello\n");
+
+    assertThat(text(get(apiServer, "/containerLogs/default/web/app"))).isEqualTo("hello\n");
+  }
+
+  @Test
+  void whatAClientAndTheRuntimeSayPassesThroughUnchanged() throws Exception {
+    HttpClientResponse agreed = upgrade("/exec/default/web/app?command=cat&input=1&output=1");
+
+    assertThat(agreed.statusCode()).isEqualTo(101);
+    assertThat(agreed.getHeader("X-Stream-Protocol-Version")).isEqualTo("v4.channel.k8s.io");
+    Buffer echo = Buffer.buffer();
+    NetSocket socket = agreed.netSocket();
+    socket.handler(echo::appendBuffer);
+    Buffer large = Buffer.buffer(new byte[3_000_000]);
+    var _ = socket.write(large);
+    await().until(() -> echo.length() == large.length());
+  }
+
+  @Test
+  void aClientThatLeavesIsLeftByTheRuntimeToo() throws Exception {
+    NetSocket client = upgrade("/exec/default/web/app?command=cat&input=1").netSocket();
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    runtimeSide.get(10, TimeUnit.SECONDS).closeHandler(gone -> left.complete(null));
+
+    now(client.close());
+
+    left.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRuntimeThatIsDoneClosesTheClientsConnection() throws Exception {
+    NetSocket client = upgrade("/attach/default/web/app?output=1").netSocket();
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    client.closeHandler(gone -> left.complete(null));
+
+    now(runtimeSide.get(10, TimeUnit.SECONDS).close());
+
+    left.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aContainerThatDoesNotRunIsNotFound() throws Exception {
+    HttpClientResponse refused = get(apiServer, "/exec/default/web/gone?command=id&output=1");
+
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(text(refused)).isEqualTo("container \"gone\" is not running");
+  }
+
+  @Test
+  void aRuntimesRefusalIsPassedOn() throws Exception {
+    HttpClientResponse refused = get(apiServer, "/portForward/default/simulated");
+
+    assertThat(refused.statusCode()).isEqualTo(500);
+    assertThat(text(refused)).isEqualTo("it has no ports");
+  }
+
+  @Test
+  void anExecWithoutACommandOrWithoutAStreamIsABadRequest() throws Exception {
+    assertThat(text(get(apiServer, "/exec/default/web/app?output=1")))
+        .isEqualTo("you must specify at least 1 command");
+    assertThat(text(get(apiServer, "/exec/default/web/app?command=id")))
+        .isEqualTo("you must specify at least 1 of stdin, stdout, stderr");
+  }
+
+  private NodeServer serverTrusting(TestCertificates client) throws Exception {
+    return NodeServer.start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        new ServerTls(own.certificate(), own.key(), client.certificate()),
+        new OnePod(),
+        InstantSource.system());
+  }
+
+  private void stream(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader("Connection", "Upgrade")
+        .putHeader("Upgrade", request.getHeader("Upgrade"))
+        .putHeader("X-Stream-Protocol-Version", request.getHeader("X-Stream-Protocol-Version"));
+    request
+        .toNetSocket()
+        .onSuccess(socket -> {
+          socket.pipeTo(socket);
+          runtimeSide.complete(socket);
+        });
+  }
+
+  private HttpClientResponse upgrade(String uri) throws Exception {
+    return now(
+        client(apiServer)
+            .request(
+                options(uri)
+                    .putHeader("Connection", "Upgrade")
+                    .putHeader("Upgrade", "SPDY/3.1")
+                    .putHeader("X-Stream-Protocol-Version", "v4.channel.k8s.io"))
+            .compose(request -> request.connect()));
+  }
+
+  private HttpClientResponse get(TestCertificates who, String uri) {
+    return now(
+        client(who)
+            .request(options(uri))
+            .compose(request -> {
+              request.response().onSuccess(HttpClientResponse::pause);
+              return request.send();
+            }));
+  }
+
+  private static String text(HttpClientResponse response) {
+    Future<Buffer> body = response.body();
+    response.resume();
+    return now(body).toString();
+  }
+
+  private HttpClient client(TestCertificates who) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setSsl(true)
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertPath(who.certificate().toString())
+                    .setKeyPath(who.key().toString()))
+            .setTrustOptions(new PemTrustOptions().addCertPath(own.certificate().toString())));
+  }
+
+  private RequestOptions options(String uri) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setHost("localhost")
+        .setPort(server.port())
+        .setURI(uri);
+  }
+
+  private static <T> T now(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private final class OnePod implements ServedPods {
+
+    @Override
+    public ContainerLog find(String namespace, String pod, String container, boolean previous) {
+      return new ContainerLog(directory.resolve("0.log"), () -> false);
+    }
+
+    @Override
+    public List<JsonNode> pods() {
+      return List.of();
+    }
+
+    @Override
+    public URI exec(
+        String namespace, String pod, String container, List<String> command, Ends ends) {
+      return attach(namespace, pod, container, ends);
+    }
+
+    @Override
+    public URI attach(String namespace, String pod, String container, Ends ends) {
+      if (container.equals("gone")) {
+        throw RefusedException.notFound("container \"gone\" is not running");
+      }
+      return runtime;
+    }
+
+    @Override
+    public URI portForward(String namespace, String pod, List<Integer> ports) {
+      throw new RuntimeRefusedException("", "it has no ports", null);
+    }
+  }
+}
