@@ -9,6 +9,9 @@ public record TopicNames(String prefix) {
 
   public static final String DEFAULT_PREFIX = "shiplog";
 
+  /** Kafka's limit. */
+  private static final int LONGEST = 249;
+
   public TopicNames {
     if (!prefix.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}")) {
       throw new IllegalArgumentException(
@@ -45,6 +48,11 @@ public record TopicNames(String prefix) {
   /** The compacted topic that holds the objects of one storage resource. */
   public String store(StorageResource resource) {
     String name = prefix + ".store." + resource.qualifiedName();
-    return resource.uid().isEmpty() ? name : name + "." + resource.uid();
+    if (resource.uid().isEmpty()) {
+      return name;
+    }
+    // The uid alone tells them apart, so a long group may lose its end.
+    int rest = LONGEST - resource.uid().length() - 1;
+    return name.substring(0, Math.min(name.length(), rest)) + "." + resource.uid();
   }
 }
