@@ -1,33 +1,46 @@
 package dev.shiplog.api.admission;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.admission.AdmissionRequest.Operation;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
+import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Every pod runs as a ServiceAccount that exists; {@code default} where it names none. The default
  * account of a new namespace is made by a controller, so it is waited for, a little.
  *
- * <p>No token volume is added to pods: nodes do not project tokens yet.
+ * <p>Pods that want it, and accounts that do not refuse it, get the account's token; pods that name
+ * no pull secrets get the account's.
  */
 public final class ServiceAccountAdmission implements AdmissionPlugin {
 
   private static final StorageResource ACCOUNTS = StorageResource.of("serviceaccounts", "");
   private static final String DEFAULT = "default";
+  private static final String AUTOMOUNT = "automountServiceAccountToken";
   private static final int TRIES = 20;
   private static final long PAUSE_MS = 100;
 
   private final Store store;
+  private final IntUnaryOperator random;
 
-  public ServiceAccountAdmission(Store store) {
+  /**
+   * The plugin.
+   *
+   * @param random a number below its argument; any thread
+   */
+  public ServiceAccountAdmission(Store store, IntUnaryOperator random) {
     this.store = store;
+    this.random = random;
   }
 
   @Override
@@ -51,8 +64,9 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     // The old name of the field; clients still read it.
     spec.put("serviceAccount", account);
     ObjectKey key = new ObjectKey(ACCOUNTS, request.target().namespace(), account);
-    if (request.state().get(key).isPresent()) {
-      return Admission.DONE;
+    Optional<StoredObject> known = request.state().get(key);
+    if (known.isPresent()) {
+      return complete(spec, known.get());
     }
     return await(request, key, account.equals(DEFAULT) ? TRIES : 1);
   }
@@ -65,8 +79,9 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
 
   private CompletableFuture<Void> found(
       AdmissionRequest request, Snapshot state, ObjectKey key, int tries) {
-    if (state.get(key).isPresent()) {
-      return Admission.DONE;
+    Optional<StoredObject> known = state.get(key);
+    if (known.isPresent()) {
+      return complete(request.object().withObject("/spec"), known.get());
     }
     if (tries <= 1) {
       throw request
@@ -78,5 +93,18 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     Executor later = CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS);
     return CompletableFuture.runAsync(() -> {}, later)
         .thenComposeAsync(paused -> await(request, key, tries - 1), request.caller().executor());
+  }
+
+  private CompletableFuture<Void> complete(ObjectNode spec, StoredObject stored) {
+    JsonNode account = stored.tree();
+    JsonNode secrets = account.path("imagePullSecrets");
+    if (spec.path("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
+      spec.set("imagePullSecrets", secrets.deepCopy());
+    }
+    boolean wanted = spec.path(AUTOMOUNT).asBoolean(account.path(AUTOMOUNT).asBoolean(true));
+    if (wanted) {
+      TokenVolume.add(spec, random);
+    }
+    return Admission.DONE;
   }
 }

@@ -6,7 +6,10 @@ import dev.shiplog.api.schema.ResourceType;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Converts objects of the built-in resources that are served in more than one version. */
+/**
+ * Converts objects of the resources that are served in more than one version. Versions of a custom
+ * resource differ in their apiVersion and their schemas alone.
+ */
 public final class Conversion {
 
   private record Pair(UnaryOperator<ObjectNode> toServed, UnaryOperator<ObjectNode> toStored) {}
@@ -21,6 +24,9 @@ public final class Conversion {
 
   /** What a client of the type gets to see. The argument is used up. */
   public static ObjectNode toServed(ResourceType type, ObjectNode stored) {
+    if (type.custom().isPresent()) {
+      return type.servesStoredBytes() ? stored : type.custom().get().toServed(stored);
+    }
     return type.servedAsStored()
         ? stored
         : typed(pair(type).toServed().apply(stored), type.groupVersion(), type.kind());
@@ -28,6 +34,9 @@ public final class Conversion {
 
   /** What is stored of what a client of the type sent. The argument is used up. */
   public static ObjectNode toStored(ResourceType type, ObjectNode served) {
+    if (type.custom().isPresent()) {
+      return typed(served, type.storageVersion(), type.kind());
+    }
     return type.servedAsStored()
         ? served
         : typed(pair(type).toStored().apply(served), type.storageVersion(), type.kind());

@@ -79,7 +79,8 @@ public final class ApiServer implements AutoCloseable {
             parts.verbs(),
             responder,
             watches,
-            new PodLogs(parts.store(), kubelets, responder));
+            new PodLogs(parts.store(), kubelets, responder),
+            new PodStreams(parts.store(), kubelets, responder));
     documents = new DocumentEndpoint(parts.catalogue(), responder);
     openApi = new OpenApiEndpoint(parts.catalogue(), parts.workers(), responder);
     health = new HealthEndpoint(parts.health());

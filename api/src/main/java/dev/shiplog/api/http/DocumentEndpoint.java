@@ -51,7 +51,8 @@ final class DocumentEndpoint {
     if (perhapsAll) {
       exchange.negotiateDiscovery();
     } else {
-      exchange.negotiate();
+      // The root's paths and the version are no objects, so they have no message.
+      exchange.negotiate(!path.isEmpty() && path.getFirst().startsWith("api"));
     }
     ResourceCatalogue known = catalogue.get();
     Made current = made;

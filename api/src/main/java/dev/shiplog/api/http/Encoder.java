@@ -12,13 +12,18 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.shiplog.api.conversion.Conversion;
 import dev.shiplog.api.http.Representation.Form;
+import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.schema.protobuf.ProtobufBody;
+import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.table.Tables;
 import dev.shiplog.api.verbs.Answer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes objects in the representation a client wants. Stored bytes that are in it already are
@@ -34,6 +39,10 @@ final class Encoder {
               .disable(YAMLGenerator.Feature.SPLIT_LINES)
               .build());
 
+  private static final ProtobufBody PROTOBUF =
+      new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
+
+  private final RecentMessages messages = new RecentMessages();
   private final InstantSource clock;
 
   Encoder(InstantSource clock) {
@@ -42,6 +51,9 @@ final class Encoder {
 
   /** A tree that has the same form for everybody: a Status, a review, discovery. */
   byte[] tree(ObjectNode tree, Syntax syntax) {
+    if (syntax == Syntax.PROTOBUF) {
+      return PROTOBUF.of(tree);
+    }
     try {
       return (syntax == Syntax.JSON ? JSON : YAML).writeValueAsBytes(tree);
     } catch (JsonProcessingException e) {
@@ -51,8 +63,12 @@ final class Encoder {
 
   /** One object. */
   byte[] object(ResourceType type, StoredObject object, Representation wanted) {
-    if (wanted.isPlainJson() && type.servedAsStored()) {
+    if (wanted.isPlainJson() && type.servesStoredBytes()) {
       return object.bytes();
+    }
+    if (wanted.syntax() == Syntax.PROTOBUF) {
+      return ProtobufBody.inEnvelope(
+          objectVersion(type, wanted), objectKind(type, wanted), message(type, object, wanted));
     }
     return tree(shown(type, object, wanted), wanted.syntax());
   }
@@ -71,6 +87,24 @@ final class Encoder {
                   true,
                   clock.instant());
     };
+  }
+
+  /** An object's message, made once while the object is recent. */
+  private byte[] message(ResourceType type, StoredObject object, Representation wanted) {
+    return messages.of(object, type, wanted, () -> PROTOBUF.messageOf(shown(type, object, wanted)));
+  }
+
+  /** A list in protobuf. Its length stands before its items, so it is made whole. */
+  byte[] listMessage(Answer.Listing listing, Representation wanted) {
+    List<byte[]> items = new ArrayList<>(listing.objects().size());
+    for (StoredObject object : listing.objects()) {
+      items.add(message(listing.type(), object, wanted));
+    }
+    return PROTOBUF.listOf(
+        listVersion(listing.type(), wanted),
+        listKind(listing.type(), wanted),
+        listMetadata(listing),
+        items);
   }
 
   /** An object of the kind that a watch in this representation carries, with nothing in it. */
@@ -119,6 +153,14 @@ final class Encoder {
       tables.addRow(table, type, Conversion.toServed(type, object.tree()), wanted.include(), now);
     }
     return table;
+  }
+
+  private static String objectKind(ResourceType type, Representation wanted) {
+    return wanted.form() == Form.PARTIAL_METADATA ? "PartialObjectMetadata" : type.kind();
+  }
+
+  private static String objectVersion(ResourceType type, Representation wanted) {
+    return listVersion(type, wanted);
   }
 
   static String listKind(ResourceType type, Representation wanted) {

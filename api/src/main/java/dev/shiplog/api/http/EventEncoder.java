@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.schema.protobuf.ProtobufBody;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.verbs.WatchEvent;
@@ -13,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Writes watch events as lines of JSON. The bytes of an event are made once for each encoding and
- * shared by all who watch it, as long as it is recent; two watchers that meet there at once may
- * each make them, with the same result. Any thread.
+ * Writes watch events as lines of JSON or as messages. The bytes of an event are made once for each
+ * encoding and shared by all who watch it, as long as it is recent; two watchers that meet there at
+ * once may each make them, with the same result. Any thread.
  */
 final class EventEncoder {
 
@@ -64,7 +65,12 @@ final class EventEncoder {
       this.kept = kept;
     }
 
-    /** An event as a line. The bytes are shared: do not change. */
+    String contentType() {
+      return Representation.mediaType(wanted.syntax())
+          + (wanted.syntax() == Syntax.PROTOBUF ? ";stream=watch" : "");
+    }
+
+    /** An event as a line or message. The bytes are shared: do not change. */
     byte[] line(WatchEvent event) {
       int slot = (int) event.revision() & (RECENT - 1);
       Encoded known = kept.get(slot);
@@ -95,11 +101,17 @@ final class EventEncoder {
       if (initialEventsEnd) {
         metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
       }
-      return wrapped("BOOKMARK", encoder.tree(object, Syntax.JSON));
+      return wrapped("BOOKMARK", encoder.tree(object, wanted.syntax()));
     }
 
     byte[] error(ApiFailure failure) {
-      return wrapped("ERROR", encoder.tree(StatusTree.of(failure), Syntax.JSON));
+      return wrapped("ERROR", encoder.tree(StatusTree.of(failure), wanted.syntax()));
+    }
+
+    private byte[] wrapped(String eventType, byte[] object) {
+      return wanted.syntax() == Syntax.PROTOBUF
+          ? ProtobufBody.event(eventType, object)
+          : EventEncoder.line(eventType, object);
     }
   }
 
@@ -115,7 +127,7 @@ final class EventEncoder {
     return new Session(type, wanted, kept);
   }
 
-  private static byte[] wrapped(String type, byte[] object) {
+  private static byte[] line(String type, byte[] object) {
     byte[] start = ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
     int length = object.length;
     while (length > 0 && object[length - 1] == '\n') {

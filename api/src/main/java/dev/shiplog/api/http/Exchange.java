@@ -58,9 +58,14 @@ final class Exchange {
     return representation;
   }
 
-  /** Finds out what the client wants an object to look like. */
-  void negotiate() {
-    Representation wanted = Negotiation.of(request.getHeader("Accept")).withoutDiscovery();
+  /**
+   * Finds out what the client wants an object to look like.
+   *
+   * @param protobuf whether the object's kind has a message
+   */
+  void negotiate(boolean protobuf) {
+    Representation wanted =
+        Negotiation.of(request.getHeader("Accept"), protobuf).withoutDiscovery();
     representation =
         wanted.form() == Representation.Form.TABLE
             ? wanted.including(query.includeObject())
@@ -69,7 +74,7 @@ final class Exchange {
 
   /** The same for discovery, which may be wanted all in one document. */
   void negotiateDiscovery() {
-    representation = Negotiation.of(request.getHeader("Accept"));
+    representation = Negotiation.of(request.getHeader("Accept"), true);
   }
 
   Credentials credentials() {

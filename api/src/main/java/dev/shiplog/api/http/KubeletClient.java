@@ -4,6 +4,7 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -15,6 +16,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks node agents. It shows them a client certificate of its own, and takes only nodes whose
@@ -24,9 +26,15 @@ final class KubeletClient implements AutoCloseable {
 
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final long ANSWER_TIMEOUT_MS = 30_000;
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  /** Streams to one node at a time; more are turned away. */
+  private static final int MOST_STREAMS = 2_000;
+
   private static final int LONGEST_ERROR = 8 * 1024;
 
   private final HttpClient client;
+  private final HttpClient streams;
 
   /**
    * Makes a client.
@@ -50,6 +58,9 @@ final class KubeletClient implements AutoCloseable {
     authority.ifPresent(
         file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     this.client = vertx.createHttpClient(options);
+    this.streams =
+        vertx.createHttpClient(
+            new HttpClientOptions(options).setMaxPoolSize(MOST_STREAMS).setMaxWaitQueueSize(0));
   }
 
   /** PEM files of a certificate and its key. */
@@ -72,16 +83,52 @@ final class KubeletClient implements AutoCloseable {
         .request(request)
         .compose(sent -> {
           sent.response().onSuccess(HttpClientResponse::pause);
-          return sent.idleTimeout(ANSWER_TIMEOUT_MS).send();
+          return sent.send()
+              .timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+              .onFailure(_ -> sent.reset());
         })
         .recover(thrown -> Future.failedFuture(unreachable(host, port, thrown)))
-        .compose(KubeletClient::good);
+        .compose(answer -> good(answer, 200));
   }
 
-  private static Future<HttpClientResponse> good(HttpClientResponse response) {
-    response.request().idleTimeout(0);
-    if (response.statusCode() == 200) {
-      response.pause();
+  /**
+   * Asks a node for another protocol on the connection. The answer's socket is paused: whoever
+   * takes it reads it.
+   *
+   * @param headers that say which protocol
+   * @return fails as {@link #get} does
+   */
+  Future<HttpClientResponse> upgrade(String host, int port, String uri, MultiMap headers) {
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setHost(host)
+            .setPort(port)
+            .setURI(uri)
+            .setHeaders(headers);
+    return streams
+        .request(request)
+        .compose(sent -> {
+          sent.response()
+              .onSuccess(answer -> {
+                if (answer.statusCode() == SWITCHING_PROTOCOLS) {
+                  answer.netSocket().pause();
+                } else {
+                  answer.pause();
+                }
+              });
+          // Both ends of a stream see for themselves when it breaks.
+          return sent.exceptionHandler(broken -> {})
+              .connect()
+              .timeout(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+              .onFailure(_ -> sent.reset());
+        })
+        .recover(thrown -> Future.failedFuture(unreachable(host, port, thrown)))
+        .compose(answer -> good(answer, SWITCHING_PROTOCOLS));
+  }
+
+  private static Future<HttpClientResponse> good(HttpClientResponse response, int wanted) {
+    if (response.statusCode() == wanted) {
       return Future.succeededFuture(response);
     }
     response.resume();
@@ -108,5 +155,6 @@ final class KubeletClient implements AutoCloseable {
   @Override
   public void close() {
     var _ = client.close();
+    var _ = streams.close();
   }
 }

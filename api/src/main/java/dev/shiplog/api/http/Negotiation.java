@@ -2,6 +2,7 @@ package dev.shiplog.api.http;
 
 import dev.shiplog.api.http.Representation.Form;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.schema.protobuf.ProtobufBody;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
@@ -21,32 +22,35 @@ final class Negotiation {
 
   private static final int KEPT_HEADERS = 512;
   private static final int LONGEST_KEPT = 512;
-  private static final Map<String, Representation> KEPT = new ConcurrentHashMap<>();
+  private static final Map<Asked, Representation> KEPT = new ConcurrentHashMap<>();
 
   private Negotiation() {}
+
+  private record Asked(String accept, boolean protobuf) {}
 
   /**
    * The representation.
    *
    * @param accept null for anything
+   * @param protobuf whether there is a message for what is asked for
    * @throws ApiFailure {@code NotAcceptable}
    */
-  static Representation of(String accept) {
+  static Representation of(String accept, boolean protobuf) {
     if (accept == null || accept.isBlank() || accept.equals("*/*")) {
       return Representation.JSON;
     }
-    Representation known = KEPT.get(accept);
+    Representation known = KEPT.get(new Asked(accept, protobuf));
     if (known != null) {
       return known;
     }
     Representation found =
         ranges(accept).stream()
-            .map(Negotiation::offered)
+            .map(range -> offered(range, protobuf))
             .flatMap(Optional::stream)
             .findFirst()
-            .orElseThrow(Negotiation::notAcceptable);
+            .orElseThrow(() -> notAcceptable(protobuf));
     if (KEPT.size() < KEPT_HEADERS && accept.length() <= LONGEST_KEPT) {
-      KEPT.put(accept, found);
+      KEPT.put(new Asked(accept, protobuf), found);
     }
     return found;
   }
@@ -79,11 +83,12 @@ final class Negotiation {
     return ranges;
   }
 
-  private static Optional<Representation> offered(Range range) {
+  private static Optional<Representation> offered(Range range, boolean protobuf) {
     Syntax syntax =
         switch (range.type()) {
           case "application/json", "application/*", "*/*" -> Syntax.JSON;
           case "application/yaml" -> Syntax.YAML;
+          case ProtobufBody.MEDIA_TYPE -> protobuf ? Syntax.PROTOBUF : null;
           default -> null;
         };
     if (syntax == null) {
@@ -92,7 +97,8 @@ final class Negotiation {
     String version = range.parameters().getOrDefault("v", "v1");
     return switch (range.parameters().getOrDefault("as", "")) {
       case "" -> Optional.of(Representation.of(Form.OBJECT, syntax, "v1"));
-      case "Table" -> meta(Form.TABLE, syntax, version, range);
+      case "Table" ->
+          syntax == Syntax.PROTOBUF ? Optional.empty() : meta(Form.TABLE, syntax, version, range);
       case "PartialObjectMetadata", "PartialObjectMetadataList" ->
           meta(Form.PARTIAL_METADATA, syntax, version, range);
       case "APIGroupDiscoveryList" ->
@@ -112,10 +118,11 @@ final class Negotiation {
     return known ? Optional.of(Representation.of(form, syntax, version)) : Optional.empty();
   }
 
-  private static ApiFailure notAcceptable() {
+  private static ApiFailure notAcceptable(boolean protobuf) {
     return Failures.failure(
         Reason.NOT_ACCEPTABLE,
-        "only the following media types are accepted: application/json, application/yaml",
+        "only the following media types are accepted: application/json, application/yaml"
+            + (protobuf ? ", " + ProtobufBody.MEDIA_TYPE : ""),
         null);
   }
 }

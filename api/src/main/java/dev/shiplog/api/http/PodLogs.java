@@ -1,28 +1,20 @@
 package dev.shiplog.api.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Target;
-import dev.shiplog.api.status.Failures;
-import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
-import dev.shiplog.api.store.StoredObject;
-import dev.shiplog.topics.catalogue.StorageResource;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
 /** Passes a container's log on from the node that has it, as it comes. */
 final class PodLogs {
 
-  private static final StorageResource NODES = StorageResource.of("nodes", "");
-  private static final int DEFAULT_PORT = 10250;
   private static final List<String> PASSED_ON =
       List.of(
           "follow",
@@ -61,27 +53,17 @@ final class PodLogs {
 
   private void open(Exchange exchange, Target target, Snapshot state) {
     try {
-      JsonNode pod = state.get(target.key()).orElseThrow(target::notFound).tree();
-      String container = container(exchange.query(), target, pod);
-      String nodeName = pod.path("spec").path("nodeName").asText("");
-      if (nodeName.isEmpty()) {
-        throw Failures.badRequest("pod " + target.name() + " does not have a host assigned");
-      }
-      JsonNode node =
-          state
-              .get(new ObjectKey(NODES, "", nodeName))
-              .map(StoredObject::tree)
-              .orElseThrow(() -> Failures.notFound("", "nodes", nodeName));
-      ask(exchange, node, uri(exchange.query(), target, container));
+      PodPlace place = PodPlace.find(target, state);
+      String container = place.container(exchange.query(), target);
+      ask(exchange, place, uri(exchange.query(), target, container));
     } catch (RuntimeException refused) {
       responder.fail(exchange, refused);
     }
   }
 
-  private void ask(Exchange exchange, JsonNode node, String uri) {
-    int port = node.at("/status/daemonEndpoints/kubeletEndpoint/Port").asInt(DEFAULT_PORT);
+  private void ask(Exchange exchange, PodPlace place, String uri) {
     kubelets
-        .get(address(node), port, uri)
+        .get(place.host(), place.port(), uri)
         .onComplete(asked ->
             exchange.run(() -> {
               if (asked.failed()) {
@@ -103,50 +85,6 @@ final class PodLogs {
     response.closeHandler(gone -> log.request().reset());
     response.writeHead();
     log.pipeTo(response).onFailure(broken -> response.reset());
-  }
-
-  private static String address(JsonNode node) {
-    for (JsonNode address : node.path("status").path("addresses")) {
-      if (address.path("type").asText().equals("InternalIP")) {
-        return address.path("address").asText();
-      }
-    }
-    throw Failures.internal(
-        "node %s has no InternalIP".formatted(node.path("metadata").path("name").asText()));
-  }
-
-  private static String container(Query query, Target target, JsonNode pod) {
-    String asked = query.text("container");
-    List<String> names = names(pod);
-    if (!asked.isEmpty()) {
-      if (!names.contains(asked)) {
-        throw Failures.badRequest(
-            "container %s is not valid for pod %s".formatted(asked, target.name()));
-      }
-      return asked;
-    }
-    String usual =
-        pod.path("metadata")
-            .path("annotations")
-            .path("kubectl.kubernetes.io/default-container")
-            .asText("");
-    if (names.contains(usual)) {
-      return usual;
-    }
-    if (pod.path("spec").path("containers").size() == 1) {
-      return names.getFirst();
-    }
-    throw Failures.badRequest(
-        "a container name must be specified for pod %s, choose one of: %s"
-            .formatted(target.name(), names));
-  }
-
-  private static List<String> names(JsonNode pod) {
-    List<String> names = new ArrayList<>();
-    for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
-      pod.path("spec").path(list).forEach(c -> names.add(c.path("name").asText()));
-    }
-    return names;
   }
 
   private static String uri(Query query, Target target, String container) {

@@ -1,5 +1,6 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.ownership.Manager;
 import dev.shiplog.api.request.Continuation;
 import dev.shiplog.api.request.DeleteOptions;
 import dev.shiplog.api.request.ListOptions;
@@ -166,7 +167,38 @@ final class Query {
   }
 
   WriteOptions write() {
-    return new WriteOptions(dryRun(), fieldValidation());
+    return new WriteOptions(dryRun(), fieldValidation(), fieldManager());
+  }
+
+  private String fieldManager() {
+    String name = text("fieldManager");
+    Manager.checkName(name, "WriteOptions");
+    return name;
+  }
+
+  /** Whether a patch is to take what others own; only one that is applied may say so. */
+  boolean force(boolean applied) {
+    if (!applied && !text("force").isEmpty()) {
+      throw invalid(
+          "PatchOptions",
+          "FieldValueForbidden",
+          "Forbidden: may not be specified for non-apply patch",
+          "force");
+    }
+    return flag("force");
+  }
+
+  /** What an applied patch must say beside what every write may. */
+  WriteOptions apply() {
+    WriteOptions options = write();
+    if (options.fieldManager().isEmpty()) {
+      throw invalid(
+          "PatchOptions",
+          "FieldValueRequired",
+          "Required value: is required for apply patch",
+          "fieldManager");
+    }
+    return options;
   }
 
   private FieldValidation fieldValidation() {
@@ -237,7 +269,11 @@ final class Query {
   }
 
   private static ApiFailure invalid(String type, String message, String field) {
+    return invalid("ListOptions", type, message, field);
+  }
+
+  private static ApiFailure invalid(String kind, String type, String message, String field) {
     return Failures.invalid(
-        "meta.k8s.io", "ListOptions", "", List.of(new StatusCause(type, message, field)));
+        "meta.k8s.io", kind, "", List.of(new StatusCause(type, message, field)));
   }
 }

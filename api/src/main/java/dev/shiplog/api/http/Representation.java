@@ -1,6 +1,7 @@
 package dev.shiplog.api.http;
 
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.schema.protobuf.ProtobufBody;
 import dev.shiplog.api.table.IncludeObject;
 
 /**
@@ -39,10 +40,18 @@ record Representation(
   }
 
   String contentType() {
-    String media = syntax == Syntax.JSON ? "application/json" : "application/yaml";
+    String media = mediaType(syntax);
     return discovery.isEmpty()
         ? media
         : media + ";g=apidiscovery.k8s.io;v=" + discovery + ";as=APIGroupDiscoveryList";
+  }
+
+  static String mediaType(Syntax syntax) {
+    return switch (syntax) {
+      case JSON -> "application/json";
+      case YAML -> "application/yaml";
+      case PROTOBUF -> ProtobufBody.MEDIA_TYPE;
+    };
   }
 
   /** Whether stored bytes in the asked version are what the client wants. */

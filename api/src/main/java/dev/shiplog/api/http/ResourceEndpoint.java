@@ -14,12 +14,14 @@ import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.Subresource;
 import dev.shiplog.api.schema.decoding.FieldValidation;
 import dev.shiplog.api.schema.decoding.ObjectDecoder;
+import dev.shiplog.api.schema.decoding.Syntax;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.verbs.Answer;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -29,12 +31,16 @@ final class ResourceEndpoint {
   private static final dev.shiplog.api.schema.decoding.Target DELETE_OPTIONS =
       dev.shiplog.api.schema.decoding.Target.ofEveryGroup("DeleteOptions");
 
+  private static final Set<String> APPLY_MEDIA_TYPES =
+      Set.of("application/apply-patch+yaml", "application/apply-patch+json");
+
   private final Supplier<ResourceCatalogue> catalogue;
   private final Gate gate;
   private final Verbs verbs;
   private final Responder responder;
   private final WatchEndpoint watches;
   private final PodLogs podLogs;
+  private final PodStreams podStreams;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
   ResourceEndpoint(
@@ -43,22 +49,30 @@ final class ResourceEndpoint {
       Verbs verbs,
       Responder responder,
       WatchEndpoint watches,
-      PodLogs podLogs) {
+      PodLogs podLogs,
+      PodStreams podStreams) {
     this.catalogue = catalogue;
     this.gate = gate;
     this.verbs = verbs;
     this.responder = responder;
     this.watches = watches;
     this.podLogs = podLogs;
+    this.podStreams = podStreams;
   }
 
   void handle(Exchange exchange, ApiPath.Resource path) {
     String verb = verb(exchange, path);
     UserInfo user = gate.pass(exchange, attributes(verb, path));
-    exchange.negotiate();
     Target target = target(path);
+    exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
     Caller caller = exchange.caller(user);
+    if (isStream(target)) {
+      // A client that upgrades a GET opens what one that upgrades a POST creates.
+      var _ = gate.pass(exchange, attributes("create", path));
+      podStreams.open(exchange, target, caller);
+      return;
+    }
     switch (verb) {
       case "get" -> get(exchange, target, caller);
       case "list" ->
@@ -130,6 +144,11 @@ final class ResourceEndpoint {
     return new Target(type, path.subresource(), path.namespace(), path.name());
   }
 
+  /** Custom resources have no protobuf. */
+  private static boolean hasMessage(Target target) {
+    return target.type().storage().map(storage -> storage.uid().isEmpty()).orElse(true);
+  }
+
   private static void requireOffered(Target target, String verb) {
     if (target.subresource().isEmpty()) {
       boolean misplaced =
@@ -146,12 +165,18 @@ final class ResourceEndpoint {
     if (!subresource.verbs().contains(verb)) {
       throw Refusals.methodNotAllowed();
     }
-    if (subresource.connect()) {
+    if (subresource.connect() && !isStream(target)) {
       throw Failures.failure(
           Reason.METHOD_NOT_ALLOWED,
           "%s/%s is not served yet".formatted(target.type().plural(), target.subresource()),
           null);
     }
+  }
+
+  private static boolean isStream(Target target) {
+    return target.type().plural().equals("pods")
+        && target.type().group().isEmpty()
+        && PodStreams.SUBRESOURCES.contains(target.subresource());
   }
 
   private void get(Exchange exchange, Target target, Caller caller) {
@@ -180,17 +205,31 @@ final class ResourceEndpoint {
 
   private void patch(Exchange exchange, Target target, Caller caller) {
     String media = BodyReader.mediaType(exchange.request());
+    if (APPLY_MEDIA_TYPES.contains(media)) {
+      apply(exchange, target, caller);
+      return;
+    }
     PatchType type =
         PatchType.of(media)
             .orElseThrow(() ->
                 Refusals.unsupportedMediaType(
                     media,
-                    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json"));
+                    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml"));
     var options = exchange.query().write();
+    var _ = exchange.query().force(false);
     with(
         exchange,
         BodyReader.read(exchange.request()),
         body -> new ApiRequest.Patch(target, caller, Patch.parse(type, body), options));
+  }
+
+  private void apply(Exchange exchange, Target target, Caller caller) {
+    var options = exchange.query().apply();
+    boolean force = exchange.query().force(true);
+    with(
+        exchange,
+        BodyReader.read(exchange.request()),
+        body -> new ApiRequest.Apply(target, caller, new Body(body, Syntax.YAML), options, force));
   }
 
   private void delete(Exchange exchange, Target target, Caller caller, String verb) {

@@ -85,18 +85,22 @@ final class Responder {
     Syntax syntax = exchange.representation().syntax();
     exchange.send(
         failure.code(),
-        syntax == Syntax.JSON ? "application/json" : "application/yaml",
+        Representation.mediaType(syntax),
         Buffer.buffer(encoder.tree(StatusTree.of(failure), syntax)));
   }
 
   private void sendList(Exchange exchange, Answer.Listing listing, Representation wanted) {
+    if (wanted.syntax() == Syntax.PROTOBUF) {
+      sendBytes(exchange, 200, encoder.listMessage(listing, wanted));
+      return;
+    }
     boolean fromPieces = wanted.syntax() == Syntax.JSON && wanted.form() != Form.TABLE;
     if (!fromPieces) {
       sendTree(exchange, 200, encoder.listTree(listing, wanted));
       return;
     }
     Function<StoredObject, byte[]> bytes =
-        wanted.isPlainJson() && listing.type().servedAsStored()
+        wanted.isPlainJson() && listing.type().servesStoredBytes()
             ? StoredObject::bytes
             : object -> encoder.object(listing.type(), object, wanted);
     ListChunks chunks = new ListChunks(encoder, listing, wanted, bytes);

@@ -35,6 +35,10 @@ final class WatchEndpoint {
   }
 
   void open(Exchange exchange, ApiRequest.Watch request) {
+    if ("websocket".equalsIgnoreCase(exchange.request().getHeader("Upgrade"))) {
+      declineUpgrade(exchange);
+      return;
+    }
     var _ =
         verbs
             .watch(request)
@@ -46,6 +50,11 @@ final class WatchEndpoint {
                     stream(exchange, request, feed);
                   }
                 }));
+  }
+
+  /** Clients that first try a WebSocket take an answer without an upgrade as a sign to watch by HTTP. */
+  private static void declineUpgrade(Exchange exchange) {
+    exchange.response().setStatusCode(200).putHeader("Content-Type", "application/json").end();
   }
 
   /** Ends all watches; any thread. */
@@ -75,9 +84,9 @@ final class WatchEndpoint {
     }
   }
 
-  /** Events come as lines of JSON, whatever syntax was asked for. */
+  /** Events come as lines of JSON or as messages; a stream of YAML there is none. */
   private static Representation lines(Representation asked) {
-    return asked.syntax() == Syntax.JSON ? asked : Representation.JSON;
+    return asked.syntax() == Syntax.YAML ? Representation.JSON : asked;
   }
 
   private static long timeoutMs(ApiRequest.Watch request) {

@@ -52,7 +52,7 @@ final class WatchStream {
 
   /** Starts to stream; it ends by itself after the time, or with the connection. */
   void start(long timeoutMs) {
-    HttpServerResponse response = exchange.head(200, "application/json");
+    HttpServerResponse response = exchange.head(200, encoding.contentType());
     response.setChunked(true);
     response.closeHandler(gone -> close());
     response.exceptionHandler(broken -> close());

@@ -1,7 +1,12 @@
 package dev.shiplog.api.journal;
 
 import dev.shiplog.api.commands.CommandLedger;
+import dev.shiplog.api.store.CommitRequest;
+import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredEvent;
+import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.view.EncodedObject;
 import dev.shiplog.api.view.State;
 import dev.shiplog.api.view.View;
@@ -9,6 +14,7 @@ import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryFilter;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,6 +32,7 @@ final class Applied {
   private State state;
   private CommandLedger ledger;
   private String clusterId;
+  private Entry.Claim leader;
   private long position;
   private volatile AppliedPosition published;
 
@@ -34,14 +41,21 @@ final class Applied {
    *
    * @param filter the counting rule as of this place
    * @param clusterId empty if no claim was ever seen
+   * @param leader the claim in force there; null if it is not known
    * @param view holds the state and the position to start from
    */
   Applied(
-      EntryReader reader, EntryFilter filter, CommandLedger ledger, String clusterId, View view) {
+      EntryReader reader,
+      EntryFilter filter,
+      CommandLedger ledger,
+      String clusterId,
+      Entry.Claim leader,
+      View view) {
     this.reader = reader;
     this.filter = filter;
     this.ledger = ledger;
     this.clusterId = clusterId;
+    this.leader = leader;
     this.view = view;
     this.state = view.current();
     this.position = view.position();
@@ -58,6 +72,11 @@ final class Applied {
 
   String clusterId() {
     return clusterId;
+  }
+
+  /** The claim in force, or null. */
+  Entry.Claim leader() {
+    return leader;
   }
 
   long epoch() {
@@ -112,6 +131,7 @@ final class Applied {
               .formatted(claim.clusterId(), clusterId));
     }
     clusterId = claim.clusterId();
+    leader = claim;
     state = state.atLeast(claim.revisionFloor());
   }
 
@@ -120,6 +140,35 @@ final class Applied {
     state = decided.state();
     ledger = decided.ledger();
     decided.events().forEach(event -> view.record(event.resource(), event.event()));
+  }
+
+  /**
+   * What a commit led to.
+   *
+   * @param entry the entry it was made of, which was applied just now
+   */
+  CommitResult resultOf(CommitRequest request, Entry.Commit entry) {
+    List<StoredObject> objects = new ArrayList<>(request.changes().size());
+    for (ProposedChange change : request.changes()) {
+      objects.add(
+          switch (change) {
+            case ProposedChange.Create(ObjectKey key, _) -> state.get(key.resource(), key.text());
+            case ProposedChange.Update(ObjectKey key, _, _) ->
+                state.get(key.resource(), key.text());
+            case ProposedChange.Delete(ObjectKey key, _) -> deleted(key, entry);
+          });
+    }
+    return new CommitResult(objects, entry.changes().getLast().revision());
+  }
+
+  private EncodedObject deleted(ObjectKey key, Entry.Commit entry) {
+    String text = key.text();
+    Change change =
+        entry.changes().stream()
+            .filter(c -> c.resource().equals(key.resource()) && c.key().equals(text))
+            .findFirst()
+            .orElseThrow();
+    return reader.before(change).withRevision(change.revision());
   }
 
   /** Shows readers and watchers what was applied. */

@@ -2,29 +2,31 @@ package dev.shiplog.api.journal;
 
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.CommitRequest;
-import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.topics.journal.Entry;
 import java.util.concurrent.CompletableFuture;
 
-/** How a follower hands a commit to the leader. Any thread; never blocks. */
+/** How a follower hands a commit to the leader. Called by the journal's loop; never blocks. */
 @FunctionalInterface
 public interface CommitForwarder {
 
   /** Hands nothing over: changes must be sent to the leader. */
   CommitForwarder NONE =
-      (leaderAddress, _) ->
+      (leader, _) ->
           CompletableFuture.failedFuture(
               Failures.unavailable(
                   "this API server does not lead; "
-                      + (leaderAddress.isEmpty()
+                      + (leader.address().isEmpty()
                           ? "try again once one does"
-                          : "send changes to " + leaderAddress + ", which does")));
+                          : "send changes to " + leader.address() + ", which does")));
 
   /**
-   * Hands a commit over.
+   * Hands a commit over, once: an implementation never sends it a second time by itself.
    *
-   * @param leaderAddress what the leader's claim says of where it is reached; empty if it serves
-   *     alone, or if there is no leader yet
-   * @return as {@link dev.shiplog.api.store.Store#commit}
+   * @param leader the claim in force as far as this server has read; the leader takes the commit
+   *     only if nobody else has led since
+   * @return what the leader said. Exceptionally: {@link dev.shiplog.api.status.ApiFailure} or
+   *     {@link dev.shiplog.api.store.StaleException} if it refused, {@link NotTakenException} if
+   *     nothing can have happened, anything else if that is not known
    */
-  CompletableFuture<CommitResult> forward(String leaderAddress, CommitRequest request);
+  CompletableFuture<LeaderAnswer> forward(Entry.Claim leader, CommitRequest request);
 }

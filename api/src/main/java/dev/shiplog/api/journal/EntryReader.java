@@ -44,7 +44,8 @@ final class EntryReader {
     return decode(change, change.before().open());
   }
 
-  private EncodedObject after(Change change) {
+  /** The object after a change, or null if it deletes it. */
+  EncodedObject after(Change change) {
     return change.after() == null ? null : decode(change, change.after().open());
   }
 

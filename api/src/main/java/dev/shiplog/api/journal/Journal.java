@@ -4,6 +4,7 @@ import dev.shiplog.api.journal.Term.Pending;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.CommitResult;
+import dev.shiplog.api.store.StaleException;
 import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
 import dev.shiplog.topics.log.RecordTooLargeException;
@@ -13,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * What a server does about the journal: it applies what comes from its tail, leads or follows, and
@@ -24,15 +25,19 @@ import java.util.function.Supplier;
  * <p>A server is in one of three states:
  *
  * <ul>
- *   <li><b>following</b>: another's claim is in force, or none;
+ *   <li><b>following</b>: another's claim is in force, or none. Submissions are handed to the
+ *       leader, or wait until there is one;
  *   <li><b>claiming</b>: a claim of its own is on its way. Submissions are held until it counts. An
  *       earlier term, if there was one, may still see its entries count meanwhile;
  *   <li><b>leading</b>: its claim is in force, and it decides.
  * </ul>
  *
- * <p>Answers are given in {@link #flush}, after what they rest on was published.
+ * <p>Answers are given in {@link #flush}, after what they rest on was published. One file, since
+ * every rule here is about the moment at which the three states change into each other.
  */
 final class Journal {
+
+  private static final Logger LOG = Logger.getLogger(Journal.class);
 
   private final JournalSettings settings;
   private final String claimant;
@@ -42,13 +47,15 @@ final class Journal {
   private final InstantSource clock;
   private final Supplier<String> newClusterId;
   private final List<LeadershipListener> listeners;
-  private final CommitForwarder forwarder;
+  private final Envoy envoy;
+  private final Handover handover = new Handover();
   private final Deque<Submission> held = new ArrayDeque<>();
   private final Deque<Submission> undertaken = new ArrayDeque<>();
   private final List<Runnable> answers = new ArrayList<>();
   private Term term;
   private Attempt attempt;
   private Entry.Claim leader;
+  private long leadsSinceEpoch = Long.MAX_VALUE;
   private long lastHeardNanos;
   private boolean changed;
   private boolean closed;
@@ -70,7 +77,7 @@ final class Journal {
       InstantSource clock,
       Supplier<String> newClusterId,
       List<LeadershipListener> listeners,
-      CommitForwarder forwarder,
+      Envoy envoy,
       long nowNanos) {
     this.settings = settings;
     this.claimant = claimant;
@@ -80,7 +87,8 @@ final class Journal {
     this.clock = clock;
     this.newClusterId = newClusterId;
     this.listeners = List.copyOf(listeners);
-    this.forwarder = forwarder;
+    this.envoy = envoy;
+    this.leader = applied.leader();
     this.lastHeardNanos = nowNanos;
   }
 
@@ -113,9 +121,9 @@ final class Journal {
     return term == null ? -1 : term.epoch();
   }
 
-  /** The claim in force, if any was seen since this server started. */
+  /** The claim in force, if it is known and somebody's. */
   Optional<Entry.Claim> leader() {
-    return Optional.ofNullable(leader);
+    return Optional.ofNullable(leader).filter(claim -> !claim.leader().isEmpty());
   }
 
   /** Decides, now or as soon as a claim of this server counts. */
@@ -125,12 +133,23 @@ final class Journal {
       return;
     }
     undertaken.add(submission);
-    if (isLeading()) {
-      decide(submission, nowNanos);
-    } else if (attempt != null) {
-      held.add(submission);
-    } else {
-      handOver(submission);
+    dispatch(submission, nowNanos);
+  }
+
+  /** The leader said something of a commit that it was handed, or could not be asked. */
+  void handedOver(
+      Submission.Commit commit, long epoch, LeaderAnswer answer, Throwable failure, long nowNanos) {
+    if (closed || !handover.isWith(commit, epoch)) {
+      return;
+    }
+    switch (answer) {
+      // Its entry is on its way through the journal to this server, or was seen already.
+      case LeaderAnswer.Committed _ -> {}
+      case LeaderAnswer.Unchanged unchanged -> {
+        handover.settled(commit);
+        handover.unchanged(commit, unchanged);
+      }
+      case null -> notDone(commit, epoch, failure, nowNanos);
     }
   }
 
@@ -151,10 +170,16 @@ final class Journal {
       applied.moveTo(position);
       changed = true;
     }
+    claimAfterSilence(nowNanos);
   }
 
   /** The tail looked for entries and there were none. */
   void tailedNothing(long nowNanos) {
+    claimAfterSilence(nowNanos);
+  }
+
+  /** Marks of readers are no sign of a leader. */
+  private void claimAfterSilence(long nowNanos) {
     boolean silent = nowNanos - lastHeardNanos >= settings.claimAfter().toNanos();
     if (silent && term == null) {
       claim();
@@ -192,6 +217,7 @@ final class Journal {
       term.heartbeat(nowNanos, settings.heartbeatEvery().toNanos());
     }
     expire(nowNanos);
+    handover.due(nowNanos).forEach(commit -> dispatch(commit, nowNanos));
   }
 
   /**
@@ -205,15 +231,30 @@ final class Journal {
       changed = false;
       applied.publish();
     }
+    handover
+        .answerable(applied.state().revision())
+        .forEach(one -> one.commit().answer().complete(one.answer().result()));
     List<Runnable> due = List.copyOf(answers);
     answers.clear();
     due.forEach(Runnable::run);
     return published;
   }
 
+  /**
+   * Lets another server lead at once, without waiting for this one's silence. Nothing that is
+   * submitted from here on takes effect by this server.
+   */
+  void resign() {
+    if (isLeading() && !settings.address().isEmpty()) {
+      appender.claim(
+          new Entry.Claim(applied.epoch() + 1, "", "", clock.millis(), applied.clusterId(), 0));
+    }
+  }
+
   /** Answers everybody: this server stops. */
   void close() {
     closed = true;
+    resign();
     held.forEach(submission -> refuse(submission, Admission.shuttingDown()));
     held.clear();
     undertaken.forEach(
@@ -242,6 +283,10 @@ final class Journal {
         follow(claim, nowNanos);
       }
       case Entry.Sequenced own when term != null -> settle(own.sequence());
+      case Entry.Commit commit -> {
+        applied.apply(tailed);
+        handover.counted(commit).ifPresent(ours -> answer(ours, commit));
+      }
       case Entry.Sequenced _ -> applied.apply(tailed);
       case Entry.Mark _ -> throw new IllegalStateException("a mark never counts");
     }
@@ -268,21 +313,53 @@ final class Journal {
   /** From here on the claim is in force: what the term before has pending can never count. */
   private void follow(Entry.Claim claim, long nowNanos) {
     Term before = term;
+    boolean isOwn = claim.leader().equals(claimant);
     List<Submission> undecided = new ArrayList<>(before == null ? List.of() : before.unsettled());
     undecided.addAll(held);
     held.clear();
+    if (isOwn || leader == null || !leader.leader().equals(claim.leader())) {
+      // Nothing of what was sent to the leader before can count any more.
+      undecided.addAll(handover.undecided());
+      leadsSinceEpoch = before != null && isOwn ? leadsSinceEpoch : claim.epoch();
+    }
     attempt = null;
     leader = claim;
-    if (claim.leader().equals(claimant)) {
+    if (isOwn) {
       term = new Term(claim.epoch(), applied, decider, appender, clock, nowNanos);
       answers.add(() -> listeners.forEach(listener -> listener.becameLeader(claim.epoch())));
-      undecided.stream().filter(s -> !s.isAnswered()).forEach(s -> decide(s, nowNanos));
     } else {
       term = null;
       if (before != null) {
         answers.add(() -> listeners.forEach(LeadershipListener::lostLeadership));
       }
-      undecided.stream().filter(s -> !s.isAnswered()).forEach(this::handOver);
+    }
+    undecided.stream().filter(s -> !s.isAnswered()).forEach(s -> dispatch(s, nowNanos));
+    if (claim.leader().isEmpty()) {
+      claim();
+    }
+  }
+
+  private void dispatch(Submission submission, long nowNanos) {
+    if (isLeading()) {
+      decideIfAskedFor(submission, nowNanos);
+    } else if (attempt != null) {
+      held.add(submission);
+    } else {
+      handOver(submission, nowNanos);
+    }
+  }
+
+  /**
+   * A commit that another server handed over is decided only if nobody else has led since that
+   * server sent it: else that one may have found another way for it in the meantime.
+   */
+  private void decideIfAskedFor(Submission submission, long nowNanos) {
+    if (submission instanceof Submission.Commit commit
+        && commit.isHandedOver()
+        && commit.askedOfEpoch() < leadsSinceEpoch) {
+      refuse(submission, notTaken());
+    } else {
+      decide(submission, nowNanos);
     }
   }
 
@@ -304,29 +381,60 @@ final class Journal {
     answers.add(() -> submission.answer().completeExceptionally(failure));
   }
 
-  /** Lets the leader decide it, whoever that is. */
-  private void handOver(Submission submission) {
-    String address = leader == null ? "" : leader.address();
+  /** The journal says what a commit that was handed over led to. */
+  private void answer(Submission.Commit commit, Entry.Commit entry) {
+    CommitResult result = applied.resultOf(commit.request(), entry);
+    answers.add(() -> commit.answer().complete(result));
+  }
+
+  /** Lets the leader decide it, as soon as there is one. */
+  private void handOver(Submission submission, long nowNanos) {
     switch (submission) {
-      case Submission.Commit commit -> answers.add(() -> forward(address, commit));
-      case Submission.Skip _ ->
-          refuse(submission, Failures.unavailable("this API server does not lead any more"));
+      case Submission.Commit commit when commit.isHandedOver() -> refuse(commit, notTaken());
+      // It is its leader's to carry out; the next one takes it up from the commands' topic.
+      case Submission.Commit commit when commit.origin().command().isPresent() ->
+          refuse(commit, notLeading());
+      case Submission.Commit commit -> handOver(commit, nowNanos);
+      case Submission.Skip _ -> refuse(submission, notLeading());
     }
   }
 
-  private void forward(String address, Submission.Commit commit) {
-    CompletableFuture<CommitResult> _ =
-        forwarder
-            .forward(address, commit.request())
-            .whenComplete((result, failure) -> pass(result, failure, commit));
+  private void handOver(Submission.Commit commit, long nowNanos) {
+    if (leader().isEmpty() || closed) {
+      handover.waits(commit, nowNanos + settings.commitTimeout().toNanos());
+      return;
+    }
+    Entry.Claim to = leader;
+    handover.sent(commit, to.epoch());
+    answers.add(() -> envoy.send(to, commit));
   }
 
-  private static void pass(CommitResult result, Throwable failure, Submission submission) {
-    if (failure == null) {
-      submission.answer().complete(result);
-    } else {
-      submission.answer().completeExceptionally(failure);
+  /** The leader refused a commit, did not get it, or did not answer. */
+  private void notDone(Submission.Commit commit, long epoch, Throwable failure, long nowNanos) {
+    switch (failure) {
+      case ApiFailure refusal -> refuseHandedOver(commit, refusal);
+      case StaleException refusal -> refuseHandedOver(commit, refusal);
+      case NotTakenException _ -> {
+        handover.settled(commit);
+        boolean another = leader().filter(claim -> claim.epoch() > epoch).isPresent();
+        handover.waits(commit, another ? nowNanos : nowNanos + settings.retryAfter().toNanos());
+      }
+      // The journal will tell: by the commit's entry, or by another server's claim.
+      default -> LOG.debugf("no answer from the leader of epoch %d: %s", epoch, failure);
     }
+  }
+
+  private void refuseHandedOver(Submission.Commit commit, RuntimeException refusal) {
+    handover.settled(commit);
+    refuse(commit, refusal);
+  }
+
+  private static NotTakenException notTaken() {
+    return new NotTakenException("this API server does not lead, or another one has led since");
+  }
+
+  private static ApiFailure notLeading() {
+    return Failures.unavailable("this API server does not lead any more");
   }
 
   private void send(Attempt claim) {
@@ -348,7 +456,8 @@ final class Journal {
   }
 
   private ApiFailure overdue(Submission submission) {
-    return held.remove(submission)
+    boolean neverLeft = handover.withdraw(submission);
+    return held.remove(submission) || neverLeft
         ? Failures.unavailable("no API server took the lead in time; nothing was changed")
         : Failures.timeout(
             "the change was sent to the journal, but not seen in it in time; it may or may not take effect");

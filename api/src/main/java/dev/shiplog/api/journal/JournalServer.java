@@ -61,8 +61,7 @@ final class JournalServer {
     this.claimant = settings.serverId() + "-" + Long.toHexString(environment.random().nextLong());
     ObjectCodec codec = new ObjectCodec(resources.indexer(), resources.rules());
     Restore.Restored restored =
-        new Restore(environment.log(), environment.names(), codec)
-            .run(resources.resources(), settings.view());
+        new Restore(environment.log(), environment.names(), codec).run(resources, settings.view());
     this.applied = restored.applied();
     this.view = restored.view();
     this.preparation = new Preparation(codec, settings.maxObjectBytes());
@@ -91,7 +90,7 @@ final class JournalServer {
             environment.clock(),
             this::newClusterId,
             all,
-            forwarder,
+            new Envoy(forwarder, loop::submit),
             environment.ticker().getAsLong()));
     this.tail =
         new JournalTail(
@@ -122,6 +121,9 @@ final class JournalServer {
     tailThread.start();
     if (settings.claimAtStart()) {
       takeLead();
+    } else if (applied.published().epoch() == 0) {
+      // Nobody ever led: no silence has to be waited for.
+      loop.submit((journal, _) -> journal.claim());
     }
   }
 

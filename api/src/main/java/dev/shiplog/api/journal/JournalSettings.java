@@ -65,14 +65,18 @@ public record JournalSettings(
         ViewLimits.DEFAULT);
   }
 
-  /** One of several servers on a replicated journal. */
-  public static JournalSettings oneOfMany(String serverId, String address) {
+  /**
+   * One of several servers.
+   *
+   * @param replicated whether the journal has more than one replica
+   */
+  public static JournalSettings oneOfMany(String serverId, String address, boolean replicated) {
     JournalSettings alone = alone(serverId);
     return new JournalSettings(
         serverId,
         address,
         false,
-        true,
+        replicated,
         alone.heartbeatEvery,
         alone.claimAfter,
         alone.retryAfter,

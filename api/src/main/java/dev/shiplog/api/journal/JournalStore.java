@@ -61,6 +61,24 @@ public final class JournalStore implements Store, AutoCloseable {
 
   @Override
   public CompletableFuture<CommitResult> commit(CommitRequest request) {
+    return commit(request, 0);
+  }
+
+  /**
+   * Commits for another server, which took this one for the leader; only as the leader.
+   *
+   * @param epoch of the claim by which that server knows this one
+   * @return as {@link #commit}; or {@link NotTakenException} if nothing happened, because this
+   *     server does not lead or another one has led since
+   */
+  public CompletableFuture<CommitResult> commitAsLeader(CommitRequest request, long epoch) {
+    if (epoch <= 0) {
+      throw new IllegalArgumentException("no leader has epoch " + epoch);
+    }
+    return commit(request, epoch);
+  }
+
+  private CompletableFuture<CommitResult> commit(CommitRequest request, long askedOfEpoch) {
     try {
       JournalServer running = running();
       return submit(
@@ -69,6 +87,7 @@ public final class JournalStore implements Store, AutoCloseable {
               request,
               running.prepare(request),
               running.commitDeadline(),
+              askedOfEpoch,
               new CompletableFuture<>()));
     } catch (ApiFailure refusal) {
       return CompletableFuture.failedFuture(refusal);

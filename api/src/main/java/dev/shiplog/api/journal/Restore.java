@@ -6,7 +6,6 @@ import dev.shiplog.api.view.ObjectCodec;
 import dev.shiplog.api.view.View;
 import dev.shiplog.api.view.ViewLimits;
 import dev.shiplog.topics.catalogue.Partition;
-import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.Entry;
@@ -18,7 +17,6 @@ import dev.shiplog.topics.log.OffsetRange;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.Checkpoint;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,10 +56,15 @@ final class Restore {
 
   /** Where in the journal to go on from, and what is known of that place. */
   private record Place(
-      long offset, EntryFilter filter, CommandLedger ledger, String clusterId, long revision) {
+      long offset,
+      EntryFilter filter,
+      CommandLedger ledger,
+      String clusterId,
+      Entry.Claim leader,
+      long revision) {
 
     static Place beginning(String clusterId) {
-      return new Place(0, new EntryFilter(), CommandLedger.EMPTY, clusterId, 0);
+      return new Place(0, new EntryFilter(), CommandLedger.EMPTY, clusterId, null, 0);
     }
 
     static Place of(Checkpoint checkpoint) {
@@ -70,7 +73,13 @@ final class Restore {
           new EntryFilter(checkpoint.epoch(), checkpoint.sequence()),
           CommandLedger.of(checkpoint.generations(), checkpoint.commands()),
           checkpoint.clusterId(),
+          checkpoint.leader().map(leader -> claimOf(leader, checkpoint)).orElse(null),
           checkpoint.revision());
+    }
+
+    private static Entry.Claim claimOf(Checkpoint.Leader leader, Checkpoint checkpoint) {
+      return new Entry.Claim(
+          checkpoint.epoch(), leader.id(), leader.address(), 0, checkpoint.clusterId(), 0);
     }
   }
 
@@ -80,7 +89,7 @@ final class Restore {
    * @throws CannotStartException if the topics contradict each other
    * @throws dev.shiplog.topics.log.LogException if the log fails
    */
-  Restored run(Collection<StorageResource> resources, ViewLimits limits) {
+  Restored run(StoredResources resources, ViewLimits limits) {
     Optional<Checkpoint> checkpoint = CheckpointLog.newest(log, names);
     checkpoint.ifPresent(this::checkJournalId);
     StoreTopics.Content stored = new StoreTopics(log, names, codec).read(resources);
@@ -88,7 +97,8 @@ final class Restore {
     checkNotAhead(checkpoint, stored, range);
     Place from = placeToStart(checkpoint, stored.ends(), range);
     View view = new View(limits, stored.state(), from.offset(), from.revision());
-    Applied applied = new Applied(reader, from.filter(), from.ledger(), from.clusterId(), view);
+    Applied applied =
+        new Applied(reader, from.filter(), from.ledger(), from.clusterId(), from.leader(), view);
     long revision = Math.max(from.revision(), replay(applied, range.end()));
     if (stored.state().revision() > revision) {
       throw new CannotStartException(
@@ -104,7 +114,7 @@ final class Restore {
     String id = log.topicId(names.journal()).orElse("");
     if (!id.equals(checkpoint.journalTopicId())) {
       throw new CannotStartException(
-          "Topic %s is not the journal that the checkpoint in %s was written for (its id is %s, not %s): it was deleted and made again. Restore it from a backup, or delete all topics of prefix %s to start with an empty cluster."
+          "Topic %s is not the journal that the checkpoint in %s was written for (its id is %s, not %s): it was deleted and made again. Restore it from a backup, run `shiplog recover` to go on from what the other topics hold, or delete all topics of prefix %s to start with an empty cluster."
               .formatted(
                   names.journal(),
                   names.checkpoint(),
@@ -138,7 +148,7 @@ final class Restore {
             : checkpoint.map(Place::of).orElse(Place.beginning(clusterId));
     if (place.offset() < range.start()) {
       throw new CannotStartException(
-          "The journal has to be read from offset %d because %s, but topic %s starts at offset %d: restore the topics from a backup."
+          "The journal has to be read from offset %d because %s, but topic %s starts at offset %d: restore the topics from a backup, or run `shiplog recover` to go on from what is left."
               .formatted(
                   place.offset(),
                   shortened

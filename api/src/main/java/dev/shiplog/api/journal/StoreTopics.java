@@ -11,8 +11,10 @@ import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.RecordHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Reads every store topic to its end. One use, one thread. */
@@ -40,14 +42,27 @@ final class StoreTopics {
    */
   record Content(State state, Map<Partition, Long> ends, long lastJournalOffset) {}
 
-  Content read(Collection<StorageResource> toRead) {
+  /** Reads the topics of the resources, then of those that what was read declares. */
+  Content read(StoredResources stored) {
+    Map<Partition, Long> ends = new HashMap<>(readTopics(stored.resources()));
+    ends.putAll(readTopics(existing(stored.declared().apply(state))));
+    return new Content(state, ends, lastJournalOffset);
+  }
+
+  /** A resource that is only just declared, or nearly gone, has no topic. */
+  private List<StorageResource> existing(Collection<StorageResource> declared) {
+    return declared.stream()
+        .filter(resource -> log.topicId(names.store(resource)).isPresent())
+        .toList();
+  }
+
+  private Map<Partition, Long> readTopics(Collection<StorageResource> toRead) {
+    List<Partition> partitions = new ArrayList<>();
     for (StorageResource resource : toRead) {
       resources.put(names.store(resource), resource);
+      partitions.add(Partition.only(names.store(resource)));
     }
-    Map<Partition, Long> ends =
-        TopicContents.read(
-            log, resources.keySet().stream().map(Partition::only).toList(), this::load);
-    return new Content(state, ends, lastJournalOffset);
+    return partitions.isEmpty() ? Map.of() : TopicContents.read(log, partitions, this::load);
   }
 
   private void load(StoredRecord stored) {

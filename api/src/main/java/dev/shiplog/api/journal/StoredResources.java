@@ -2,23 +2,36 @@ package dev.shiplog.api.journal;
 
 import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ObjectIndexer;
+import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What is stored, and what is known of it.
  *
  * @param resources those whose store topics are read at the start
+ * @param declared those that objects in a state declare: custom resources; their topics are read
+ *     after the others
  * @param indexer finds the values of field selectors
  * @param rules what must hold over all objects, in the order they are checked
  */
 public record StoredResources(
-    Collection<StorageResource> resources, ObjectIndexer indexer, List<CommitRule> rules) {
+    Collection<StorageResource> resources,
+    Function<Snapshot, Collection<StorageResource>> declared,
+    ObjectIndexer indexer,
+    List<CommitRule> rules) {
 
   public StoredResources {
     resources = Set.copyOf(resources);
     rules = List.copyOf(rules);
+  }
+
+  /** Resources none of which declares another. */
+  public StoredResources(
+      Collection<StorageResource> resources, ObjectIndexer indexer, List<CommitRule> rules) {
+    this(resources, state -> List.of(), indexer, rules);
   }
 }

@@ -27,13 +27,24 @@ sealed interface Submission {
     return answer().isDone();
   }
 
-  /** Asks for changes. */
+  /**
+   * Asks for changes.
+   *
+   * @param askedOfEpoch the epoch whose leader another server handed it to; 0 if a client asked
+   *     this server
+   */
   record Commit(
       CommitRequest request,
       List<PreparedChange> changes,
       long deadlineNanos,
+      long askedOfEpoch,
       CompletableFuture<CommitResult> answer)
       implements Submission {
+
+    /** Whether another server waits for it, and will find another way if this one cannot help. */
+    boolean isHandedOver() {
+      return askedOfEpoch > 0;
+    }
 
     @Override
     public Origin origin() {
@@ -42,6 +53,17 @@ sealed interface Submission {
 
     boolean dryRun() {
       return request.dryRun();
+    }
+
+    /** Each asks for itself, also where two ask for the same. */
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
     }
 
     @Override

@@ -32,16 +32,25 @@ final class TopicContents {
    */
   static Map<Partition, Long> read(
       LogSource log, Collection<Partition> partitions, Consumer<StoredRecord> action) {
+    return read(log, partitions, Isolation.READ_COMMITTED, action);
+  }
+
+  /** The same; what counts as the end is up to the isolation. */
+  static Map<Partition, Long> read(
+      LogSource log,
+      Collection<Partition> partitions,
+      Isolation isolation,
+      Consumer<StoredRecord> action) {
     Map<Partition, Long> starts = new HashMap<>();
     Map<Partition, Long> ends = new HashMap<>();
     for (Partition partition : partitions) {
-      OffsetRange range = log.range(partition, Isolation.READ_COMMITTED);
+      OffsetRange range = log.range(partition, isolation);
       ends.put(partition, range.end());
       if (range.start() < range.end()) {
         starts.put(partition, range.start());
       }
     }
-    try (LogReader reader = log.openReader(Isolation.READ_COMMITTED)) {
+    try (LogReader reader = log.openReader(isolation)) {
       reader.assign(starts);
       int emptyPolls = 0;
       while (isBehind(reader, starts.keySet(), ends)) {

@@ -23,6 +23,7 @@ final class Progress {
   private final Map<String, Long> ends;
   private CommandLedger ledger;
   private String clusterId;
+  private Optional<Checkpoint.Leader> leader = Optional.empty();
   private long offset;
   private long revision;
 
@@ -58,14 +59,17 @@ final class Progress {
               + journalTopicId
               + ": it was deleted and made anew; restore it, or use another topic prefix");
     }
-    return new Progress(
-        journalTopicId,
-        new EntryFilter(checkpoint.epoch(), checkpoint.sequence()),
-        new HashMap<>(checkpoint.ends()),
-        CommandLedger.of(checkpoint.generations(), checkpoint.commands()),
-        checkpoint.clusterId(),
-        checkpoint.offset(),
-        checkpoint.revision());
+    Progress progress =
+        new Progress(
+            journalTopicId,
+            new EntryFilter(checkpoint.epoch(), checkpoint.sequence()),
+            new HashMap<>(checkpoint.ends()),
+            CommandLedger.of(checkpoint.generations(), checkpoint.commands()),
+            checkpoint.clusterId(),
+            checkpoint.offset(),
+            checkpoint.revision());
+    progress.leader = checkpoint.leader();
+    return progress;
   }
 
   /** Starts at the beginning of a new journal. */
@@ -96,6 +100,7 @@ final class Progress {
     }
     if (entry instanceof Claim claim) {
       clusterId = claim.clusterId();
+      leader = Optional.of(new Checkpoint.Leader(claim.leader(), claim.address()));
       revision = Math.max(revision, claim.revisionFloor());
     }
     if (entry instanceof Commit commit) {
@@ -119,6 +124,7 @@ final class Progress {
         revision,
         filter.epoch(),
         filter.sequence(),
+        leader,
         ledger.generations(),
         decided,
         ends);

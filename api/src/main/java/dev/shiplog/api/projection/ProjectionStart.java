@@ -59,22 +59,12 @@ record ProjectionStart(Progress progress, Projected projected, Optional<Checkpoi
     Partition journal = Partition.only(names.journal());
     if (log.range(journal, Isolation.READ_UNCOMMITTED).start() > 0) {
       throw new IllegalStateException(
-          "%s lost records, and the journal that they could be made from again no longer begins at its first entry: restore the topics from a backup"
+          "%s lost records, and the journal that they could be made from again no longer begins at its first entry: restore the topics from a backup, or run `shiplog recover` to go on from what is left"
               .formatted(lossy.keySet()));
     }
     Map<String, Long> ends = new HashMap<>(checkpoint.ends());
     lossy.keySet().forEach(partition -> ends.put(partition.toString(), NOT_WHOLE));
-    Checkpoint mark =
-        new Checkpoint(
-            checkpoint.clusterId(),
-            checkpoint.journalTopicId(),
-            checkpoint.offset(),
-            checkpoint.revision(),
-            checkpoint.epoch(),
-            checkpoint.sequence(),
-            checkpoint.generations(),
-            checkpoint.commands(),
-            ends);
+    Checkpoint mark = checkpoint.withEnds(ends);
     lossy.keySet().forEach(partition -> ends.put(partition.toString(), end(log, partition)));
     return new ProjectionStart(
         Progress.again(checkpoint.journalTopicId(), ends),

@@ -22,6 +22,7 @@ public final class Registry {
           "services", new ServiceRules(),
           "namespaces", new NamespaceRules(),
           "jobs.batch", new JobRules(),
+          "customresourcedefinitions.apiextensions.k8s.io", new DefinitionRules(),
           "persistentvolumes", STARTS_PENDING,
           "persistentvolumeclaims", STARTS_PENDING);
 
@@ -69,7 +70,9 @@ public final class Registry {
   private final FieldTable fields = new FieldTable();
 
   public ResourceRules rules(StorageResource resource) {
-    return RULES.getOrDefault(resource.qualifiedName(), ResourceRules.NONE);
+    return resource.uid().isEmpty()
+        ? RULES.getOrDefault(resource.qualifiedName(), ResourceRules.NONE)
+        : ResourceRules.NONE;
   }
 
   public boolean hasGeneration(StorageResource resource) {

@@ -45,6 +45,11 @@ public interface ResourceRules {
     return OptionalLong.empty();
   }
 
+  /** Finalizers that an object gets when its deletion begins. */
+  default List<String> finalizersOfDeletion() {
+    return List.of();
+  }
+
   /** Marks an object whose deletion begins, beyond its deletionTimestamp. */
   default void prepareForDeletion(ObjectNode object) {}
 

@@ -66,6 +66,19 @@ public sealed interface ApiRequest {
     }
   }
 
+  /**
+   * A manager's whole opinion about an object, which is made if it is not there.
+   *
+   * @param force take what others own and want otherwise
+   */
+  record Apply(Target target, Caller caller, Body body, WriteOptions options, boolean force)
+      implements ApiRequest {
+    @Override
+    public String verb() {
+      return "patch";
+    }
+  }
+
   /** The end of an object. */
   record Delete(Target target, Caller caller, DeleteOptions options) implements ApiRequest {
     @Override

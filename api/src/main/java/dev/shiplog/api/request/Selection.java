@@ -20,11 +20,19 @@ public record Selection(LabelSelector labels, FieldSelector fields) {
         && (fields.isEverything() || fields.matches(path -> field(object, path)));
   }
 
+  /** A definition may offer another field at any time, so these are not kept with the object. */
+  private static String selectable(StoredObject object, String path) {
+    return object.tree().at("/" + path.replace('.', '/')).asText("");
+  }
+
   private static String field(StoredObject object, String path) {
     return switch (path) {
       case "metadata.name" -> object.key().name();
       case "metadata.namespace" -> object.key().namespace();
-      default -> object.fields().getOrDefault(path, "");
+      default ->
+          object.key().resource().uid().isEmpty()
+              ? object.fields().getOrDefault(path, "")
+              : selectable(object, path);
     };
   }
 }

@@ -13,6 +13,18 @@ public interface ApiConfig {
   @WithDefault("apiserver")
   String serverId();
 
+  /**
+   * {@code host:port} at which other API servers on the same topics reach this one; if absent, it
+   * serves alone. With it the two settings below are needed, and {@link #clientCaFile}.
+   */
+  Optional<String> peerAddress();
+
+  /** PEM certificate that other API servers are shown; its name is system:shiplog:apiserver. */
+  Optional<Path> peerCert();
+
+  /** Its key. */
+  Optional<Path> peerKey();
+
   /** Addresses for Services. */
   @WithDefault("10.96.0.0/16")
   String serviceCidr();
@@ -41,4 +53,7 @@ public interface ApiConfig {
 
   /** Address at which pods reach this server, for the Service kubernetes; found out if absent. */
   Optional<String> advertiseAddress();
+
+  /** Address at which pods' questions for names are answered, for the Service kube-dns. */
+  Optional<String> clusterDnsAddress();
 }

@@ -16,12 +16,20 @@ import dev.shiplog.api.admission.ServiceAccountAdmission;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
+import dev.shiplog.api.definitions.CustomResourceRule;
+import dev.shiplog.api.definitions.CustomResources;
+import dev.shiplog.api.definitions.DefinitionRun;
+import dev.shiplog.api.definitions.OwnerRun;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
 import dev.shiplog.api.journal.JournalSettings;
 import dev.shiplog.api.journal.JournalStore;
+import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.api.journal.StoredResources;
+import dev.shiplog.api.peers.PeerClient;
+import dev.shiplog.api.peers.PeerEndpoint;
+import dev.shiplog.api.peers.PeerIdentity;
 import dev.shiplog.api.projection.ProjectionSettings;
 import dev.shiplog.api.projection.Projector;
 import dev.shiplog.api.registry.AddressRange;
@@ -37,6 +45,7 @@ import dev.shiplog.api.verbs.Identities;
 import dev.shiplog.api.verbs.ObjectForms;
 import dev.shiplog.api.verbs.Parts;
 import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.api.view.ObjectCodec;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -49,17 +58,20 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -71,12 +83,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class ApiRuntime {
 
+  /** The usual place of the Service kube-dns in the range: 10.96.0.10. */
+  private static final int DNS_SERVICE = 9;
+
   private static final long START_SECONDS = 60;
 
   /** Commands are prepared side by side on them; a commit under way holds none. */
   private static final int WORKERS = 4;
 
-  private static final ResourceCatalogue CATALOGUE = ResourceCatalogue.builtIn();
+  private static final ResourceCatalogue BUILT_IN = ResourceCatalogue.builtIn();
 
   private final InstantSource clock = InstantSource.system();
   private final ThreadFactory threads = Thread.ofPlatform().daemon().name("shiplog-", 0).factory();
@@ -88,11 +103,15 @@ public class ApiRuntime {
   private final ApiConfig config;
   private final int port;
   private final JournalStore store;
+  private final CustomResources catalogue;
   private final Projector projector;
+  private final LeaderTask definitions;
+  private final LeaderTask owners;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
   private final CommandIntake intake;
+  private final Optional<Peers> peers;
   private volatile boolean serving;
 
   ApiRuntime(
@@ -113,6 +132,7 @@ public class ApiRuntime {
     this.names = new TopicNames(topics.prefix());
     Registry registry = new Registry();
     store = store(registry);
+    catalogue = new CustomResources(BUILT_IN, store::current);
     projector = projector();
     store.addListener(projector);
     Authorizer authorizer = new SimpleAuthorizer();
@@ -122,11 +142,18 @@ public class ApiRuntime {
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
+    definitions = leaderTask("looking after custom resources", DefinitionRun::new);
+    store.addListener(definitions);
+    peers =
+        config.peerAddress().isPresent() ? Optional.of(peers(vertx, registry)) : Optional.empty();
+    peers.ifPresent(others -> store.setForwarder(others.client()));
+    owners = leaderTask("collecting what custom resources owned", OwnerRun::new);
+    store.addListener(owners);
     server =
         new ApiServer(
             new ApiServer.Parts(
                 vertx,
-                () -> CATALOGUE,
+                catalogue,
                 store,
                 verbs,
                 authentication,
@@ -141,15 +168,17 @@ public class ApiRuntime {
   }
 
   void route(@Observes Router router) {
+    peers.ifPresent(others ->
+        router
+            .post(PeerEndpoint.PATH)
+            .handler(context -> others.endpoint().handle(context.request())));
     router.route().last().handler(context -> server.handle(context.request()));
   }
 
   void start(@Observes StartupEvent event) throws Exception {
     log.ensureTopics(topicCatalogue().all(stored()));
     store.start();
-    new DefaultObjects(verbs, CATALOGUE, clock)
-        .ensure(reach())
-        .get(START_SECONDS, TimeUnit.SECONDS);
+    new DefaultObjects(verbs, BUILT_IN, clock).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
     serving = true;
   }
 
@@ -158,8 +187,11 @@ public class ApiRuntime {
     serving = false;
     server.close();
     intake.close();
+    owners.close();
+    definitions.close();
     projector.close();
     store.close();
+    peers.ifPresent(others -> others.client().close());
     workers.shutdownNow();
   }
 
@@ -167,13 +199,22 @@ public class ApiRuntime {
     List<CommitRule> rules =
         List.of(
             new NamespaceRule(),
+            new CustomResourceRule(),
             new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random),
             new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
     return new JournalStore(
-        JournalSettings.alone(config.serverId()),
+        settings(),
         new JournalEnvironment(
             log, names, clock, System::nanoTime, RandomGenerator.getDefault(), faults, threads),
-        new StoredResources(stored(), registry.fields(), rules));
+        new StoredResources(stored(), CustomResources::stored, registry.fields(), rules));
+  }
+
+  private JournalSettings settings() {
+    return config
+        .peerAddress()
+        .map(address ->
+            JournalSettings.oneOfMany(config.serverId(), address, kafka.replicationFactor() > 1))
+        .orElseGet(() -> JournalSettings.alone(config.serverId()));
   }
 
   private Projector projector() {
@@ -191,13 +232,52 @@ public class ApiRuntime {
         threads);
   }
 
+  private LeaderTask leaderTask(
+      String name, Function<DefinitionRun.Environment, LeaderTask.Run> run) {
+    DefinitionRun.Environment environment =
+        new DefinitionRun.Environment(
+            store, verbs, catalogue, log, topicCatalogue(), clock, workers);
+    return new LeaderTask(
+        name,
+        () -> run.apply(environment),
+        ProjectionSettings.STANDARD.retryAfter(),
+        faults,
+        threads);
+  }
+
+  /** How this server speaks to others. */
+  private record Peers(PeerClient client, PeerEndpoint endpoint) {}
+
+  private Peers peers(Vertx vertx, Registry registry) throws IOException {
+    Path authority = needed(config.clientCaFile(), "client-ca-file");
+    ObjectCodec codec = new ObjectCodec(registry.fields(), List.of());
+    return new Peers(
+        new PeerClient(
+            vertx,
+            new PeerIdentity(
+                needed(config.peerCert(), "peer-cert"),
+                needed(config.peerKey(), "peer-key"),
+                authority),
+            workers,
+            (key, bytes) -> codec.decode(key, key.text(), bytes)),
+        new PeerEndpoint(store, ClientCertificates.fromPem(authority, clock), workers));
+  }
+
+  private static Path needed(Optional<Path> file, String setting) {
+    return file.orElseThrow(() ->
+        new IllegalStateException(
+            "shiplog.api."
+                + setting
+                + " is not set, but with shiplog.api.peer-address it must be"));
+  }
+
   private CommandIntake intake(Authorizer authorizer) {
     return new CommandIntake(
         log,
         names,
         store,
         () -> store.applied().ledger(),
-        new VerbCommandExecutor(() -> CATALOGUE, store, verbs, authorizer, clock, workers),
+        new VerbCommandExecutor(catalogue, store, verbs, authorizer, clock, workers),
         IntakeSettings.STANDARD,
         new CommandIntake.Environment(clock, workers, threads, faults));
   }
@@ -211,14 +291,14 @@ public class ApiRuntime {
         new Admission(
             List.of(
                 new NamespaceLifecycle(),
-                new ServiceAccountAdmission(store),
+                new ServiceAccountAdmission(store, ApiRuntime::random),
                 new DefaultTolerationSeconds(),
                 new PriorityAdmission()));
     Parts parts =
         new Parts(
             store,
             registry,
-            new ObjectForms(CATALOGUE),
+            new ObjectForms(BUILT_IN),
             admission,
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(parts, authentication, authorizer, tokens, clock);
@@ -262,13 +342,15 @@ public class ApiRuntime {
     return new DefaultObjects.Reach(
         AddressRange.parse(config.serviceCidr()).address(0),
         config.advertiseAddress().or(OwnAddress::find),
-        port);
+        port,
+        AddressRange.parse(config.serviceCidr()).address(DNS_SERVICE),
+        config.clusterDnsAddress());
   }
 
   private static List<StorageResource> stored() {
-    return CATALOGUE.all().stream()
+    return BUILT_IN.all().stream()
         .map(ResourceType::storage)
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .distinct()
         .toList();
   }

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionException;
 /**
  * The objects that every cluster has: namespaces, priority classes of the system, and the Service
  * through which pods reach this server. They are created like any other, by the server itself;
- * those that exist are left as they are.
+ * those that exist are left as they are, except that where pods reach it is kept up to date.
  */
 final class DefaultObjects {
 
@@ -33,6 +33,7 @@ final class DefaultObjects {
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
   private static final int HTTPS = 443;
+  private static final int DNS = 53;
 
   private final Verbs verbs;
   private final ResourceCatalogue catalogue;
@@ -49,14 +50,24 @@ final class DefaultObjects {
    *
    * @param serviceAddress of the Service kubernetes
    * @param address at which the server listens; empty if pods cannot reach it
+   * @param dnsServiceAddress of the Service kube-dns
+   * @param dnsAddress at which names are served; empty if they are not
    */
-  record Reach(String serviceAddress, Optional<String> address, int port) {}
+  record Reach(
+      String serviceAddress,
+      Optional<String> address,
+      int port,
+      String dnsServiceAddress,
+      Optional<String> dnsAddress) {}
 
   /** Creates what is missing; fails with the first that could not be created. */
   CompletableFuture<Void> ensure(Reach reach) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ObjectNode object : objects(reach)) {
       done = done.thenCompose(before -> create(object));
+    }
+    for (ObjectNode object : places(reach)) {
+      done = done.thenCompose(before -> create(object)).thenCompose(before -> update(object));
     }
     return done;
   }
@@ -67,9 +78,16 @@ final class DefaultObjects {
     objects.add(priority("system-node-critical", 2_000_001_000));
     objects.add(priority("system-cluster-critical", 2_000_000_000));
     objects.add(service(reach));
-    reach.address().ifPresent(address -> objects.add(endpoints(address, reach.port())));
-    reach.address().ifPresent(address -> objects.add(slice(address, reach.port())));
+    reach.dnsAddress().ifPresent(there -> objects.add(dnsService(reach.dnsServiceAddress())));
     return objects;
+  }
+
+  private static List<ObjectNode> places(Reach reach) {
+    List<ObjectNode> places = new ArrayList<>();
+    reach.address().ifPresent(address -> places.add(endpoints(address, reach.port())));
+    reach.address().ifPresent(address -> places.add(slice(address, reach.port())));
+    reach.dnsAddress().ifPresent(address -> places.add(dnsSlice(address)));
+    return places;
   }
 
   private static ObjectNode object(String apiVersion, String kind, String namespace, String name) {
@@ -112,23 +130,46 @@ final class DefaultObjects {
   }
 
   private static ObjectNode slice(String address, int port) {
-    ObjectNode object = object("discovery.k8s.io/v1", "EndpointSlice", "default", "kubernetes");
-    object
-        .putObject("metadata")
-        .put("name", "kubernetes")
-        .put("namespace", "default")
-        .putObject("labels")
-        .put("kubernetes.io/service-name", "kubernetes");
+    ObjectNode object = slice("default", "kubernetes", address);
+    port(object, "https", "TCP", port);
+    return object;
+  }
+
+  private static ObjectNode slice(String namespace, String service, String address) {
+    ObjectNode object = object("discovery.k8s.io/v1", "EndpointSlice", namespace, service);
+    object.withObject("/metadata/labels").put("kubernetes.io/service-name", service);
     object.put("addressType", "IPv4");
     ObjectNode endpoint = object.putArray("endpoints").addObject();
     endpoint.putArray("addresses").add(address);
     endpoint.putObject("conditions").put("ready", true);
-    object
-        .putArray("ports")
+    return object;
+  }
+
+  private static ObjectNode port(ObjectNode object, String name, String protocol, int number) {
+    return object
+        .withArray("/ports")
         .addObject()
-        .put("name", "https")
-        .put("protocol", "TCP")
-        .put("port", port);
+        .put("name", name)
+        .put("protocol", protocol)
+        .put("port", number);
+  }
+
+  private static ObjectNode dnsService(String address) {
+    ObjectNode object = object("v1", "Service", "kube-system", "kube-dns");
+    object
+        .withObject("/metadata/labels")
+        .put("k8s-app", "kube-dns")
+        .put("kubernetes.io/cluster-service", "true");
+    ObjectNode spec = object.putObject("spec").put("clusterIP", address);
+    port(spec, "dns", "UDP", DNS).put("targetPort", DNS);
+    port(spec, "dns-tcp", "TCP", DNS).put("targetPort", DNS);
+    return object;
+  }
+
+  private static ObjectNode dnsSlice(String address) {
+    ObjectNode object = slice("kube-system", "kube-dns", address);
+    port(object, "dns", "UDP", DNS);
+    port(object, "dns-tcp", "TCP", DNS);
     return object;
   }
 
@@ -139,16 +180,29 @@ final class DefaultObjects {
         .put("provider", "kubernetes");
   }
 
-  private CompletableFuture<Void> create(ObjectNode object) {
+  /** Changes nothing where the object is so already. */
+  private CompletableFuture<Void> update(ObjectNode object) {
+    Target target = target(object).named(object.at("/metadata/name").asText());
+    return verbs
+        .handle(new ApiRequest.Update(target, caller(), body(object), WriteOptions.DEFAULT))
+        .thenAccept(answer -> {});
+  }
+
+  private Target target(ObjectNode object) {
     var type =
         catalogue
             .findByKind(object.get("apiVersion").asText(), object.get("kind").asText())
             .orElseThrow();
-    Target target = new Target(type, "", object.at("/metadata/namespace").asText(""), "");
+    return new Target(type, "", object.at("/metadata/namespace").asText(""), "");
+  }
+
+  private static Body body(ObjectNode object) {
+    return new Body(Json.bytes(object), Syntax.JSON);
+  }
+
+  private CompletableFuture<Void> create(ObjectNode object) {
     return verbs
-        .handle(
-            new ApiRequest.Create(
-                target, caller(), new Body(Json.bytes(object), Syntax.JSON), WriteOptions.DEFAULT))
+        .handle(new ApiRequest.Create(target(object), caller(), body(object), WriteOptions.DEFAULT))
         .handle((made, thrown) -> {
           if (thrown != null && !isThere(thrown)) {
             throw new CompletionException(thrown);

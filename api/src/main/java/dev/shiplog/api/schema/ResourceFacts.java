@@ -73,7 +73,8 @@ final class ResourceFacts {
         subresources(groupVersion, version.path("subresources")),
         stored ? Optional.of(StorageResource.of(plural, storageGroup)) : Optional.empty(),
         stored ? new GroupVersion(storageGroup, storage.get("version").textValue()) : groupVersion,
-        storage.path("hash").asText(""));
+        storage.path("hash").asText(""),
+        Optional.empty());
   }
 
   private static SortedMap<String, Subresource> subresources(GroupVersion parent, JsonNode facts) {

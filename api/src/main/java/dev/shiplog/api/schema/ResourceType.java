@@ -1,5 +1,6 @@
 package dev.shiplog.api.schema;
 
+import dev.shiplog.api.schema.custom.CustomVersion;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Set;
  *     storage} is empty
  * @param storageVersionHash what discovery publishes so that clients notice a change of storage;
  *     empty where nothing is stored
+ * @param custom what its CustomResourceDefinition says of its objects; empty for what is built in
  */
 public record ResourceType(
     GroupVersion groupVersion,
@@ -33,7 +35,8 @@ public record ResourceType(
     Map<String, Subresource> subresources,
     Optional<StorageResource> storage,
     GroupVersion storageVersion,
-    String storageVersionHash) {
+    String storageVersionHash,
+    Optional<CustomVersion> custom) {
 
   public ResourceType {
     shortNames = List.copyOf(shortNames);
@@ -56,6 +59,11 @@ public record ResourceType(
   /** {@code plural} or {@code plural.group}, as messages name a resource. */
   public String qualifiedName() {
     return group().isEmpty() ? plural : plural + "." + group();
+  }
+
+  /** Whether the bytes that are kept are what a client of this version gets. */
+  public boolean servesStoredBytes() {
+    return custom.map(CustomVersion::servesStoredBytes).orElse(servedAsStored());
   }
 
   /** Whether objects are kept in the very version it is served in. */

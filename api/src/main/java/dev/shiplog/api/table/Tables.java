@@ -38,7 +38,12 @@ public final class Tables {
    */
   public ObjectNode empty(ResourceType resource, String version, ObjectNode listMeta) {
     ObjectNode table = head(version, listMeta);
-    table.set("columnDefinitions", columns.of(key(resource)));
+    table.set(
+        "columnDefinitions",
+        resource
+            .custom()
+            .map(custom -> new CustomColumns(custom).definitions())
+            .orElseGet(() -> columns.of(key(resource))));
     table.putArray("rows");
     return table;
   }
@@ -52,7 +57,11 @@ public final class Tables {
       Instant now) {
     ObjectNode row = ((ArrayNode) table.get("rows")).addObject();
     ArrayNode cells = row.putArray("cells");
-    rows.getOrDefault(key(resource), generic).forEach(cell -> cells.add(cell.of(object, now)));
+    if (resource.custom().isPresent()) {
+      new CustomColumns(resource.custom().get()).cells(object, now).forEach(cells::add);
+    } else {
+      rows.getOrDefault(key(resource), generic).forEach(cell -> cells.add(cell.of(object, now)));
+    }
     conditions(resource, object, row);
     switch (include) {
       case NONE -> row.putNull("object");

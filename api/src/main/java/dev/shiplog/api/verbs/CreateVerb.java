@@ -3,9 +3,13 @@ package dev.shiplog.api.verbs;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.admission.AdmissionRequest;
 import dev.shiplog.api.admission.AdmissionRequest.Operation;
+import dev.shiplog.api.ownership.ManagedFields;
+import dev.shiplog.api.ownership.Ownership;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.request.WriteOptions;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Reason;
@@ -13,6 +17,7 @@ import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.Snapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes an object: decode, complete, admit, validate, commit. */
@@ -59,26 +64,48 @@ final class CreateVerb {
                 dev.shiplog.api.schema.decoding.Target.of(target.type()),
                 request.options().fieldValidation());
     boolean generated = NewObject.wantsName(decoded.object());
-    ObjectNode object = complete(target, decoded.object());
-    Target named = target.named(Meta.name(object));
-    return Async.then(
-            parts
-                .admission()
-                .admit(
-                    new AdmissionRequest(
-                        Operation.CREATE,
-                        named,
-                        request.caller(),
-                        object,
-                        null,
-                        state,
-                        request.options().dryRun())),
-            request.caller().executor(),
-            admitted -> commit(request, named, object, decoded.warnings()))
+    return create(
+            new Attempt(
+                target, request.caller(), request.verb(), request.options(), Optional.empty()),
+            decoded,
+            state)
         .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(refusal(thrown, generated)));
   }
 
-  private ObjectNode complete(Target target, ObjectNode sent) {
+  /**
+   * One attempt to make an object.
+   *
+   * @param managed who owns which field of it, if that was decided already
+   */
+  record Attempt(
+      Target target,
+      Caller caller,
+      String verb,
+      WriteOptions options,
+      Optional<ManagedFields> managed) {}
+
+  /** Makes an object of what was sent; fails with {@code AlreadyExists} if there is one. */
+  CompletableFuture<Answer> create(Attempt attempt, Decoded decoded, Snapshot state) {
+    ObjectNode object = complete(attempt, decoded.object());
+    Target named = attempt.target().named(Meta.name(object));
+    return Async.then(
+        parts
+            .admission()
+            .admit(
+                new AdmissionRequest(
+                    Operation.CREATE,
+                    named,
+                    attempt.caller(),
+                    object,
+                    null,
+                    state,
+                    attempt.options().dryRun())),
+        attempt.caller().executor(),
+        admitted -> commit(attempt, named, object, decoded.warnings()));
+  }
+
+  private ObjectNode complete(Attempt attempt, ObjectNode sent) {
+    Target target = attempt.target();
     ObjectNode object = parts.forms().toStored(target.type(), sent);
     var storage = target.storage();
     NewObject.begin(object, target, parts.registry().hasGeneration(storage), parts.identities());
@@ -87,26 +114,39 @@ final class CreateVerb {
       object.remove("status");
     }
     parts.forms().fillIn(target.type(), object);
+    setOwners(attempt, object);
     parts.registry().rules(storage).prepareForCreate(object);
     return object;
   }
 
+  private void setOwners(Attempt attempt, ObjectNode object) {
+    if (attempt.managed().isPresent()) {
+      Ownership.set(object, attempt.managed().get());
+      return;
+    }
+    Ownership.ofNew(
+        parts.forms().storedShape(attempt.target().type()),
+        object,
+        Managers.writing(attempt.target(), attempt.caller(), attempt.options()),
+        parts.identities().now());
+  }
+
   private CompletableFuture<Answer> commit(
-      ApiRequest.Create request, Target target, ObjectNode object, List<String> warnings) {
+      Attempt attempt, Target target, ObjectNode object, List<String> warnings) {
     parts.forms().canonicalize(target.type(), object);
     parts.forms().validateNew(target.type(), object);
     return parts
         .store()
         .commit(
             new CommitRequest(
-                request.caller().origin(request.verb()),
+                attempt.caller().origin(attempt.verb()),
                 List.of(new ProposedChange.Create(target.key(), object)),
-                request.options().dryRun()))
+                attempt.options().dryRun()))
         .thenApplyAsync(
             result ->
                 new Answer.Stored(
                     201, target.type(), result.objects().getFirst(), result.revision(), warnings),
-            request.caller().executor());
+            attempt.caller().executor());
   }
 
   private static Throwable refusal(Throwable thrown, boolean generated) {

@@ -30,6 +30,9 @@ final class Deletion {
       ObjectNode object, DeleteOptions options, ResourceRules rules, Identities identities) {
     OptionalLong grace = grace(object, options, rules);
     setFinalizers(object, options);
+    if (!Meta.isDeleting(object)) {
+      addFinalizers(object, rules.finalizersOfDeletion());
+    }
     boolean stays =
         grace.orElse(0) > 0 || !Meta.finalizers(object).isEmpty() || rules.holdsBackRemoval(object);
     if (!stays) {
@@ -78,6 +81,12 @@ final class Deletion {
     Meta.of(object)
         .put("deletionTimestamp", identities.inSeconds(grace))
         .put("deletionGracePeriodSeconds", grace);
+  }
+
+  private static void addFinalizers(ObjectNode object, List<String> added) {
+    List<String> finalizers = new ArrayList<>(Meta.finalizers(object));
+    added.stream().filter(name -> !finalizers.contains(name)).forEach(finalizers::add);
+    Meta.setFinalizers(object, finalizers);
   }
 
   private static void setFinalizers(ObjectNode object, DeleteOptions options) {

@@ -7,28 +7,40 @@ import dev.shiplog.api.request.Target;
 import dev.shiplog.api.schema.GroupVersion;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.CommitRequest;
+import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StoredObject;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Evicts a pod: deletes it with the options of the eviction. Disruption budgets are not looked at
- * yet.
+ * Evicts a pod: takes the disruption from its budget, then deletes it with the options of the
+ * eviction. A deletion that fails after that has cost the budget one disruption until its
+ * controller counts again, as in Kubernetes.
  */
 final class EvictionCreation implements Creation {
 
   private static final dev.shiplog.api.schema.decoding.Target EVICTION =
       dev.shiplog.api.schema.decoding.Target.of(new GroupVersion("policy", "v1"), "Eviction");
 
-  private final ObjectForms forms;
+  private final Parts parts;
   private final DeleteVerb delete;
+  private final DisruptionBudgets budgets;
+  private final Attempts attempts;
 
-  EvictionCreation(ObjectForms forms, DeleteVerb delete) {
-    this.forms = forms;
+  EvictionCreation(Parts parts, DeleteVerb delete) {
+    this.parts = parts;
     this.delete = delete;
+    this.budgets = new DisruptionBudgets(parts.forms(), parts.identities());
+    this.attempts = new Attempts(parts.store());
   }
 
   @Override
   public CompletableFuture<Answer> create(ApiRequest.Create request) {
-    Decoded decoded = forms.decode(request.body(), EVICTION, request.options().fieldValidation());
+    Decoded decoded =
+        parts.forms().decode(request.body(), EVICTION, request.options().fieldValidation());
     String name = decoded.object().path("metadata").path("name").asText("");
     Target target = request.target();
     if (!name.isEmpty() && !name.equals(target.name())) {
@@ -36,15 +48,29 @@ final class EvictionCreation implements Creation {
     }
     JsonNode asked = decoded.object().path("deleteOptions");
     DeleteOptions options = DeleteOptions.of(asked);
+    boolean dryRun = options.dryRun() || request.options().dryRun();
     Target pod = new Target(target.type(), "", target.namespace(), target.name());
-    return delete
-        .delete(
-            new ApiRequest.Delete(
-                pod,
-                request.caller(),
-                options.withDryRun(options.dryRun() || request.options().dryRun())))
+    return attempts
+        .run(request.caller(), state -> take(request, pod, dryRun, state))
+        .thenCompose(taken ->
+            delete.delete(new ApiRequest.Delete(pod, request.caller(), options.withDryRun(dryRun))))
         .thenApply(deleted ->
             new Answer.Made(201, Statuses.success(), committed(deleted), decoded.warnings()));
+  }
+
+  private CompletableFuture<Boolean> take(
+      ApiRequest.Create request, Target pod, boolean dryRun, Snapshot state) {
+    StoredObject stored = state.get(pod.key()).orElseThrow(pod::notFound);
+    Optional<ProposedChange> change = budgets.taken(pod, stored, state);
+    if (change.isEmpty()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    return parts
+        .store()
+        .commit(
+            new CommitRequest(
+                request.caller().origin(request.verb()), List.of(change.get()), dryRun))
+        .thenApplyAsync(committed -> true, request.caller().executor());
   }
 
   private static long committed(Answer answer) {

@@ -25,6 +25,19 @@ interface Facet {
    */
   ObjectNode merge(ResourceType type, ObjectNode before, ObjectNode sent);
 
+  /**
+   * What a configuration applied here says of the object, in its storage version: never more than a
+   * write here may change.
+   *
+   * @param sent sparse; used up
+   */
+  ObjectNode config(ResourceType type, ObjectNode sent);
+
+  /** Whether a client may set managedFields here. */
+  default boolean ownsMetadata() {
+    return false;
+  }
+
   /** Whether what is shown is the object itself, in the version asked for. */
   default boolean showsObject() {
     return true;

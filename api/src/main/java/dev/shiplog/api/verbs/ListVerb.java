@@ -7,6 +7,7 @@ import dev.shiplog.api.request.Continuation;
 import dev.shiplog.api.request.ListOptions;
 import dev.shiplog.api.request.Selection;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.schema.custom.CustomVersion;
 import dev.shiplog.api.selector.FieldSelector;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
@@ -73,7 +74,12 @@ final class ListVerb {
     if (selection.fields().isEverything()) {
       return;
     }
-    Set<String> offered = registry.fields().offered(target.storage());
+    Set<String> offered =
+        target
+            .type()
+            .custom()
+            .map(CustomVersion::selectableFields)
+            .orElseGet(() -> registry.fields().offered(target.storage()));
     for (FieldSelector.Term term : selection.fields().terms()) {
       if (!FieldTable.COMMON.contains(term.path()) && !offered.contains(term.path())) {
         throw Failures.badRequest(

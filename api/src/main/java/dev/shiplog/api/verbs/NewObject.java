@@ -14,7 +14,6 @@ final class NewObject {
   private static final List<String> NOT_THE_CREATORS =
       List.of(
           "selfLink",
-          "managedFields",
           "deletionTimestamp",
           "deletionGracePeriodSeconds",
           "generation",

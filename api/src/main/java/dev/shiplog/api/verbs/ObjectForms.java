@@ -2,6 +2,7 @@ package dev.shiplog.api.verbs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.conversion.Conversion;
+import dev.shiplog.api.ownership.Shape;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.registry.ResourceRules;
 import dev.shiplog.api.request.Body;
@@ -14,6 +15,7 @@ import dev.shiplog.api.schema.decoding.ObjectDecoder;
 import dev.shiplog.api.schema.defaulting.Defaults;
 import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.schema.types.TypeDefinition;
+import dev.shiplog.api.schema.types.ValueType.Struct;
 import dev.shiplog.api.schema.validation.Validation;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.StatusCause;
@@ -26,6 +28,9 @@ import java.util.List;
  */
 public final class ObjectForms {
 
+  private static final TypeDefinition METADATA =
+      TypeCatalogue.builtIn().get("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+
   private final ResourceCatalogue catalogue;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
@@ -37,6 +42,11 @@ public final class ObjectForms {
   Decoded decode(
       Body body, dev.shiplog.api.schema.decoding.Target type, FieldValidation validation) {
     return decoder.decode(body.bytes(), body.syntax(), type, validation);
+  }
+
+  /** Reads a configuration that is applied: of YAML, of which JSON is a part. */
+  Decoded decodeApplied(Body body, dev.shiplog.api.schema.decoding.Target type) {
+    return decoder.decodeApplied(body.bytes(), type);
   }
 
   /** Checks what a patch made of an object. */
@@ -57,22 +67,40 @@ public final class ObjectForms {
 
   /** Fills in defaults of an object in the storage version. */
   void fillIn(ResourceType type, ObjectNode stored) {
+    if (type.custom().isPresent()) {
+      type.custom().get().fillIn(stored);
+      return;
+    }
     Defaults.builtIn().apply(catalogue.storedForm(type), stored);
   }
 
   /** Brings an object in the storage version into the form in which it is written. */
   void canonicalize(ResourceType type, ObjectNode stored) {
+    if (type.custom().isPresent()) {
+      CanonicalForm.apply(METADATA, Meta.of(stored));
+      type.custom().get().canonicalize(stored);
+      return;
+    }
     CanonicalForm.apply(definition(catalogue.storedForm(type)), stored);
   }
 
   /** Refuses a new object that is not valid. */
   void validateNew(ResourceType type, ObjectNode object) {
-    refuseIfAny(type, object, Validation.builtIn().ofCreate(catalogue.storedForm(type), object));
+    refuseIfAny(
+        type,
+        object,
+        type.custom().isPresent()
+            ? customCauses(type, object, null)
+            : Validation.builtIn().ofCreate(catalogue.storedForm(type), object));
   }
 
   /** Refuses a change that is not valid. */
   void validateChange(
       ResourceType type, Facet facet, ResourceRules rules, ObjectNode before, ObjectNode after) {
+    if (type.custom().isPresent()) {
+      refuseIfAny(type, after, customCauses(type, after, before));
+      return;
+    }
     ResourceType stored = catalogue.storedForm(type);
     List<StatusCause> causes = new ArrayList<>();
     if (facet.isStatus()) {
@@ -82,6 +110,22 @@ public final class ObjectForms {
       causes.addAll(Validation.builtIn().ofUpdate(stored, after, before));
     }
     refuseIfAny(type, after, causes);
+  }
+
+  /** What the version of the request says of an object; another may say something else. */
+  private static List<StatusCause> customCauses(
+      ResourceType type, ObjectNode object, ObjectNode before) {
+    List<StatusCause> causes =
+        new ArrayList<>(Validation.builtIn().ofMetadata(type.namespaced(), object, before));
+    causes.addAll(type.custom().orElseThrow().validate(object, before));
+    return causes;
+  }
+
+  /** The shape of the objects that are stored, as ownership of fields goes by it. */
+  Shape storedShape(ResourceType type) {
+    return type.custom().isPresent()
+        ? Shape.of(type.custom().get().schema())
+        : Shape.of(new Struct(catalogue.storedForm(type).typeName(), TypeCatalogue.builtIn()));
   }
 
   private static void refuseIfAny(ResourceType type, ObjectNode object, List<StatusCause> causes) {

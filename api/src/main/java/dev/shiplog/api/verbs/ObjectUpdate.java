@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.admission.AdmissionRequest;
 import dev.shiplog.api.admission.AdmissionRequest.Operation;
+import dev.shiplog.api.ownership.ManagedFields;
+import dev.shiplog.api.ownership.Ownership;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.registry.ResourceRules;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.request.WriteOptions;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.CommitRequest;
@@ -17,6 +20,7 @@ import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,7 +45,18 @@ final class ObjectUpdate {
   interface Change {
 
     /** What is to be written through the facet, given the object as it is. */
-    Decoded sent(Facet facet, StoredObject current);
+    Sent sent(Facet facet, StoredObject current);
+  }
+
+  /**
+   * What is to be written.
+   *
+   * @param managed who owns which field then, if that was decided already
+   */
+  record Sent(Decoded decoded, Optional<ManagedFields> managed) {
+    static Sent of(Decoded decoded) {
+      return new Sent(decoded, Optional.empty());
+    }
   }
 
   private final Parts parts;
@@ -55,10 +70,33 @@ final class ObjectUpdate {
   }
 
   CompletableFuture<Answer> run(
-      Target target, Caller caller, String verb, boolean dryRun, Change change) {
-    Facet facet = facets.of(target);
-    Update update = new Update(target, caller, verb, dryRun, facet, change);
+      Target target, Caller caller, String verb, WriteOptions options, Change change) {
+    Update update = new Update(target, caller, verb, options, facets.of(target), change);
     return attempts.run(caller, update::attempt);
+  }
+
+  /** One attempt at the same, for who has attempts of its own. */
+  CompletableFuture<Answer> attempt(
+      Target target,
+      Caller caller,
+      String verb,
+      WriteOptions options,
+      Change change,
+      Snapshot state) {
+    return new Update(target, caller, verb, options, facets.of(target), change).attempt(state);
+  }
+
+  /** What is sent must be about the object of the path; what it does not say of it is filled in. */
+  static void checkIdentity(Target target, ObjectNode sent) {
+    String name = Meta.name(sent);
+    if (name.isEmpty()) {
+      Meta.of(sent).put("name", target.name());
+    } else if (!name.equals(target.name())) {
+      throw Failures.badRequest(
+          "the name of the object (%s) does not match the name on the URL (%s)"
+              .formatted(name, target.name()));
+    }
+    NewObject.checkNamespace(sent, target);
   }
 
   /** One update, of as many attempts as it takes. */
@@ -67,58 +105,68 @@ final class ObjectUpdate {
     private final Target target;
     private final Caller caller;
     private final String verb;
-    private final boolean dryRun;
+    private final WriteOptions options;
     private final Facet facet;
     private final Change change;
 
-    Update(Target target, Caller caller, String verb, boolean dryRun, Facet facet, Change change) {
+    Update(
+        Target target,
+        Caller caller,
+        String verb,
+        WriteOptions options,
+        Facet facet,
+        Change change) {
       this.target = target;
       this.caller = caller;
       this.verb = verb;
-      this.dryRun = dryRun;
+      this.options = options;
       this.facet = facet;
       this.change = change;
     }
 
     CompletableFuture<Answer> attempt(Snapshot state) {
       StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
-      Decoded decoded = change.sent(facet, stored);
-      checkIdentity(decoded.object());
+      Sent sent = change.sent(facet, stored);
+      Decoded decoded = sent.decoded();
+      checkIdentity(target, decoded.object());
       Revisions.requireCurrent(target, decoded.object(), stored);
       ObjectNode before = stored.tree();
-      ObjectNode after = next(before, decoded.object());
+      ObjectNode after = next(before, sent);
       return Async.then(
           parts
               .admission()
               .admit(
                   new AdmissionRequest(
-                      Operation.UPDATE, target, caller, after, before, state, dryRun)),
+                      Operation.UPDATE, target, caller, after, before, state, options.dryRun())),
           caller.executor(),
           admitted -> commit(stored, before, after, decoded.warnings()));
     }
 
-    private void checkIdentity(ObjectNode sent) {
-      String name = Meta.name(sent);
-      if (name.isEmpty()) {
-        Meta.of(sent).put("name", target.name());
-      } else if (!name.equals(target.name())) {
-        throw Failures.badRequest(
-            "the name of the object (%s) does not match the name on the URL (%s)"
-                .formatted(name, target.name()));
-      }
-      NewObject.checkNamespace(sent, target);
-    }
-
-    private ObjectNode next(ObjectNode before, ObjectNode sent) {
+    private ObjectNode next(ObjectNode before, Sent sent) {
       ResourceRules rules = parts.registry().rules(target.storage());
-      ObjectNode after = facet.merge(target.type(), before, sent);
-      Meta.of(after).remove(List.of("selfLink", "managedFields"));
+      ObjectNode after = facet.merge(target.type(), before, sent.decoded().object());
+      Meta.of(after).remove("selfLink");
       for (String field : SYSTEM_METADATA) {
         Meta.copy(before, after, field);
       }
       parts.forms().fillIn(target.type(), after);
+      setOwners(before, after, sent.managed());
       facet.prepare(rules, after, before);
       return after;
+    }
+
+    private void setOwners(ObjectNode before, ObjectNode after, Optional<ManagedFields> decided) {
+      if (decided.isPresent()) {
+        Ownership.set(after, decided.get());
+        return;
+      }
+      Ownership.ofChanged(
+          parts.forms().storedShape(target.type()),
+          before,
+          after,
+          Managers.writing(target, caller, options),
+          facet.ownsMetadata(),
+          parts.identities().now());
     }
 
     private CompletableFuture<Answer> commit(
@@ -135,7 +183,7 @@ final class ObjectUpdate {
               : new ProposedChange.Update(target.key(), stored.revision(), after);
       return parts
           .store()
-          .commit(new CommitRequest(caller.origin(verb), List.of(proposed), dryRun))
+          .commit(new CommitRequest(caller.origin(verb), List.of(proposed), options.dryRun()))
           .thenApplyAsync(result -> answer(result, warnings), caller.executor());
     }
 

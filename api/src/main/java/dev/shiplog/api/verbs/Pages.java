@@ -118,8 +118,11 @@ final class Pages {
         best = smaller(best, state.byIndex(resource, Indexes.LABEL, value));
       }
     }
+    // Fields of custom resources are in no index: their definitions may offer others any time.
+    boolean indexed = resource.uid().isEmpty();
     for (FieldSelector.Term term : selection.fields().terms()) {
-      if (term.equal() && !term.value().isEmpty() && !term.path().startsWith("metadata.")) {
+      boolean helps = indexed && term.equal() && !term.value().isEmpty();
+      if (helps && !term.path().startsWith("metadata.")) {
         String value = term.path() + "=" + term.value();
         best = smaller(best, state.byIndex(resource, Indexes.FIELD, value));
       }

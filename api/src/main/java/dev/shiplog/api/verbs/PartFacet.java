@@ -32,4 +32,13 @@ record PartFacet(ObjectForms forms, BiConsumer<ObjectNode, ObjectNode> part) imp
     Meta.copy(changed, object, "uid");
     return object;
   }
+
+  @Override
+  public ObjectNode config(ResourceType type, ObjectNode sent) {
+    ObjectNode config = forms.toStored(type, sent);
+    ObjectNode changeable = config.objectNode();
+    part.accept(config, changeable);
+    changeable.set("metadata", config.withObject("/metadata").retain("name", "namespace", "uid"));
+    return changeable;
+  }
 }

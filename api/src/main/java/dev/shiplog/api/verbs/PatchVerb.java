@@ -6,6 +6,7 @@ import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.schema.decoding.Target;
 import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.api.verbs.ObjectUpdate.Sent;
 import java.util.concurrent.CompletableFuture;
 
 /** Changes an object by a difference, which is applied to what is there at each attempt. */
@@ -24,8 +25,8 @@ final class PatchVerb {
         request.target(),
         request.caller(),
         request.verb(),
-        request.options().dryRun(),
-        (facet, current) -> patched(request, facet, current));
+        request.options(),
+        (facet, current) -> Sent.of(patched(request, facet, current)));
   }
 
   private Decoded patched(ApiRequest.Patch request, Facet facet, StoredObject current) {

@@ -1,5 +1,6 @@
 package dev.shiplog.api.verbs;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -35,13 +36,15 @@ final class ScaleFacet implements Facet {
       Meta.copyField(Meta.of(stored), metadata, field);
     }
     ObjectNode spec = scale.putObject("spec");
-    int wanted = stored.path("spec").path("replicas").asInt(0);
+    ScalePaths paths = ScalePaths.of(type);
+    int wanted = stored.at(paths.wanted()).asInt(0);
     if (wanted != 0) {
       spec.put("replicas", wanted);
     }
     ObjectNode status = scale.putObject("status");
-    status.put("replicas", stored.path("status").path("replicas").asInt(0));
-    String selector = selector(stored.path("spec").path("selector"));
+    status.put("replicas", stored.at(paths.present()).asInt(0));
+    JsonNode selected = stored.at(paths.selector());
+    String selector = selected.isTextual() ? selected.textValue() : selector(selected);
     if (!selector.isEmpty()) {
       status.put("selector", selector);
     }
@@ -51,10 +54,26 @@ final class ScaleFacet implements Facet {
   @Override
   public ObjectNode merge(ResourceType type, ObjectNode before, ObjectNode sent) {
     ObjectNode object = before.deepCopy();
-    object.withObject("/spec").put("replicas", sent.path("spec").path("replicas").asInt(0));
+    JsonPointer wanted = ScalePaths.of(type).wanted();
+    object
+        .withObject(wanted.head())
+        .put(wanted.last().getMatchingProperty(), sent.path("spec").path("replicas").asInt(0));
     Meta.copy(sent, object, "resourceVersion");
     Meta.copy(sent, object, "uid");
     return object;
+  }
+
+  @Override
+  public ObjectNode config(ResourceType type, ObjectNode sent) {
+    ObjectNode config = sent.objectNode();
+    config.set("metadata", Meta.of(sent).retain("name", "namespace", "uid", "resourceVersion"));
+    if (sent.path("spec").has("replicas")) {
+      JsonPointer wanted = ScalePaths.of(type).wanted();
+      config
+          .withObject(wanted.head())
+          .set(wanted.last().getMatchingProperty(), sent.path("spec").get("replicas"));
+    }
+    return config;
   }
 
   /** In text form; a replication controller's selector is a plain map of labels. */

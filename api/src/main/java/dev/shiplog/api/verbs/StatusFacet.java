@@ -40,6 +40,11 @@ record StatusFacet(ObjectForms forms) implements Facet {
   }
 
   @Override
+  public ObjectNode config(ResourceType type, ObjectNode sent) {
+    return forms.toStored(type, sent).retain("apiVersion", "kind", "metadata", "status");
+  }
+
+  @Override
   public boolean isStatus() {
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.shiplog.api.verbs;
 
 import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.verbs.ObjectUpdate.Sent;
 import java.util.concurrent.CompletableFuture;
 
 /** Replaces an object, or what one of its subresources shows of it. */
@@ -19,11 +20,12 @@ final class UpdateVerb {
         request.target(),
         request.caller(),
         request.verb(),
-        request.options().dryRun(),
+        request.options(),
         (facet, current) ->
-            forms.decode(
-                request.body(),
-                facet.bodyType(request.target().type()),
-                request.options().fieldValidation()));
+            Sent.of(
+                forms.decode(
+                    request.body(),
+                    facet.bodyType(request.target().type()),
+                    request.options().fieldValidation())));
   }
 }

@@ -20,6 +20,7 @@ public final class Verbs {
   private final CreateVerb create;
   private final UpdateVerb update;
   private final PatchVerb patch;
+  private final ApplyVerb apply;
   private final DeleteVerb delete;
   private final DeleteCollectionVerb deleteCollection;
   private final WatchVerb watch;
@@ -40,11 +41,12 @@ public final class Verbs {
     create = new CreateVerb(parts);
     update = new UpdateVerb(parts.forms(), change);
     patch = new PatchVerb(parts.forms(), change);
+    apply = new ApplyVerb(parts, facets, create, change);
     delete = new DeleteVerb(parts);
     deleteCollection = new DeleteCollectionVerb(list, delete);
     watch = new WatchVerb(parts.store(), parts.registry());
     creations.put("pods/binding", new BindingCreation(parts));
-    creations.put("pods/eviction", new EvictionCreation(parts.forms(), delete));
+    creations.put("pods/eviction", new EvictionCreation(parts, delete));
     creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
     creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
   }
@@ -63,6 +65,7 @@ public final class Verbs {
           case ApiRequest.Create c -> create(c);
           case ApiRequest.Update u -> update.update(u);
           case ApiRequest.Patch p -> patch.patch(p);
+          case ApiRequest.Apply a -> apply.apply(a);
           case ApiRequest.Delete d -> delete.delete(d);
           case ApiRequest.DeleteCollection d ->
               deleteCollection.delete(d).thenApply(Function.identity());

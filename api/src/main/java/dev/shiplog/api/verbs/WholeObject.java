@@ -29,6 +29,20 @@ record WholeObject(ObjectForms forms) implements Facet {
   }
 
   @Override
+  public ObjectNode config(ResourceType type, ObjectNode sent) {
+    ObjectNode config = forms.toStored(type, sent);
+    if (type.subresources().containsKey("status")) {
+      config.remove("status");
+    }
+    return config;
+  }
+
+  @Override
+  public boolean ownsMetadata() {
+    return true;
+  }
+
+  @Override
   public void prepare(ResourceRules rules, ObjectNode object, ObjectNode before) {
     rules.prepareForUpdate(object, before);
   }

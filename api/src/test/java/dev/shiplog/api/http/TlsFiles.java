@@ -61,6 +61,8 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
     settings.put("quarkus.tls.key-store.pem.server.key", file("server.key").toString());
     settings.put("quarkus.tls.trust-store.pem.certs", file("ca.crt").toString());
     settings.put("shiplog.api.client-ca-file", file("ca.crt").toString());
+    settings.put("shiplog.api.kubelet-client-cert", file("admin.crt").toString());
+    settings.put("shiplog.api.kubelet-client-key", file("admin.key").toString());
     return settings;
   }
 

@@ -89,7 +89,7 @@ class AppliedTest {
   void applyingFromAStateThatRunsAheadGivesTheSameState() {
     State ahead = leader.state();
     View view = new View(ViewLimits.DEFAULT, ahead, 0, 0);
-    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", view);
+    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", null, view);
 
     apply(applied, records);
 
@@ -99,7 +99,8 @@ class AppliedTest {
   @Test
   void aClaimOfAnotherClusterStopsTheServer() {
     View view = new View(ViewLimits.DEFAULT, State.EMPTY, 0, 0);
-    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "mine", view);
+    Applied applied =
+        new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "mine", null, view);
     Entry.Claim claim = new Entry.Claim(1, "other", "", 0, "theirs", 0);
     TailedEntry tailed = new TailedEntry(0, claim, List.of());
 
@@ -112,7 +113,7 @@ class AppliedTest {
   @Test
   void revisionsGoOnAboveTheFloorOfAClaim() {
     View view = new View(ViewLimits.DEFAULT, State.EMPTY, 0, 0);
-    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", view);
+    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", null, view);
     TailedEntry claim = new TailedEntry(0, new Entry.Claim(1, "l", "", 0, "c", 1000), List.of());
 
     assertThat(applied.judge(claim).counts()).isTrue();
@@ -123,7 +124,7 @@ class AppliedTest {
 
   private View apply(int batch) {
     View view = new View(ViewLimits.DEFAULT, State.EMPTY, 0, 0);
-    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", view);
+    Applied applied = new Applied(reader, new EntryFilter(), CommandLedger.EMPTY, "", null, view);
     for (int from = 0; from < records.size(); from += batch) {
       apply(applied, records.subList(from, Math.min(records.size(), from + batch)));
     }

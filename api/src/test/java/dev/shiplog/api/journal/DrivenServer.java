@@ -10,9 +10,13 @@ import dev.shiplog.api.view.View;
 import dev.shiplog.api.view.ViewLimits;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.journal.CommandResult;
+import dev.shiplog.topics.journal.Entry;
+import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.LogRecord;
+import dev.shiplog.topics.log.LogWriter;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import java.time.Duration;
@@ -43,6 +47,7 @@ final class DrivenServer {
   private final Preparation preparation;
   private final EntryReader entries;
   private final LogReader reader;
+  private final LogWriter writer;
   private final View view;
   private final Applied applied;
   private final Journal journal;
@@ -50,31 +55,45 @@ final class DrivenServer {
 
   /** Connects to the log and reads it to its end, as a server that starts does. */
   DrivenServer(String id, InMemoryTopicLog log, long nowNanos, CommitRule... rules) {
+    this(id, log, nowNanos, CommitForwarder.NONE, rules);
+  }
+
+  /** As above; it hands commits to the leader by the forwarder. */
+  DrivenServer(
+      String id,
+      InMemoryTopicLog log,
+      long nowNanos,
+      CommitForwarder forwarder,
+      CommitRule... rules) {
     this.id = id;
     this.log = log.connect();
     this.nowNanos = nowNanos;
-    this.settings = JournalSettings.oneOfMany(id, id + ".example:443");
+    this.settings = JournalSettings.oneOfMany(id, id + ".example:443", true);
     ObjectCodec codec = new ObjectCodec(TestStore.INDEXER, List.of(rules));
     this.preparation = new Preparation(codec, settings.maxObjectBytes());
     this.entries = new EntryReader(codec);
     Restore.Restored restored =
-        new Restore(log, TestStore.NAMES, codec).run(TestStore.RESOURCES, ViewLimits.DEFAULT);
+        new Restore(log, TestStore.NAMES, codec)
+            .run(
+                new StoredResources(TestStore.RESOURCES, TestStore.INDEXER, List.of(rules)),
+                ViewLimits.DEFAULT);
     this.view = restored.view();
     this.applied = restored.applied();
     this.reader = this.log.openReader(Isolation.READ_UNCOMMITTED);
     reader.assign(Map.of(JOURNAL, applied.position()));
     InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(this.nowNanos));
+    this.writer = this.log.openWriter();
     this.journal =
         new Journal(
             settings,
             id,
             applied,
             new Decider(codec, List.of(rules), settings.maxObjectBytes(), settings.maxEntryBytes()),
-            new LogAppender(this.log.openWriter(), JOURNAL, clock, inbox::add),
+            new LogAppender(writer, JOURNAL, clock, inbox::add),
             clock,
             () -> new UUID(0, 1).toString(),
             List.of(new Heard()),
-            CommitForwarder.NONE,
+            new Envoy(forwarder, inbox::add),
             nowNanos);
   }
 
@@ -121,9 +140,35 @@ final class DrivenServer {
   }
 
   CompletableFuture<CommitResult> commit(CommitRequest request) {
-    return submit(
-        new Submission.Commit(
-            request, preparation.prepare(request, state()), deadline(), new CompletableFuture<>()));
+    return submit(submission(request, 0));
+  }
+
+  /** Takes a commit from another server; looks at it when it looks at its inbox. */
+  CompletableFuture<CommitResult> handed(CommitRequest request, long epoch) {
+    Submission.Commit commit = submission(request, epoch);
+    inbox.add((machine, now) -> machine.submit(commit, now));
+    return commit.answer();
+  }
+
+  private Submission.Commit submission(CommitRequest request, long epoch) {
+    return new Submission.Commit(
+        request,
+        preparation.prepare(request, state()),
+        deadline(),
+        epoch,
+        new CompletableFuture<>());
+  }
+
+  /** Appends a mark, as a read does. */
+  void mark(long nonce) {
+    CompletableFuture<Long> _ =
+        writer.append(
+            JOURNAL, LogRecord.of(null, EntryCodec.encode(new Entry.Mark(id, nonce)), nonce));
+  }
+
+  /** Stops as a server does that is told to. */
+  void stop() {
+    journal.close();
   }
 
   CompletableFuture<CommitResult> skip(Origin origin, CommandResult result) {

@@ -265,8 +265,10 @@ class JournalTest {
 
   @Test
   void aFollowerSaysWhereTheLeaderIs() {
-    ApiFailure failure = failure(create(second, "a"));
+    CompletableFuture<CommitResult> answer = create(second, "a");
+    step(second);
 
+    ApiFailure failure = failure(answer);
     assertThat(failure.reason()).isEqualTo(Reason.SERVICE_UNAVAILABLE);
     assertThat(failure).hasMessageContaining("first.example:443");
     assertThat(failure.retryAfterSeconds()).isPositive();

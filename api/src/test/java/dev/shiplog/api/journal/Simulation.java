@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.journal.PeerNetwork.Fault;
 import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Reason;
@@ -32,6 +33,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +42,10 @@ import java.util.stream.Collectors;
 
 /**
  * Some servers on one log that loses, delays and repeats what they append, cuts them off and lets
- * them pause or die, all by the dice of one seed. Then everything heals, and what clients were told
- * is held against what the log says.
+ * them pause or die, with a network between them that does the same to commits they hand over, and
+ * a projection that is fenced in the middle of its work, all by the dice of one seed. Then
+ * everything heals, and what clients were told, what watches delivered and what the projected
+ * topics hold is held against what the log says.
  */
 final class Simulation {
 
@@ -56,6 +60,10 @@ final class Simulation {
   private final List<HeldAppend> held = new ArrayList<>();
   private final List<Asked> asked = new ArrayList<>();
   private final Map<Long, String> stateAt = new TreeMap<>();
+  private final PeerNetwork network = new PeerNetwork();
+  private final List<WatchHistory> watches = new ArrayList<>();
+  private final Map<DrivenServer, List<WatchHistory>> watchesOf = new HashMap<>();
+  private final List<Read> reads = new ArrayList<>();
   private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
   private DrivenProjection projection;
   private long acknowledged;
@@ -67,7 +75,19 @@ final class Simulation {
 
   /** A change that a client asked for. Its content is like no other's. */
   private record Asked(
-      ObjectKey key, String content, boolean deletes, CompletableFuture<CommitResult> answer) {}
+      ObjectKey key,
+      String content,
+      boolean deletes,
+      long expectedRevision,
+      long acknowledgedBefore,
+      CompletableFuture<CommitResult> answer) {}
+
+  /**
+   * A linearizable read: answered once its server has applied the journal up to the end it had.
+   *
+   * @param barrier that end
+   */
+  private record Read(DrivenServer server, long barrier, long acknowledgedBefore) {}
 
   /** How often each verdict fell on an entry of the log. */
   Map<Verdict, Integer> verdicts() {
@@ -96,7 +116,8 @@ final class Simulation {
   }
 
   private void start(int place, int run) {
-    DrivenServer server = new DrivenServer("server-" + place + "-" + run, log, now);
+    DrivenServer server = new DrivenServer("server-" + place + "-" + run, log, now, network);
+    network.add(server);
     servers.add(place, server);
     pauses.put(server, 0);
   }
@@ -106,7 +127,7 @@ final class Simulation {
     int place = random.nextInt(SERVERS);
     DrivenServer server = servers.get(place);
     String journal = TestStore.NAMES.journal();
-    switch (random.nextInt(40)) {
+    switch (random.nextInt(48)) {
       case 0 -> server.log.faults().failNextAppend(journal);
       case 1 -> server.log.faults().loseNextAnswer(journal);
       case 2 -> server.log.faults().duplicateNextAppend(journal);
@@ -117,6 +138,12 @@ final class Simulation {
       case 9 -> replace(place);
       case 10 -> server.claim();
       case 11, 12 -> project();
+      case 13 -> network.failNext(Fault.UNREACHABLE);
+      case 14 -> network.failNext(Fault.ANSWER_LOST);
+      case 15, 16 -> network.failNext(Fault.DELAYED);
+      case 17, 18 -> network.deliver();
+      case 19 -> log.compact(TestStore.NAMES.store(TestStore.PODS));
+      case 20, 21 -> watch(server);
       default -> {}
     }
     if (!held.isEmpty() && random.nextInt(10) == 0) {
@@ -144,7 +171,16 @@ final class Simulation {
   private void replace(int place) {
     DrivenServer dead = servers.remove(place);
     pauses.remove(dead);
+    network.remove(dead);
+    watchesOf.remove(dead);
+    reads.removeIf(read -> read.server().equals(dead));
     start(place, Integer.parseInt(dead.id.substring(dead.id.lastIndexOf('-') + 1)) + 1);
+  }
+
+  private void watch(DrivenServer server) {
+    WatchHistory watch = new WatchHistory(server);
+    watches.add(watch);
+    watchesOf.computeIfAbsent(server, _ -> new ArrayList<>()).add(watch);
   }
 
   /** As much as a projection does in a turn; sometimes another server's, which fences it. */
@@ -180,7 +216,11 @@ final class Simulation {
       default -> server.step(now);
     }
     compareStates(server);
-    checkBarrier(server);
+    checkReads(server);
+    for (WatchHistory watch : watchesOf.getOrDefault(server, List.of())) {
+      watch.poll(1 + random.nextInt(20));
+    }
+    reads.add(new Read(server, end(), acknowledged));
   }
 
   private void ask(DrivenServer server) {
@@ -196,7 +236,14 @@ final class Simulation {
       change = new ProposedChange.Update(key, current.revision(), object(key, content));
     }
     CompletableFuture<CommitResult> answer = server.commit(change);
-    asked.add(new Asked(key, content, change instanceof ProposedChange.Delete, answer));
+    asked.add(
+        new Asked(
+            key,
+            content,
+            change instanceof ProposedChange.Delete,
+            current == null ? 0 : current.revision(),
+            acknowledged,
+            answer));
     CompletableFuture<Void> _ =
         answer.thenAccept(result -> acknowledged = Math.max(acknowledged, result.revision()));
   }
@@ -226,11 +273,16 @@ final class Simulation {
     return new String(object.bytes(), StandardCharsets.UTF_8);
   }
 
-  /** Whoever has applied the journal to its end has all that any client was told of. */
-  private void checkBarrier(DrivenServer server) {
-    if (server.applied().offset() >= end()) {
-      assertThat(server.state().revision()).isGreaterThanOrEqualTo(acknowledged);
-    }
+  /** Whoever has applied the journal up to a read's barrier has all that was told before it. */
+  private void checkReads(DrivenServer server) {
+    reads.removeIf(read -> {
+      boolean answered =
+          read.server().equals(server) && server.applied().offset() >= read.barrier();
+      if (answered) {
+        assertThat(server.state().revision()).isGreaterThanOrEqualTo(read.acknowledgedBefore());
+      }
+      return answered;
+    });
   }
 
   private long end() {
@@ -239,6 +291,8 @@ final class Simulation {
 
   private void heal() {
     held.forEach(HeldAppend::release);
+    network.failNext(Fault.NONE);
+    network.deliver();
     servers.forEach(server -> server.log.faults().reconnect());
     for (int i = 0; i < 200; i++) {
       now += TICK;
@@ -256,7 +310,9 @@ final class Simulation {
   }
 
   private void checkAnswers() {
-    Map<Long, Change> counted = countedChanges();
+    NavigableMap<Long, Change> counted = countedChanges();
+    watches.forEach(watch -> watch.check(counted));
+    checkProjections(counted);
     Map<String, Long> timesStored =
         counted.values().stream()
             .filter(change -> change.after() != null)
@@ -274,11 +330,23 @@ final class Simulation {
     }
   }
 
+  private void checkProjections(NavigableMap<Long, Change> counted) {
+    project();
+    ProjectedTopics projected = new ProjectedTopics(log);
+    projected.checkStore(servers.getFirst().state());
+    projected.checkOrder();
+    projected.checkAudit(counted.values());
+    log.compact(TestStore.NAMES.store(TestStore.PODS));
+    projected.checkStore(servers.getFirst().state());
+  }
+
   private static void checkSuccess(Asked ask, long times, Map<Long, Change> counted) {
     CommitResult result = ask.answer().join();
     Change change = counted.get(result.revision());
     assertThat(change).as("the change answered to %s", ask).isNotNull();
     assertThat(change.key()).isEqualTo(ask.key().text());
+    assertThat(result.revision()).as("%s", ask).isGreaterThan(ask.acknowledgedBefore());
+    assertThat(revisionBefore(change)).as("%s", ask).isEqualTo(ask.expectedRevision());
     if (ask.deletes()) {
       assertThat(change.after()).isNull();
     } else {
@@ -297,13 +365,21 @@ final class Simulation {
         .isBetween(0L, unknown ? 1L : 0L);
   }
 
+  private static long revisionBefore(Change change) {
+    return change.before() == null
+        ? 0
+        : Json.read(change.before().open(), JsonNode.class)
+            .at("/metadata/resourceVersion")
+            .asLong();
+  }
+
   private static String content(Change change) {
     return Json.read(change.after().open(), JsonNode.class).path("spec").path("content").asText();
   }
 
   /** What counts, found out here by nothing but the rule; by revision, none of them given twice. */
-  private Map<Long, Change> countedChanges() {
-    Map<Long, Change> changes = new TreeMap<>();
+  private NavigableMap<Long, Change> countedChanges() {
+    NavigableMap<Long, Change> changes = new TreeMap<>();
     EntryFilter filter = new EntryFilter();
     long last = 0;
     try (LogReader reader = log.openReader(Isolation.READ_UNCOMMITTED)) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /** Stores for tests, on any log, and short ways to ask them for something. */
@@ -36,6 +37,9 @@ public final class TestStore {
   /** Field selectors as pods have them. */
   public static final ObjectIndexer INDEXER =
       (_, object) -> Map.of("spec.nodeName", object.path("spec").path("nodeName").asText(""));
+
+  /** Every request has an audit id of its own. */
+  private static final AtomicLong REQUESTS = new AtomicLong();
 
   private TestStore() {}
 
@@ -91,7 +95,7 @@ public final class TestStore {
 
   public static Origin origin() {
     return new Origin(
-        "audit-id",
+        "audit-" + REQUESTS.incrementAndGet(),
         "create",
         "/api/v1/pods",
         UserInfo.of("tester"),

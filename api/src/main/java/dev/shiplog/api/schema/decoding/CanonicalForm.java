@@ -44,6 +44,11 @@ public final class CanonicalForm {
     fill(type, values, object);
   }
 
+  /** An object of the type in which nothing is set. */
+  public static ObjectNode empty(TypeDefinition type) {
+    return assemble(type, new JsonNode[type.fields().size()]);
+  }
+
   static ObjectNode assemble(TypeDefinition type, JsonNode[] values) {
     ObjectNode object = NODES.objectNode();
     fill(type, values, object);

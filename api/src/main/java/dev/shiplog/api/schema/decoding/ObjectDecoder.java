@@ -42,7 +42,26 @@ public final class ObjectDecoder {
    *     repeated field
    */
   public Decoded decode(byte[] body, Syntax syntax, Target target, FieldValidation validation) {
-    Reading reading = new Reading(target);
+    Reading reading = new Reading(target, false);
+    read(reading, body, syntax, target);
+    return reading.finish(validation);
+  }
+
+  /**
+   * Decodes a configuration to apply: nothing is in the result but what the body says, and what the
+   * type does not know is always refused, since nobody could own it.
+   *
+   * @throws ApiFailure 400 as for {@link #decode}, and if the body does not say its kind and
+   *     version
+   */
+  public Decoded decodeApplied(byte[] body, Target target) {
+    Reading reading = new Reading(target, true);
+    read(reading, body, Syntax.YAML, target);
+    reading.requireTypeMeta();
+    return reading.finish(FieldValidation.STRICT);
+  }
+
+  private static void read(Reading reading, byte[] body, Syntax syntax, Target target) {
     try {
       if (syntax == Syntax.YAML) {
         reading.read(YamlTrees.read(body).traverse());
@@ -58,7 +77,6 @@ public final class ObjectDecoder {
     } catch (IllegalArgumentException e) {
       throw unrecognized(target, syntax, e.getMessage());
     }
-    return reading.finish(validation);
   }
 
   /**
@@ -68,7 +86,7 @@ public final class ObjectDecoder {
    */
   public Decoded checkPatched(ObjectNode patched, Target target, FieldValidation validation) {
     try {
-      Reading reading = new Reading(target);
+      Reading reading = new Reading(target, false);
       reading.read(patched.traverse());
       String problem = reading.problem(validation);
       if (problem != null) {
@@ -115,11 +133,13 @@ public final class ObjectDecoder {
   private static final class Reading {
 
     private final Target target;
+    private final boolean sparse;
     private final Problems problems = new Problems();
     private ObjectNode object;
 
-    Reading(Target target) {
+    Reading(Target target, boolean sparse) {
       this.target = target;
+      this.sparse = sparse;
     }
 
     void read(JsonParser parser) throws IOException {
@@ -129,11 +149,23 @@ public final class ObjectDecoder {
             "the object provided is unrecognized (must be of type %s): it is no object but %s"
                 .formatted(target.kind(), found));
       }
-      object = new TypedReader(parser, problems).object(target.type());
+      object = content(parser);
       if (parser.nextToken() != null) {
         throw Failures.badRequest(
             "the object provided is unrecognized (must be of type %s): something follows its end"
                 .formatted(target.kind()));
+      }
+    }
+
+    private ObjectNode content(JsonParser parser) throws IOException {
+      return target.custom().isPresent()
+          ? new CustomReader(problems).object(parser, target.custom().get().schema())
+          : new TypedReader(parser, problems, sparse).object(target.type());
+    }
+
+    void requireTypeMeta() {
+      if (!object.has("kind") || !object.has("apiVersion")) {
+        throw Failures.badRequest("an applied configuration must say its apiVersion and kind");
       }
     }
 
@@ -192,7 +224,9 @@ public final class ObjectDecoder {
         return object;
       }
       object.put("kind", kind()).put("apiVersion", apiVersion());
-      CanonicalForm.apply(target.type(), object);
+      if (target.custom().isEmpty()) {
+        CanonicalForm.apply(target.type(), object);
+      }
       return object;
     }
   }

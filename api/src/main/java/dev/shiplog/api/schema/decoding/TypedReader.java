@@ -32,11 +32,24 @@ final class TypedReader {
 
   private final JsonParser parser;
   private final Problems problems;
-  private final Place place = new Place();
+  private final boolean sparse;
+  private final Place place;
 
-  TypedReader(JsonParser parser, Problems problems) {
+  /**
+   * Makes a reader.
+   *
+   * @param sparse whether what is not said stays out, even where objects always have it
+   */
+  TypedReader(JsonParser parser, Problems problems, boolean sparse) {
+    this(parser, problems, new Place(), sparse);
+  }
+
+  /** Reads a part of a body, at whose place the reader stands. */
+  TypedReader(JsonParser parser, Problems problems, Place place, boolean sparse) {
     this.parser = parser;
     this.problems = problems;
+    this.place = place;
+    this.sparse = sparse;
   }
 
   /** Reads the object at whose start the parser stands, up to its end. */
@@ -58,7 +71,17 @@ final class TypedReader {
       values[field.index()] = value(field.type(), type);
       place.leave();
     }
-    return CanonicalForm.assemble(type, values);
+    return sparse ? sparse(type, values) : CanonicalForm.assemble(type, values);
+  }
+
+  private static ObjectNode sparse(TypeDefinition type, JsonNode[] values) {
+    ObjectNode object = NODES.objectNode();
+    for (Field field : type.fields()) {
+      if (values[field.index()] != null) {
+        object.set(field.name(), values[field.index()]);
+      }
+    }
+    return object;
   }
 
   private void skipUnknown() throws IOException {

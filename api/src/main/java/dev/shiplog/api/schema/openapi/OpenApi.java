@@ -99,6 +99,7 @@ public final class OpenApi {
   private static ObjectNode paths(
       Dialect dialect, SchemaWriter schemas, List<ResourceType> resources) {
     PathWriter paths = new PathWriter(dialect, schemas);
+    resources.stream().filter(r -> r.custom().isPresent()).forEach(schemas::add);
     resources.forEach(resource -> {
       paths.add(resource);
       schemas.reference(resource.typeName());

@@ -7,7 +7,6 @@ import dev.shiplog.api.schema.GroupVersion;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.Subresource;
 import dev.shiplog.api.schema.decoding.Target;
-import dev.shiplog.api.schema.types.TypeCatalogue;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +22,8 @@ final class PathWriter {
       List.of(
           "application/json-patch+json",
           "application/merge-patch+json",
-          "application/strategic-merge-patch+json");
+          "application/strategic-merge-patch+json",
+          "application/apply-patch+yaml");
 
   /** What is done at a path: the HTTP method, the action's name, the first word of its id. */
   private record Action(String method, String name, String word) {}
@@ -271,9 +271,9 @@ final class PathWriter {
   }
 
   /** A resource without a list of its own kind answers with plain objects. */
-  private static String listType(Subject subject) {
+  private String listType(Subject subject) {
     String list = subject.type + "List";
-    return TypeCatalogue.builtIn().find(list).isPresent() ? list : subject.type;
+    return schemas.has(list) ? list : subject.type;
   }
 
   private static String tag(GroupVersion version) {

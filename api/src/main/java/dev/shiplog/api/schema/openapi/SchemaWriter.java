@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.schema.GroupVersion;
+import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.types.TypeCatalogue;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Writes definitions as schemas. It collects every definition it refers to, so that a document
@@ -25,6 +29,9 @@ final class SchemaWriter {
 
   /** Whom the kinds belong to that every group and version has. */
   private final Collection<GroupVersion> groupVersions;
+
+  /** What is not in the catalogue of types, by name. */
+  private final Map<String, Supplier<ObjectNode>> custom = new HashMap<>();
 
   private final SortedMap<String, ObjectNode> written = new TreeMap<>();
   private final Deque<String> pending = new ArrayDeque<>();
@@ -44,11 +51,26 @@ final class SchemaWriter {
     return NODES.objectNode().put("$ref", dialect.reference(definition));
   }
 
+  /** Makes the definitions of a custom resource known: its object and its list. */
+  void add(ResourceType resource) {
+    custom.put(resource.typeName(), () -> CustomSchemas.object(resource, dialect, this::reference));
+    custom.put(resource.typeName() + "List", () -> CustomSchemas.list(resource, this::reference));
+  }
+
+  /** Whether there is a definition of that name. */
+  boolean has(String definition) {
+    return custom.containsKey(definition) || types.find(definition).isPresent();
+  }
+
   /** All definitions that were referred to, and those that these refer to, by name. */
   ObjectNode schemas() {
     while (!pending.isEmpty()) {
       String name = pending.poll();
-      write(name, types.facts(name), written.get(name));
+      if (custom.containsKey(name)) {
+        written.get(name).setAll(custom.get(name).get());
+      } else {
+        write(name, types.facts(name), written.get(name));
+      }
     }
     return NODES.objectNode().setAll(written);
   }

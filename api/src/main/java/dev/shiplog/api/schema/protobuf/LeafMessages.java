@@ -16,42 +16,88 @@ final class LeafMessages {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
-  private static final String SCHEMA = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
   private static final int STRING_KIND = 1;
 
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private interface Reader {
-    JsonNode read(CodedInputStream in) throws IOException;
+    JsonNode read(CodedInputStream in, Messages messages) throws IOException;
   }
 
-  private static final Map<String, Reader> READERS =
+  private interface Writer {
+    byte[] write(JsonNode value, MessageWriter writer);
+  }
+
+  private record Leaf(Reader reader, Writer writer) {}
+
+  private static final Map<String, Leaf> LEAVES =
       Map.of(
           META + "Time",
-          in -> time(in, DateTimeFormatter.ISO_INSTANT, true),
+          new Leaf(
+              (in, messages) -> time(in, DateTimeFormatter.ISO_INSTANT, true),
+              (value, writer) -> writeTime(value)),
           META + "MicroTime",
-          in -> time(in, MICROS, false),
+          new Leaf((in, messages) -> time(in, MICROS, false), (value, writer) -> writeTime(value)),
           META + "FieldsV1",
-          LeafMessages::json,
+          new Leaf((in, messages) -> json(in), (value, writer) -> writeJson(value)),
           "io.k8s.apimachinery.pkg.runtime.RawExtension",
-          LeafMessages::json,
-          SCHEMA + "JSON",
-          LeafMessages::json,
+          new Leaf((in, messages) -> json(in), (value, writer) -> writeJson(value)),
+          SchemaLeaves.PREFIX + "JSON",
+          new Leaf((in, messages) -> json(in), (value, writer) -> writeJson(value)),
           "io.k8s.apimachinery.pkg.api.resource.Quantity",
-          LeafMessages::quantity,
+          new Leaf((in, messages) -> quantity(in), (value, writer) -> writeQuantity(value)),
           "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
-          LeafMessages::intOrString);
+          new Leaf((in, messages) -> intOrString(in), (value, writer) -> writeIntOrString(value)),
+          SchemaLeaves.PREFIX + "JSONSchemaPropsOrArray",
+          new Leaf(SchemaLeaves::schemaOrSchemas, SchemaLeaves::write),
+          SchemaLeaves.PREFIX + "JSONSchemaPropsOrBool",
+          new Leaf(SchemaLeaves::flagOrSchema, SchemaLeaves::writeFlagOrSchema),
+          SchemaLeaves.PREFIX + "JSONSchemaPropsOrStringArray",
+          new Leaf(SchemaLeaves::schemaOrNames, SchemaLeaves::write));
 
   private LeafMessages() {}
 
   static boolean isLeaf(String definition) {
-    return READERS.containsKey(definition);
+    return LEAVES.containsKey(definition);
   }
 
   /** The value; null if it is unset. */
-  static JsonNode read(String definition, CodedInputStream in) throws IOException {
-    return READERS.get(definition).read(in);
+  static JsonNode read(String definition, CodedInputStream in, Messages messages)
+      throws IOException {
+    return LEAVES.get(definition).reader().read(in, messages);
+  }
+
+  /** The message of a value. */
+  static byte[] write(String definition, JsonNode value, MessageWriter writer) {
+    return LEAVES.get(definition).writer().write(value, writer);
+  }
+
+  private static byte[] writeTime(JsonNode value) {
+    if (!value.isTextual()) {
+      return new byte[0];
+    }
+    Instant time = Instant.parse(value.textValue());
+    return MessageWriter.message(out -> {
+      out.writeInt64(1, time.getEpochSecond());
+      out.writeInt32(2, time.getNano());
+    });
+  }
+
+  private static byte[] writeQuantity(JsonNode value) {
+    return MessageWriter.message(out -> out.writeString(1, value.asText()));
+  }
+
+  private static byte[] writeIntOrString(JsonNode value) {
+    return MessageWriter.message(out -> {
+      out.writeInt64(1, value.isTextual() ? STRING_KIND : 0);
+      out.writeInt32(2, value.isTextual() ? 0 : value.intValue());
+      out.writeString(3, value.isTextual() ? value.textValue() : "");
+    });
+  }
+
+  private static byte[] writeJson(JsonNode value) {
+    return MessageWriter.message(out -> out.writeByteArray(1, Json.bytes(value)));
   }
 
   private static JsonNode time(CodedInputStream in, DateTimeFormatter format, boolean wholeSeconds)

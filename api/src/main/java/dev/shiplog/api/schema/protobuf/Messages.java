@@ -57,7 +57,7 @@ final class Messages {
       putEntry(facts.get("values"), in, object(into, field.name()));
     } else {
       JsonNode value = value(facts, in);
-      if (value != null && (facts.path("ptr").asBoolean() || !isZero(value))) {
+      if (value != null && (keepsZero(facts) || !isZero(value))) {
         into.set(field.name(), value);
       }
     }
@@ -125,11 +125,17 @@ final class Messages {
     byte[] bytes = in.readByteArray();
     CodedInputStream message = CodedInputStream.newInstance(bytes);
     if (LeafMessages.isLeaf(definition)) {
-      return LeafMessages.read(definition, message);
+      return LeafMessages.read(definition, message, this);
     }
     ObjectNode object = NODES.objectNode();
     read(slots(definition), message, object);
     return object;
+  }
+
+  /** A schema's {@code false} or default of 0 means what it says. */
+  private static boolean keepsZero(JsonNode facts) {
+    return facts.path("ptr").asBoolean()
+        || facts.path("ref").asText("").startsWith(SchemaLeaves.PREFIX);
   }
 
   private static boolean isZero(JsonNode value) {

@@ -10,12 +10,14 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.topics.record.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A body in protobuf: the bytes {@code k8s\0}, then an envelope (runtime.Unknown) that names
- * apiVersion and kind and holds the object's message. Any thread.
+ * A body or answer in protobuf: the bytes {@code k8s\0}, then an envelope (runtime.Unknown) that
+ * names apiVersion and kind and holds the object's message. Any thread.
  */
 public final class ProtobufBody {
 
@@ -27,11 +29,13 @@ public final class ProtobufBody {
   private final Supplier<ResourceCatalogue> resources;
   private final TypeCatalogue types;
   private final Messages messages;
+  private final MessageWriter writer;
 
   public ProtobufBody(Supplier<ResourceCatalogue> resources, TypeCatalogue types) {
     this.resources = resources;
     this.types = types;
     this.messages = new Messages(types);
+    this.writer = new MessageWriter(types);
   }
 
   /**
@@ -53,40 +57,108 @@ public final class ProtobufBody {
               CodedInputStream.newInstance(body, MAGIC.length, body.length - MAGIC.length));
       ObjectNode object = Json.MAPPER.createObjectNode();
       object.put("apiVersion", envelope.apiVersion()).put("kind", envelope.kind());
-      messages.read(typeName(envelope), CodedInputStream.newInstance(envelope.message()), object);
+      messages.read(
+          typeName(envelope.apiVersion(), envelope.kind()),
+          CodedInputStream.newInstance(envelope.message()),
+          object);
       return Json.bytes(object);
     } catch (IOException e) {
       throw Failures.badRequest("the body is no valid protobuf: " + e.getMessage());
     }
   }
 
-  private String typeName(Envelope envelope) {
+  /** An object of any registered kind, in its envelope. */
+  public byte[] of(ObjectNode object) {
+    String apiVersion = object.path("apiVersion").asText();
+    String kind = object.path("kind").asText();
+    return inEnvelope(apiVersion, kind, writer.message(typeName(apiVersion, kind), object));
+  }
+
+  /** An object's message alone, as it is an item of a list. */
+  public byte[] messageOf(ObjectNode object) {
+    return writer.message(
+        typeName(object.path("apiVersion").asText(), object.path("kind").asText()), object);
+  }
+
+  /**
+   * A list in its envelope.
+   *
+   * @param kind of the list
+   * @param metadata of the list
+   * @param items messages of its objects
+   */
+  public byte[] listOf(String apiVersion, String kind, ObjectNode metadata, List<byte[]> items) {
+    return inEnvelope(
+        apiVersion,
+        kind,
+        MessageWriter.message(out -> {
+          out.writeByteArray(1, writer.message(META_V1 + "ListMeta", metadata));
+          for (byte[] item : items) {
+            out.writeByteArray(2, item);
+          }
+        }));
+  }
+
+  /** What a watch sends: its length in four bytes, the type of the event and an object. */
+  public static byte[] event(String type, byte[] object) {
+    byte[] message =
+        MessageWriter.message(out -> {
+          out.writeString(1, type);
+          out.writeByteArray(2, MessageWriter.message(raw -> raw.writeByteArray(1, object)));
+        });
+    return ByteBuffer.allocate(Integer.BYTES + message.length)
+        .putInt(message.length)
+        .put(message)
+        .array();
+  }
+
+  /** Puts a message into the envelope that says what it is. */
+  public static byte[] inEnvelope(String apiVersion, String kind, byte[] message) {
+    byte[] unknown =
+        MessageWriter.message(out -> {
+          out.writeByteArray(
+              1,
+              MessageWriter.message(type -> {
+                type.writeString(1, apiVersion);
+                type.writeString(2, kind);
+              }));
+          out.writeByteArray(2, message);
+          out.writeString(3, "");
+          out.writeString(4, "");
+        });
+    return ByteBuffer.allocate(MAGIC.length + unknown.length).put(MAGIC).put(unknown).array();
+  }
+
+  private String typeName(String apiVersion, String kind) {
     String name =
         resources
             .get()
-            .findByKind(envelope.apiVersion(), envelope.kind())
+            .findByKind(apiVersion, kind)
             .map(ResourceType::typeName)
-            .orElseGet(() -> otherKind(envelope));
+            .orElseGet(() -> otherKind(apiVersion, kind));
     return types
         .find(name)
         .orElseThrow(() ->
             Failures.badRequest(
-                "no kind \"%s\" is registered for version \"%s\""
-                    .formatted(envelope.kind(), envelope.apiVersion())))
+                "no kind \"%s\" is registered for version \"%s\"".formatted(kind, apiVersion)))
         .name();
   }
 
   /** Kinds that are no resource, such as Scale or Eviction, lie beside those that are. */
-  private String otherKind(Envelope envelope) {
-    String meta = META_V1 + envelope.kind();
+  private String otherKind(String apiVersion, String kind) {
+    String meta = META_V1 + kind;
     if (types.find(meta).isPresent()) {
       return meta;
     }
-    return resources.get().in(GroupVersion.parse(envelope.apiVersion())).stream()
+    GroupVersion version = GroupVersion.parse(apiVersion);
+    if (version.group().equals("apidiscovery.k8s.io")) {
+      return "io.k8s.api.apidiscovery." + version.version() + "." + kind;
+    }
+    return resources.get().in(version).stream()
         .findFirst()
         .map(type -> type.typeName().substring(0, type.typeName().lastIndexOf('.') + 1))
-        .map(prefix -> prefix + envelope.kind())
-        .orElse(envelope.kind());
+        .map(prefix -> prefix + kind)
+        .orElse(kind);
   }
 
   @SuppressWarnings("ArrayRecordComponent")

@@ -1,2 +1,2 @@
-/** Objects in Kubernetes' protobuf encoding, as typed clients send them, turned into JSON. */
+/** Objects in Kubernetes' protobuf encoding, as typed clients send and take them, and JSON. */
 package dev.shiplog.api.schema.protobuf;

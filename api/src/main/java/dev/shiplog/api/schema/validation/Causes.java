@@ -37,6 +37,20 @@ public final class Causes {
     invalid(field, TextNode.valueOf(value), detail);
   }
 
+  /** A value of another type than the field has; {@code found} names the type. */
+  public void typeInvalid(FieldPath field, String found, String detail) {
+    add("FieldValueTypeInvalid", "Invalid value: " + shown(TextNode.valueOf(found)), field, detail);
+  }
+
+  /** A finding that is told as a reason of its own: {@code FieldValueForbidden} and the like. */
+  public void other(String type, String message, FieldPath field) {
+    add(type, message, field, "");
+  }
+
+  public boolean isEmpty() {
+    return causes.isEmpty();
+  }
+
   public void forbidden(FieldPath field, String detail) {
     add("FieldValueForbidden", "Forbidden", field, detail);
   }

@@ -24,6 +24,9 @@ final class KindTable {
     AccessRules.register(table);
     NetworkRules.register(table);
     PolicyRules.register(table);
+    AutoscalingRules.register(table);
+    AdmissionRules.register(table);
+    CustomResourceRules.register(table);
     return Map.copyOf(table.byType);
   }
 

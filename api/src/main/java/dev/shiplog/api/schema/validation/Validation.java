@@ -58,6 +58,20 @@ public final class Validation {
     return causes.list();
   }
 
+  /**
+   * The metadata of an object of which nothing else is known.
+   *
+   * @param old null for a new one
+   */
+  public List<StatusCause> ofMetadata(boolean namespaced, ObjectNode object, ObjectNode old) {
+    Causes causes = new Causes();
+    MetadataRules.validate(object, namespaced, KindRules.NONE.names(), causes);
+    if (old != null) {
+      MetadataRules.validateUpdate(object, old, causes);
+    }
+    return causes.list();
+  }
+
   private KindRules rules(ResourceType resource) {
     return rules.getOrDefault(resource.typeName(), KindRules.NONE);
   }

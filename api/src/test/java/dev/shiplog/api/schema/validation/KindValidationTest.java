@@ -58,6 +58,21 @@ class KindValidationTest {
             + " [{ipBlock: {cidr: 10.0.0.0/8}}]}]}}",
         "autoscaling/v2/horizontalpodautoscalers | {spec: {scaleTargetRef: {kind: Deployment, name:"
             + " a}, maxReplicas: 2}}",
+        "autoscaling/v2/horizontalpodautoscalers | {spec: {scaleTargetRef: {kind: Deployment, name:"
+            + " a}, maxReplicas: 2, metrics: [{type: Resource, resource: {name: cpu, target: {type:"
+            + " Utilization, averageUtilization: 50}}}, {type: Pods, pods: {metric: {name: m}, target:"
+            + " {type: AverageValue, averageValue: 1}}}], behavior: {scaleDown:"
+            + " {stabilizationWindowSeconds: 60}}}}",
+        "admissionregistration.k8s.io/v1/validatingwebhookconfigurations | {webhooks: [{name:"
+            + " a.example.org, sideEffects: None, admissionReviewVersions: [v1], clientConfig:"
+            + " {service: {name: a, namespace: b}}, rules: [{operations: [CREATE], apiGroups: [''],"
+            + " apiVersions: [v1], resources: [pods]}]}]}",
+        "admissionregistration.k8s.io/v1/validatingadmissionpolicies | {spec: {matchConstraints:"
+            + " {resourceRules: [{operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources:"
+            + " ['*']}]}, validations: [{expression: 'true'}]}}",
+        "apiextensions.k8s.io/v1/customresourcedefinitions | {metadata: {name: as.x.org}, spec:"
+            + " {group: x.org, scope: Cluster, names: {plural: as, kind: A}, versions: [{name: v1,"
+            + " served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}}",
         "policy/v1/poddisruptionbudgets | {spec: {minAvailable: 50%, selector: {matchLabels: {a:"
             + " b}}}}",
         "v1/persistentvolumes | {spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce],"
@@ -191,7 +206,36 @@ class KindValidationTest {
             + " allowed value of a user defined priority is 1000000000",
         "v1/limitranges | {spec: {limits: [{type: Pod, max: {cpu: 1}, min: {cpu: 2}}]}} |"
             + " spec.limits[0].min[cpu]: Invalid value: \"2\": min value 2 is greater than max"
-            + " value 1"
+            + " value 1",
+        "autoscaling/v2/horizontalpodautoscalers | {spec: {scaleTargetRef: {kind: Deployment, name:"
+            + " a}, maxReplicas: 2, metrics: [{type: Resource}]}} | spec.metrics[0].resource:"
+            + " Required value: must populate information for the given metric source",
+        "autoscaling/v2/horizontalpodautoscalers | {spec: {scaleTargetRef: {kind: Deployment, name:"
+            + " a}, maxReplicas: 2, metrics: [{type: Sometimes}]}} | spec.metrics[0].type:"
+            + " Unsupported value: \"Sometimes\": supported values: \"ContainerResource\","
+            + " \"External\", \"Object\", \"Pods\", \"Resource\"",
+        "admissionregistration.k8s.io/v1/validatingwebhookconfigurations | {webhooks: [{name:"
+            + " a.example.org, sideEffects: None, admissionReviewVersions: [v1], timeoutSeconds: 31,"
+            + " clientConfig: {url: 'https://a.example.org'}}]} | webhooks[0].timeoutSeconds:"
+            + " Invalid value: 31: the timeout value must be between 1 and 30 seconds",
+        "admissionregistration.k8s.io/v1/mutatingwebhookconfigurations | {webhooks: [{name:"
+            + " a.example.org, sideEffects: Some, admissionReviewVersions: [v1], clientConfig: {url:"
+            + " 'http://a.example.org'}}]} | webhooks[0].sideEffects: Unsupported value: \"Some\":"
+            + " supported values: \"None\", \"NoneOnDryRun\" ~ webhooks[0].clientConfig.url: Invalid"
+            + " value: \"http://a.example.org\": 'https' is the only allowed URL scheme",
+        "admissionregistration.k8s.io/v1/validatingadmissionpolicybindings | {spec: {policyName: p,"
+            + " validationActions: [Shout]}} | spec.validationActions[0]: Unsupported value:"
+            + " \"Shout\": supported values: \"Audit\", \"Deny\", \"Warn\"",
+        "apiextensions.k8s.io/v1/customresourcedefinitions | {metadata: {name: as.x.org}, spec:"
+            + " {group: x.org, scope: Cluster, names: {plural: as, kind: A}, versions: [{name: v1,"
+            + " served: true, storage: true}]}} | spec.versions[0].schema.openAPIV3Schema: Required"
+            + " value: schemas are required",
+        "apiextensions.k8s.io/v1/customresourcedefinitions | {metadata: {name: bs.x.org}, spec:"
+            + " {group: x.org, scope: Cluster, names: {plural: as, kind: A}, versions: [{name: v1,"
+            + " served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}]}} |"
+            + " metadata.name: Invalid value: \"bs.x.org\": must be spec.names.plural+\".\"+spec.group"
+            + " ~ spec.versions: Invalid value: [{\"name\":\"v1\",\"served\":true,\"storage\":false,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}}]:"
+            + " must have exactly one version marked as storage version"
       })
   void aFaultIsNamed(String path, String manifest, String faults) {
     assertThat(created(path, expanded(manifest))).containsExactly(faults.split(" ~ "));

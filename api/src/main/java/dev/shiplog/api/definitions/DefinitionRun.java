@@ -1,0 +1,239 @@
+package dev.shiplog.api.definitions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.journal.LeaderTask;
+import dev.shiplog.api.projection.CheckpointLog;
+import dev.shiplog.api.registry.DefinitionRules;
+import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.DeleteOptions;
+import dev.shiplog.api.request.ListOptions;
+import dev.shiplog.api.request.Selection;
+import dev.shiplog.api.request.Target;
+import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.decoding.CanonicalForm;
+import dev.shiplog.api.schema.types.TypeCatalogue;
+import dev.shiplog.api.schema.types.TypeDefinition;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.store.EventCursor;
+import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.Store;
+import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.catalogue.TopicCatalogue;
+import dev.shiplog.topics.log.TopicLog;
+import dev.shiplog.topics.record.Checkpoint;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the leader does for definitions: gives each its store topic and its names, and then says
+ * that it is established; of one that is deleted it removes the objects, and the topic once nothing
+ * more will be written to it, and lets the definition go. Also empties ending namespaces of custom
+ * resources. Everything is done from the state alone, so that whoever leads next goes on. One
+ * thread, but for {@link #wakeup}.
+ */
+public final class DefinitionRun implements LeaderTask.Run {
+
+  private static final StorageResource NAMESPACES = StorageResource.of("namespaces", "");
+  private static final TypeDefinition TYPE =
+      TypeCatalogue.builtIn()
+          .get("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition");
+
+  /** Objects with finalizers, and the projection, take their time: so they are looked at again. */
+  private static final long LOOK_AGAIN_MS = 100;
+
+  private static final long IDLE_MS = 30_000;
+  private static final int AT_ONCE = 1000;
+
+  /**
+   * What a run works with.
+   *
+   * @param catalogue finds the resources of definitions
+   */
+  public record Environment(
+      Store store,
+      Verbs verbs,
+      CustomResources catalogue,
+      TopicLog log,
+      TopicCatalogue topics,
+      InstantSource clock,
+      Executor workers) {}
+
+  private final Environment environment;
+  private final LeaderWrites writes;
+  private final Semaphore signal = new Semaphore(1);
+  private final List<EventCursor> cursors = new ArrayList<>();
+  private boolean pending;
+
+  public DefinitionRun(Environment environment) {
+    this.environment = environment;
+    this.writes = new LeaderWrites(environment);
+    open();
+  }
+
+  private void open() {
+    long from = environment.store().current().revision();
+    cursors.add(environment.store().events(Definition.RESOURCE, from));
+    cursors.add(environment.store().events(NAMESPACES, from));
+    cursors.forEach(this::await);
+  }
+
+  /** What the events say is read from the state; they only say that there is something to read. */
+  private void follow() {
+    try {
+      cursors.forEach(this::drain);
+      cursors.forEach(this::await);
+    } catch (ApiFailure fellBehind) {
+      close();
+      cursors.clear();
+      open();
+    }
+  }
+
+  @Override
+  public void step() {
+    try {
+      var _ = signal.tryAcquire(pending ? LOOK_AGAIN_MS : IDLE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    var _ = signal.drainPermits();
+    follow();
+    pending = false;
+    look(environment.store().current());
+  }
+
+  @Override
+  public void wakeup() {
+    signal.release();
+  }
+
+  @Override
+  public void close() {
+    cursors.forEach(EventCursor::close);
+  }
+
+  private void await(EventCursor cursor) {
+    cursor.whenAvailable(signal::release);
+  }
+
+  private void drain(EventCursor cursor) {
+    boolean more = true;
+    while (more) {
+      more = cursor.poll(AT_ONCE).size() == AT_ONCE;
+    }
+  }
+
+  private void look(Snapshot state) {
+    List<StoredObject> objects = new ArrayList<>();
+    state.list(Definition.RESOURCE, "", "").forEachRemaining(objects::add);
+    List<Definition> all = objects.stream().map(o -> new Definition(o.tree())).toList();
+    for (int i = 0; i < objects.size(); i++) {
+      if (all.get(i).isEnding()) {
+        end(state, objects.get(i), all.get(i));
+      } else {
+        begin(objects.get(i), all.get(i), all);
+      }
+    }
+    emptyNamespaces(state);
+  }
+
+  private void begin(StoredObject object, Definition definition, List<Definition> all) {
+    AcceptedNames accepted = AcceptedNames.of(definition, all);
+    if (accepted.all() && !definition.isEstablished()) {
+      environment.log().ensureTopics(List.of(environment.topics().store(definition.storage())));
+    }
+    ObjectNode next = object.tree();
+    new DefinitionStatus(next, environment.clock().instant()).accept(accepted);
+    write(object, next);
+  }
+
+  private void end(Snapshot state, StoredObject object, Definition definition) {
+    ObjectNode next = object.tree();
+    if (!definition.isTrue("Terminating")) {
+      new DefinitionStatus(next, environment.clock().instant()).end();
+      write(object, next);
+      pending = true;
+      return;
+    }
+    if (state.count(definition.storage(), "") > 0) {
+      pending = true;
+      deleteAll(definition.storage(), "");
+    } else if (!isProjected(state.lastRevision(definition.storage()))) {
+      pending = true;
+    } else {
+      environment.log().deleteTopic(environment.topics().store(definition.storage()).name());
+      release(object, next);
+    }
+  }
+
+  private boolean isProjected(long revision) {
+    return revision == 0
+        || CheckpointLog.newest(environment.log(), environment.topics().names())
+            .map(Checkpoint::revision)
+            .filter(projected -> projected >= revision)
+            .isPresent();
+  }
+
+  private void release(StoredObject object, ObjectNode next) {
+    ObjectNode metadata = next.withObject("/metadata");
+    Iterator<JsonNode> finalizers = metadata.withArray("/finalizers").iterator();
+    while (finalizers.hasNext()) {
+      if (finalizers.next().asText().equals(DefinitionRules.FINALIZER)) {
+        finalizers.remove();
+      }
+    }
+    if (metadata.path("finalizers").isEmpty()) {
+      pending |= !writes.commit(new ProposedChange.Delete(object.key(), object.revision()));
+    } else {
+      write(object, next);
+    }
+  }
+
+  private void emptyNamespaces(Snapshot state) {
+    for (StoredObject namespace :
+        state.byIndex(NAMESPACES, Snapshot.Indexes.FIELD, "status.phase=Terminating")) {
+      for (StorageResource resource : state.resources()) {
+        if (!resource.uid().isEmpty() && state.count(resource, namespace.key().name()) > 0) {
+          pending = true;
+          deleteAll(resource, namespace.key().name());
+        }
+      }
+    }
+  }
+
+  private void deleteAll(StorageResource resource, String namespace) {
+    Optional<ResourceType> type =
+        environment.catalogue().get().all().stream()
+            .filter(candidate -> candidate.storage().equals(Optional.of(resource)))
+            .findFirst();
+    type.ifPresent(found -> {
+      boolean asked =
+          writes.run(
+              new ApiRequest.DeleteCollection(
+                  new Target(found, "", namespace, ""),
+                  writes.caller(),
+                  Selection.EVERYTHING,
+                  ListOptions.ALL,
+                  DeleteOptions.DEFAULT));
+      pending |= !asked;
+    });
+  }
+
+  private void write(StoredObject object, ObjectNode next) {
+    CanonicalForm.apply(TYPE, next);
+    if (!next.equals(object.tree())) {
+      pending |= !writes.commit(new ProposedChange.Update(object.key(), object.revision(), next));
+    }
+  }
+}

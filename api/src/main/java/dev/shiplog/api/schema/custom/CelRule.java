@@ -1,0 +1,154 @@
+package dev.shiplog.api.schema.custom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cel.bundle.Cel;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime.Program;
+import dev.shiplog.api.schema.Trees;
+import dev.shiplog.api.schema.validation.Causes;
+import dev.shiplog.api.schema.validation.FieldPath;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One rule, compiled. */
+final class CelRule {
+
+  private static final int LONGEST_MESSAGE = 2048;
+
+  private final JsonNode facts;
+  private final Program rule;
+  private final Program messageExpression;
+  private final String unusable;
+  private final boolean transition;
+  private final boolean optionalOld;
+
+  private CelRule(JsonNode facts, Program rule, Program messageExpression, String unusable) {
+    this.facts = facts;
+    this.rule = rule;
+    this.messageExpression = messageExpression;
+    this.unusable = unusable;
+    this.transition = facts.path("rule").asText("").matches("(?s).*\\boldSelf\\b.*");
+    this.optionalOld = facts.path("optionalOldSelf").asBoolean(false);
+  }
+
+  /** Compiles a rule; what is wrong with it is told, and it then refuses every object. */
+  static CelRule compile(Cel cel, JsonNode facts, FieldPath path, Causes causes) {
+    try {
+      String expression = Trees.text(facts, "messageExpression");
+      Program message =
+          expression.isEmpty()
+              ? null
+              : program(
+                  cel, expression, SimpleType.STRING, path.child("messageExpression"), causes);
+      Program rule =
+          program(cel, Trees.text(facts, "rule"), SimpleType.BOOL, path.child("rule"), causes);
+      return new CelRule(facts, rule, message, "");
+    } catch (CelValidationException | CelEvaluationException e) {
+      return new CelRule(facts, null, null, "compilation failed: " + e.getMessage());
+    }
+  }
+
+  private static Program program(
+      Cel cel, String expression, CelType wanted, FieldPath path, Causes causes)
+      throws CelValidationException, CelEvaluationException {
+    if (expression.isBlank()) {
+      causes.required(path, "must not be blank");
+    }
+    var compiled = cel.compile(expression);
+    if (compiled.hasError()) {
+      causes.invalid(path, expression, "compilation failed: " + compiled.getErrorString());
+    } else if (!compiled.getAst().getResultType().equals(wanted)
+        && !compiled.getAst().getResultType().equals(SimpleType.DYN)) {
+      causes.invalid(
+          path, expression, "must evaluate to a " + wanted.name().toLowerCase(Locale.ROOT));
+    }
+    return cel.createProgram(compiled.getAst());
+  }
+
+  void check(CustomSchema schema, JsonNode value, JsonNode before, FieldPath path, Causes causes) {
+    if (transition && !optionalOld && before == null) {
+      return;
+    }
+    if (!transition && before != null && before.equals(value)) {
+      return; // what it says of this value, it said when the value was written
+    }
+    String failure = failure(schema, value, before);
+    if (failure != null) {
+      report(schema, failure, path, causes);
+    }
+  }
+
+  /** Null if the rule holds. */
+  private String failure(CustomSchema schema, JsonNode value, JsonNode before) {
+    if (rule == null) {
+      return unusable;
+    }
+    Map<String, Object> variables = variables(schema, value, before);
+    try {
+      return Boolean.TRUE.equals(rule.eval(variables)) ? null : message(variables);
+    } catch (CelEvaluationException e) {
+      return "rule evaluation error: %s evaluating rule: %s"
+          .formatted(e.getMessage(), staticMessage());
+    }
+  }
+
+  private Map<String, Object> variables(CustomSchema schema, JsonNode value, JsonNode before) {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("self", CelValues.of(value, schema));
+    if (optionalOld) {
+      variables.put("oldSelf", Optional.ofNullable(before).map(old -> CelValues.of(old, schema)));
+    } else if (before != null) {
+      variables.put("oldSelf", CelValues.of(before, schema));
+    }
+    return variables;
+  }
+
+  private String message(Map<String, Object> variables) {
+    if (messageExpression != null) {
+      try {
+        String made = String.valueOf(messageExpression.eval(variables)).strip();
+        if (!made.isEmpty() && made.length() <= LONGEST_MESSAGE && !made.contains("\n")) {
+          return made;
+        }
+      } catch (CelEvaluationException e) {
+        return staticMessage(); // the rule failed all the same
+      }
+    }
+    return staticMessage();
+  }
+
+  private String staticMessage() {
+    String message = Trees.text(facts, "message").strip();
+    return message.isEmpty() ? "failed rule: " + Trees.text(facts, "rule").strip() : message;
+  }
+
+  private void report(CustomSchema schema, String message, FieldPath path, Causes causes) {
+    FieldPath place = path;
+    for (String name : Trees.text(facts, "fieldPath").split("\\.")) {
+      if (!name.isEmpty()) {
+        place = place.child(name);
+      }
+    }
+    // Several rules may speak of one field, and each has something else to say.
+    switch (Trees.text(facts, "reason")) {
+      case "FieldValueForbidden" ->
+          causes.other("FieldValueForbidden", "Forbidden: " + message, place);
+      case "FieldValueRequired" ->
+          causes.other("FieldValueRequired", "Required value: " + message, place);
+      case "FieldValueDuplicate" ->
+          causes.other("FieldValueDuplicate", "Duplicate value: " + shown(schema), place);
+      default ->
+          causes.other(
+              "FieldValueInvalid", "Invalid value: " + shown(schema) + ": " + message, place);
+    }
+  }
+
+  private static String shown(CustomSchema schema) {
+    return "\"" + schema.type() + "\"";
+  }
+}

@@ -1,0 +1,128 @@
+package dev.shiplog.api.schema.custom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.GroupVersion;
+import dev.shiplog.api.schema.Trees;
+import dev.shiplog.api.status.StatusCause;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One served version of a custom resource, and what it does to its objects. Immutable but for what
+ * is compiled when it is first needed; any thread.
+ */
+public final class CustomVersion {
+
+  private final GroupVersion groupVersion;
+  private final String kind;
+  private final JsonNode facts;
+  private final CustomSchema schema;
+  private final boolean storage;
+  private final boolean rewritten;
+  private volatile SchemaRules rules;
+
+  /**
+   * A version.
+   *
+   * @param facts its entry of {@code spec.versions}
+   */
+  public CustomVersion(GroupVersion groupVersion, String kind, JsonNode facts) {
+    this.groupVersion = groupVersion;
+    this.kind = kind;
+    this.facts = facts;
+    this.schema = CustomSchema.of(facts.at("/schema/openAPIV3Schema"));
+    this.storage = facts.path("storage").asBoolean(false);
+    this.rewritten = schema.hasDefaults();
+  }
+
+  public GroupVersion groupVersion() {
+    return groupVersion;
+  }
+
+  public String kind() {
+    return kind;
+  }
+
+  public CustomSchema schema() {
+    return schema;
+  }
+
+  /** {@code additionalPrinterColumns}. */
+  public JsonNode columns() {
+    return facts.path("additionalPrinterColumns");
+  }
+
+  /** {@code subresources.scale}; a missing node if it has none. */
+  public JsonNode scale() {
+    return facts.path("subresources").path("scale");
+  }
+
+  public boolean hasStatus() {
+    return facts.path("subresources").has("status");
+  }
+
+  /** What selectors may name: {@code spec.color}. */
+  public Set<String> selectableFields() {
+    Set<String> paths = new LinkedHashSet<>();
+    facts
+        .path("selectableFields")
+        .forEach(field -> paths.add(field.path("jsonPath").asText("").replaceFirst("^\\.", "")));
+    return paths;
+  }
+
+  /** What the version is deprecated with; empty if it is not. */
+  public List<String> warnings() {
+    if (!facts.path("deprecated").asBoolean(false)) {
+      return List.of();
+    }
+    String own = Trees.text(facts, "deprecationWarning");
+    return List.of(own.isEmpty() ? groupVersion + " " + kind + " is deprecated" : own);
+  }
+
+  /** Whether stored bytes are what a client gets; a default may have been added since. */
+  public boolean servesStoredBytes() {
+    return storage && !rewritten;
+  }
+
+  /** Brings a stored object into the form of this version, in place. */
+  public ObjectNode toServed(ObjectNode stored) {
+    stored.put("apiVersion", groupVersion.apiVersion());
+    fillIn(stored);
+    CanonicalTrees.sort(stored);
+    return stored;
+  }
+
+  /** Fills in defaults, in place. */
+  public void fillIn(ObjectNode object) {
+    CustomDefaults.apply(schema, object);
+  }
+
+  /** Brings an object into the form in which it is written, in place. */
+  public void canonicalize(ObjectNode object) {
+    CanonicalTrees.sort(object);
+  }
+
+  /**
+   * What is wrong with an object.
+   *
+   * @param before null for a new one; what is unchanged since is not held against it
+   */
+  public List<StatusCause> validate(ObjectNode object, ObjectNode before) {
+    List<StatusCause> causes = new ArrayList<>();
+    SchemaRules compiled = rules();
+    compiled.validate(object, before, causes);
+    return causes;
+  }
+
+  private SchemaRules rules() {
+    SchemaRules known = rules;
+    if (known == null) {
+      known = new SchemaRules(schema);
+      rules = known;
+    }
+    return known;
+  }
+}

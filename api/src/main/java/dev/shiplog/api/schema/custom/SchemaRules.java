@@ -1,0 +1,114 @@
+package dev.shiplog.api.schema.custom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.validation.Causes;
+import dev.shiplog.api.schema.validation.FieldPath;
+import dev.shiplog.api.status.StatusCause;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A schema as the judge of objects. What did not change since the object was last accepted is not
+ * held against an update, so that a schema can be made stricter while objects are there.
+ */
+final class SchemaRules {
+
+  private final CustomSchema schema;
+  private final ValueRules values = new ValueRules();
+  private final CelRules expressions;
+
+  SchemaRules(CustomSchema schema) {
+    this.schema = schema;
+    this.expressions = CelRules.compile(schema);
+  }
+
+  void validate(ObjectNode object, ObjectNode before, List<StatusCause> into) {
+    Causes causes = new Causes();
+    check(schema, object, before, FieldPath.ROOT, causes);
+    if (causes.isEmpty()) {
+      // A rule may count on what the schema says of types.
+      expressions.check(object, before, causes);
+    }
+    into.addAll(causes.list());
+  }
+
+  private void check(
+      CustomSchema at, JsonNode value, JsonNode before, FieldPath path, Causes causes) {
+    if (before != null && before.equals(value)) {
+      return;
+    }
+    if (!values.check(at.facts(), value, path, causes)) {
+      return;
+    }
+    switch (value) {
+      case ObjectNode object -> fields(at, object, before, path, causes);
+      case ArrayNode items -> items(at, items, before, path, causes);
+      default -> {} // a plain value has nothing inside
+    }
+  }
+
+  private void fields(
+      CustomSchema at, ObjectNode object, JsonNode before, FieldPath path, Causes causes) {
+    if (at.embedded()) {
+      requireTypeMeta(object, path, causes);
+    }
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      boolean known = path == FieldPath.ROOT && CustomSchema.isTypeMeta(name);
+      CustomSchema child = at.child(name);
+      if (child != null && !known) {
+        JsonNode old = before == null ? null : before.get(name);
+        check(child, field.getValue(), old, path.child(name), causes);
+      }
+    }
+  }
+
+  private static void requireTypeMeta(ObjectNode object, FieldPath path, Causes causes) {
+    for (String name : List.of("apiVersion", "kind")) {
+      if (object.path(name).asText("").isEmpty()) {
+        causes.required(path.child(name), "must not be empty");
+      }
+    }
+  }
+
+  private void items(
+      CustomSchema at, ArrayNode items, JsonNode before, FieldPath path, Causes causes) {
+    duplicates(at, items, path, causes);
+    if (at.items() == null) {
+      return;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      JsonNode old = at.counterpart(items.get(i), before);
+      check(at.items(), items.get(i), old, path.index(i), causes);
+    }
+  }
+
+  private static void duplicates(CustomSchema at, ArrayNode items, FieldPath path, Causes causes) {
+    boolean map = at.listType().equals("map");
+    if (!map && !at.listType().equals("set")) {
+      return;
+    }
+    Set<Object> seen = new HashSet<>();
+    for (int i = 0; i < items.size(); i++) {
+      JsonNode item = items.get(i);
+      if (!seen.add(map ? at.keyOf(item) : item)) {
+        causes.duplicate(path.index(i), map ? keyShown(at, item) : item);
+      }
+    }
+  }
+
+  private static JsonNode keyShown(CustomSchema at, JsonNode item) {
+    ObjectNode key = ((ObjectNode) item.deepCopy()).removeAll();
+    List<JsonNode> values = at.keyOf(item);
+    for (int i = 0; i < values.size(); i++) {
+      if (!values.get(i).isMissingNode()) {
+        key.set(at.listMapKeys().get(i), values.get(i));
+      }
+    }
+    return key;
+  }
+}

@@ -1,0 +1,2 @@
+/** Streams into pods: what clients speak over WebSocket, carried over SPDY to nodes. */
+package dev.shiplog.api.stream;

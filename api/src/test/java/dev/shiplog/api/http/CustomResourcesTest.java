@@ -1,0 +1,229 @@
+package dev.shiplog.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.http.RawHttp.Reply;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A definition comes, its objects live as those of any resource, and it goes. */
+@QuarkusTest
+class CustomResourcesTest {
+
+  private static final String DEFINITIONS =
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  private static final String SHIPS = "/apis/sea.example.com/v1/namespaces/default/ships";
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TestHTTPResource("/")
+  URI server;
+
+  private RawHttp http;
+
+  @BeforeEach
+  void define() {
+    http = new RawHttp(server.getPort(), "admin-token");
+    Reply created = http.post(DEFINITIONS, definition("ships", "Ship"));
+    assertThat(created.code()).as(created.text()).isEqualTo(201);
+    assertThat(created.json().at("/status/storedVersions/0").asText()).isEqualTo("v1");
+    await(DEFINITIONS + "/ships.sea.example.com", r -> condition(r.json(), "Established", "True"));
+  }
+
+  @AfterEach
+  void remove() {
+    http.delete(DEFINITIONS + "/ships.sea.example.com");
+    await(DEFINITIONS + "/ships.sea.example.com", reply -> reply.code() == 404);
+  }
+
+  @Test
+  void itsObjectsAreCreatedFilledInReadAndDeleted() {
+    Reply created = http.post(SHIPS, ship("a", "'masts':3,'odd':1"));
+
+    assertThat(created.code()).as(created.text()).isEqualTo(201);
+    assertThat(created.json().at("/spec").toString()).isEqualTo("{\"flag\":\"white\",\"masts\":3}");
+    assertThat(created.json().at("/metadata/generation").asInt()).isEqualTo(1);
+    assertThat(http.get(SHIPS).json().path("kind").asText()).isEqualTo("ShipList");
+    assertThat(http.delete(SHIPS + "/a").code()).isEqualTo(200);
+    assertThat(http.get(SHIPS + "/a").code()).isEqualTo(404);
+  }
+
+  @Test
+  void wrongOnesAreRefusedWithTheirCauses() {
+    Reply refused = http.post(SHIPS, ship("b", "'masts':'many'"));
+
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.json().at("/details/causes/0/field").asText()).isEqualTo("spec.masts");
+    assertThat(refused.text()).contains("FieldValueTypeInvalid");
+
+    Reply byRule = http.post(SHIPS, ship("b", "'masts':9"));
+    assertThat(byRule.text()).contains("too many masts");
+  }
+
+  @Test
+  void unknownFieldsAreRefusedWhenStrict() {
+    Reply refused = http.post(SHIPS + "?fieldValidation=Strict", ship("c", "'odd':1"));
+
+    assertThat(refused.code()).isEqualTo(400);
+    assertThat(refused.text()).contains("unknown field \\\"spec.odd\\\"");
+  }
+
+  @Test
+  void statusAndScaleAreChangedByThemselves() {
+    http.post(SHIPS, ship("d", "'masts':1"));
+    Reply status =
+        http.put(
+            SHIPS + "/d/status",
+            ship("d", "'masts':2").replace("}}", "},\"status\":{\"masts\":1}}"));
+
+    assertThat(status.code()).as(status.text()).isEqualTo(200);
+    assertThat(status.json().at("/spec/masts").asInt()).isEqualTo(1);
+    assertThat(status.json().at("/status/masts").asInt()).isEqualTo(1);
+    Reply scale = http.get(SHIPS + "/d/scale");
+    assertThat(scale.json().at("/spec/replicas").asInt()).isEqualTo(1);
+    http.delete(SHIPS + "/d");
+  }
+
+  @Test
+  void discoveryAndOpenApiTellOfIt() {
+    assertThat(http.get("/apis/sea.example.com/v1").text())
+        .contains("\"ships\"", "\"ships/status\"", "\"ships/scale\"", "\"sh\"");
+    assertThat(http.get("/openapi/v3/apis/sea.example.com/v1").text())
+        .contains("com.example.sea.v1.Ship", "\"masts\"");
+    assertThat(http.get("/openapi/v2").text()).contains("com.example.sea.v1.ShipList");
+  }
+
+  @Test
+  void aNameThatIsTakenIsNotAccepted() {
+    http.post(DEFINITIONS, definition("vessels", "Ship"));
+    await(
+        DEFINITIONS + "/vessels.sea.example.com",
+        r -> condition(r.json(), "NamesAccepted", "False"));
+
+    JsonNode refused = http.get(DEFINITIONS + "/vessels.sea.example.com").json();
+
+    assertThat(refused.toString()).contains("is already in use");
+    assertThat(condition(refused, "Established", "False")).isTrue();
+    http.delete(DEFINITIONS + "/vessels.sea.example.com");
+    await(DEFINITIONS + "/vessels.sea.example.com", reply -> reply.code() == 404);
+  }
+
+  @Test
+  void deletingTheDefinitionDeletesItsObjects() {
+    http.post(SHIPS, ship("e", "'masts':1"));
+
+    http.delete(DEFINITIONS + "/ships.sea.example.com");
+
+    await(DEFINITIONS + "/ships.sea.example.com", reply -> reply.code() == 404);
+    assertThat(http.get(SHIPS + "/e").code()).isEqualTo(404);
+    assertThat(http.get("/apis/sea.example.com/v1").code()).isEqualTo(404);
+  }
+
+  @Test
+  void aDependentGoesWithItsOwner() {
+    String owner = http.post(SHIPS, ship("f", "'masts':1")).json().at("/metadata/uid").asText();
+    http.post(MAPS, map("f-cargo", owner("Ship", "sea.example.com/v1", "f", owner, false)));
+
+    http.delete(SHIPS + "/f");
+
+    await(MAPS + "/f-cargo", reply -> reply.code() == 404);
+  }
+
+  @Test
+  void aShipGoesWithTheBuiltInObjectThatOwnsIt() {
+    String owner = http.post(MAPS, map("harbour", "")).json().at("/metadata/uid").asText();
+    String reference = owner("ConfigMap", "v1", "harbour", owner, false);
+    http.post(
+        SHIPS, ship("g", "'masts':1").replace("\"name\":\"g\"", "\"name\":\"g\"" + reference));
+
+    http.delete(MAPS + "/harbour");
+
+    await(SHIPS + "/g", reply -> reply.code() == 404);
+  }
+
+  @Test
+  void inTheForegroundAnOwnerGoesAfterItsDependents() {
+    String owner = http.post(SHIPS, ship("h", "'masts':1")).json().at("/metadata/uid").asText();
+    String reference = owner("Ship", "sea.example.com/v1", "h", owner, true);
+    http.post(MAPS, map("h-cargo", reference));
+
+    Reply marked = http.delete(SHIPS + "/h?propagationPolicy=Foreground");
+
+    assertThat(marked.json().at("/metadata/finalizers/0").asText()).isEqualTo("foregroundDeletion");
+    await(SHIPS + "/h", reply -> reply.code() == 404);
+    assertThat(http.get(MAPS + "/h-cargo").code()).isEqualTo(404);
+  }
+
+  @Test
+  void anOrphanStaysWithoutItsOwner() {
+    String owner = http.post(SHIPS, ship("i", "'masts':1")).json().at("/metadata/uid").asText();
+    String reference = owner("Ship", "sea.example.com/v1", "i", owner, false);
+    http.post(MAPS, map("i-cargo", reference));
+
+    http.delete(SHIPS + "/i?propagationPolicy=Orphan");
+
+    await(SHIPS + "/i", reply -> reply.code() == 404);
+    assertThat(http.get(MAPS + "/i-cargo").json().at("/metadata/ownerReferences").isMissingNode())
+        .isTrue();
+    http.delete(MAPS + "/i-cargo");
+  }
+
+  private static String owner(
+      String kind, String apiVersion, String name, String uid, boolean blocks) {
+    return ",'ownerReferences':[{'apiVersion':'%s','kind':'%s','name':'%s','uid':'%s','blockOwnerDeletion':%s}]"
+        .formatted(apiVersion, kind, name, uid, blocks)
+        .replace('\'', '"');
+  }
+
+  private static String map(String name, String owner) {
+    return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\"%s}}"
+        .formatted(name, owner);
+  }
+
+  private void await(String path, Predicate<Reply> condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.test(http.get(path))) {
+      assertThat(System.nanoTime()).as(path + ": " + http.get(path).text()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean condition(JsonNode object, String type, String status) {
+    for (JsonNode condition : object.at("/status/conditions")) {
+      if (condition.path("type").asText().equals(type)) {
+        return condition.path("status").asText().equals(status);
+      }
+    }
+    return false;
+  }
+
+  private static String ship(String name, String spec) {
+    return "{'apiVersion':'sea.example.com/v1','kind':'Ship','metadata':{'name':'%s'},'spec':{%s}}"
+        .formatted(name, spec)
+        .replace('\'', '"');
+  }
+
+  private static String definition(String plural, String kind) {
+    return """
+    {'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',
+     'metadata':{'name':'%1$s.sea.example.com'},
+     'spec':{'group':'sea.example.com','scope':'Namespaced',
+      'names':{'plural':'%1$s','kind':'%2$s','shortNames':['%3$s']},
+      'versions':[{'name':'v1','served':true,'storage':true,
+       'subresources':{'status':{},'scale':{'specReplicasPath':'.spec.masts','statusReplicasPath':'.status.masts'}},
+       'schema':{'openAPIV3Schema':{'type':'object','properties':{
+        'spec':{'type':'object','x-kubernetes-validations':[{'rule':'!has(self.masts) || self.masts < 8','message':'too many masts'}],
+         'properties':{'masts':{'type':'integer'},'flag':{'type':'string','default':'white'}}},
+        'status':{'type':'object','properties':{'masts':{'type':'integer'}}}}}}}]}}
+    """
+        .formatted(plural, kind, plural.substring(0, 2))
+        .replace('\'', '"');
+  }
+}
