@@ -18,8 +18,10 @@ public final class BuiltInResources {
           ResourceTypes.PERSISTENT_VOLUME_CLAIMS,
           ResourceTypes.PODS,
           ResourceTypes.REPLICATION_CONTROLLERS,
+          ResourceTypes.RESOURCE_QUOTAS,
           ResourceTypes.SERVICES,
           ResourceTypes.SERVICE_ACCOUNTS,
+          ResourceTypes.CONTROLLER_REVISIONS,
           ResourceTypes.DAEMON_SETS,
           ResourceTypes.DEPLOYMENTS,
           ResourceTypes.REPLICA_SETS,
@@ -29,6 +31,7 @@ public final class BuiltInResources {
           ResourceTypes.LEASES,
           ResourceTypes.ENDPOINT_SLICES,
           ResourceTypes.POD_DISRUPTION_BUDGETS,
+          ResourceTypes.CLUSTER_ROLES,
           ResourceTypes.PRIORITY_CLASSES,
           ResourceTypes.STORAGE_CLASSES);
 
@@ -37,7 +40,6 @@ public final class BuiltInResources {
       List.of(
           light("limitranges", "", "v1", "LimitRange", true),
           light("podtemplates", "", "v1", "PodTemplate", true),
-          light("resourcequotas", "", "v1", "ResourceQuota", true),
           light("secrets", "", "v1", "Secret", true),
           light(
               "mutatingadmissionpolicies",
@@ -82,7 +84,6 @@ public final class BuiltInResources {
               "CustomResourceDefinition",
               false),
           light("apiservices", "apiregistration.k8s.io", "v1", "APIService", false),
-          light("controllerrevisions", "apps", "v1", "ControllerRevision", true),
           light("horizontalpodautoscalers", "autoscaling", "v2", "HorizontalPodAutoscaler", true),
           light(
               "certificatesigningrequests",
@@ -109,7 +110,6 @@ public final class BuiltInResources {
               "v1",
               "ClusterRoleBinding",
               false),
-          light("clusterroles", "rbac.authorization.k8s.io", "v1", "ClusterRole", false),
           light("rolebindings", "rbac.authorization.k8s.io", "v1", "RoleBinding", true),
           light("roles", "rbac.authorization.k8s.io", "v1", "Role", true),
           light("deviceclasses", "resource.k8s.io", "v1", "DeviceClass", false),

@@ -1,6 +1,8 @@
 package dev.shiplog.streams.kit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +32,8 @@ public final class KubernetesJson {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          // Go's clients write an empty list as null; here a list is never null.
+          .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP))
           .build();
 
   private static final Map<Class<?>, ObjectReader> READERS = new ConcurrentHashMap<>();

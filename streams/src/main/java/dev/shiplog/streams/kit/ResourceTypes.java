@@ -11,8 +11,10 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -22,6 +24,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 
@@ -46,11 +49,15 @@ public final class ResourceTypes {
   public static final ResourceType<Pod> PODS = core("pods", "Pod", true, Pod.class);
   public static final ResourceType<ReplicationController> REPLICATION_CONTROLLERS =
       core("replicationcontrollers", "ReplicationController", true, ReplicationController.class);
+  public static final ResourceType<ResourceQuota> RESOURCE_QUOTAS =
+      core("resourcequotas", "ResourceQuota", true, ResourceQuota.class);
   public static final ResourceType<Service> SERVICES =
       core("services", "Service", true, Service.class);
   public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
       core("serviceaccounts", "ServiceAccount", true, ServiceAccount.class);
 
+  public static final ResourceType<ControllerRevision> CONTROLLER_REVISIONS =
+      of("controllerrevisions", "apps", "v1", "ControllerRevision", true, ControllerRevision.class);
   public static final ResourceType<DaemonSet> DAEMON_SETS =
       of("daemonsets", "apps", "v1", "DaemonSet", true, DaemonSet.class);
   public static final ResourceType<Deployment> DEPLOYMENTS =
@@ -74,6 +81,14 @@ public final class ResourceTypes {
           "PodDisruptionBudget",
           true,
           PodDisruptionBudget.class);
+  public static final ResourceType<ClusterRole> CLUSTER_ROLES =
+      of(
+          "clusterroles",
+          "rbac.authorization.k8s.io",
+          "v1",
+          "ClusterRole",
+          false,
+          ClusterRole.class);
   public static final ResourceType<PriorityClass> PRIORITY_CLASSES =
       of("priorityclasses", "scheduling.k8s.io", "v1", "PriorityClass", false, PriorityClass.class);
   public static final ResourceType<StorageClass> STORAGE_CLASSES =

@@ -39,6 +39,8 @@ public final class NamespaceController implements Controller {
    */
   private static final Duration ARRIVAL_TIME = Duration.ofMillis(500);
 
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(2);
+
   private final List<ResourceType<?>> contents;
 
   /**
@@ -103,13 +105,33 @@ public final class NamespaceController implements Controller {
     String name = namespace.getMetadata().getName();
     boolean empty = contents.stream().allMatch(type -> views.of(type).inNamespace(name).isEmpty());
     if (!empty) {
-      return Reconciliation.of(
-          contents.stream().flatMap(type -> deletions(views.of(type), name)).limit(BURST).toList());
+      List<CommandRequest> deletions =
+          contents.stream().flatMap(type -> deletions(views.of(type), name)).limit(BURST).toList();
+      return deletions.isEmpty()
+          ? tellWhatRemains(namespace, views, now)
+          : Reconciliation.of(deletions);
     }
     Instant settled = views.of(NAMESPACES).changedAt(name).orElse(now).plus(ARRIVAL_TIME);
     return settled.isAfter(now)
         ? Reconciliation.after(Duration.between(now, settled))
         : Reconciliation.of(finalized(namespace));
+  }
+
+  /** Only now and then: what goes in its own time needs no telling. */
+  private Reconciliation tellWhatRemains(Namespace namespace, Views views, Instant now) {
+    Instant due =
+        views
+            .of(NAMESPACES)
+            .changedAt(namespace.getMetadata().getName())
+            .orElse(now)
+            .plus(REPORT_INTERVAL);
+    if (due.isAfter(now)) {
+      return Reconciliation.after(Duration.between(now, due));
+    }
+    Namespace reported = new NamespaceStatuses(namespace, contents, views, now).report();
+    return Commands.changeStatusAsSeen(NAMESPACES, namespace, reported)
+        .map(Reconciliation::of)
+        .orElse(Reconciliation.nothing());
   }
 
   /** What is being deleted already only takes its time. */

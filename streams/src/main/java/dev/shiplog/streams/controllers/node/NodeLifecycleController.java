@@ -2,13 +2,18 @@ package dev.shiplog.streams.controllers.node;
 
 import static dev.shiplog.streams.kit.ResourceTypes.LEASES;
 import static dev.shiplog.streams.kit.ResourceTypes.NODES;
+import static dev.shiplog.streams.kit.ResourceTypes.PODS;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.streams.controllers.pod.PodStates;
+import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.EventRequest;
+import dev.shiplog.streams.kit.Index;
 import dev.shiplog.streams.kit.KubernetesJson;
+import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Reconciliation;
 import dev.shiplog.streams.kit.Source;
@@ -17,6 +22,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +73,27 @@ public final class NodeLifecycleController implements Controller {
   /** A renewal needs no look: the time to look at a silent node is known. */
   @Override
   public List<Source<?>> sources() {
-    return List.of(Source.primary(NODES), Source.readOnly(LEASES));
+    return List.of(
+        Source.primary(NODES),
+        Source.readOnly(LEASES),
+        Source.mapped(PODS, NodeLifecycleController::nodeInTrouble));
+  }
+
+  @Override
+  public List<Index<?>> indexes() {
+    return List.of(PodsByNode.INDEX);
+  }
+
+  /** The node of a pod, if nobody there can speak for the pod. */
+  private static Collection<String> nodeInTrouble(ObjectChange<Pod> change, Views views) {
+    if (change.after() == null
+        || !PodStates.isScheduled(change.after())
+        || !PodStates.isReady(change.after())) {
+      return List.of();
+    }
+    String node = change.after().getSpec().getNodeName();
+    boolean reachable = views.of(NODES).get(node).filter(one -> !isUnknown(one)).isPresent();
+    return reachable ? List.of() : List.of(node);
   }
 
   @Override
@@ -80,7 +107,7 @@ public final class NodeLifecycleController implements Controller {
         .of(NODES)
         .get(key)
         .map(node -> reconcile(node, views, now))
-        .orElse(Reconciliation.nothing());
+        .orElseGet(() -> Reconciliation.of(unreadyPods(key, views, now)));
   }
 
   private Reconciliation reconcile(Node node, Views views, Instant now) {
@@ -99,6 +126,7 @@ public final class NodeLifecycleController implements Controller {
       return result.build(); // the taints follow from the new conditions
     } else {
       result.requeueAfter(GRACE);
+      unreadyPods(node.getMetadata().getName(), views, now).forEach(result::command);
     }
     List<Taint> taints = NodeTaints.wanted(node, now);
     if (!taints.equals(NodeTaints.of(node))) {
@@ -108,6 +136,27 @@ public final class NodeLifecycleController implements Controller {
       result.command(Commands.patchAsSeen(NODES, node, patch));
     }
     return result.build();
+  }
+
+  /** Nobody can say any more that these are ready, so that Services must do without them. */
+  private static List<CommandRequest> unreadyPods(String node, Views views, Instant now) {
+    return views.of(PODS).find(PodsByNode.INDEX, node).stream()
+        .filter(PodStates::isReady)
+        .flatMap(pod -> Commands.changeStatusAsSeen(PODS, pod, unready(pod, now)).stream())
+        .toList();
+  }
+
+  private static Pod unready(Pod pod, Instant now) {
+    return new PodBuilder(pod)
+        .editStatus()
+        .editMatchingCondition(condition -> condition.getType().equals("Ready"))
+        .withStatus("False")
+        .withReason("NodeNotReady")
+        .withMessage("Node is not ready")
+        .withLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString())
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
   private Instant lastSign(Node node, Views views) {

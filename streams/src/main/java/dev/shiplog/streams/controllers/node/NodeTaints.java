@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The taints that follow from a node's conditions, and which pods stand them. */
-final class NodeTaints {
+public final class NodeTaints {
 
-  static final String NOT_READY = "node.kubernetes.io/not-ready";
-  static final String UNREACHABLE = "node.kubernetes.io/unreachable";
-  static final String NO_SCHEDULE = "NoSchedule";
-  static final String NO_EXECUTE = "NoExecute";
+  public static final String NOT_READY = "node.kubernetes.io/not-ready";
+  public static final String UNREACHABLE = "node.kubernetes.io/unreachable";
+  public static final String NO_SCHEDULE = "NoSchedule";
+  public static final String NO_EXECUTE = "NoExecute";
 
   private static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 
@@ -33,7 +33,7 @@ final class NodeTaints {
 
   private NodeTaints() {}
 
-  static Optional<NodeCondition> condition(Node node, String type) {
+  public static Optional<NodeCondition> condition(Node node, String type) {
     return node.getStatus() == null
         ? Optional.empty()
         : node.getStatus().getConditions().stream()
@@ -41,7 +41,7 @@ final class NodeTaints {
             .findFirst();
   }
 
-  static List<Taint> of(Node node) {
+  public static List<Taint> of(Node node) {
     return node.getSpec() == null ? List.of() : node.getSpec().getTaints();
   }
 
@@ -101,7 +101,7 @@ final class NodeTaints {
     return one.getKey().equals(other.getKey()) && one.getEffect().equals(other.getEffect());
   }
 
-  static boolean tolerates(Toleration toleration, Taint taint) {
+  public static boolean tolerates(Toleration toleration, Taint taint) {
     boolean effect =
         isEmpty(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
     boolean key = isEmpty(toleration.getKey()) || toleration.getKey().equals(taint.getKey());

@@ -79,7 +79,7 @@ final class ReplicaSetStatuses {
         conditions.stream().filter(c -> c.getType().equals(REPLICA_FAILURE)).findFirst();
     Optional<RefusedCommand> refusedPod =
         refused.stream().filter(command -> command.command().type().equals(PODS)).findFirst();
-    if (active.size() == ReplicaSetController.wanted(set)) {
+    if (active.size() == ReplicaKind.wanted(set)) {
       failure.ifPresent(conditions::remove);
     } else if (refusedPod.isPresent() && failure.isEmpty()) {
       conditions.add(failure(refusedPod.get()));

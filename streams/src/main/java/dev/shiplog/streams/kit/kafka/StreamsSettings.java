@@ -37,6 +37,17 @@ public record StreamsSettings(
         bootstrapServers, names, Optional.of("alone"), 0, Duration.ofSeconds(60), Map.of());
   }
 
+  /** The same for one process of several. */
+  public StreamsSettings as(String instance) {
+    return new StreamsSettings(
+        bootstrapServers,
+        names,
+        Optional.of(instance.replaceAll("[^a-zA-Z0-9._-]", "-")),
+        standbyReplicas,
+        topicsTimeout,
+        clientProperties);
+  }
+
   /** The properties of Kafka Streams for an application; each one differs from Kafka's default. */
   Properties properties(String application) {
     Map<String, String> all = new LinkedHashMap<>(clientProperties);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * An API server in memory: objects, revisions, preconditions, subresources, graceful deletion and
@@ -159,7 +160,7 @@ public final class FakeApiServer {
           case "finalize" -> ObjectRules.withFinalizersOf(before, body);
           default -> throw Refusal.notFound("subresource " + subresource);
         };
-    if (ObjectRules.isMarked(after) && !ObjectRules.mustStay(after, false)) {
+    if (ObjectRules.isMarked(after) && !ObjectRules.mustStay(after)) {
       commit(type, key, null);
     } else {
       commitIfChanged(type, key, before, after);
@@ -169,8 +170,7 @@ public final class FakeApiServer {
   private void delete(ResourceType<?> type, String key, ObjectNode before, JsonNode body) {
     JsonNode options = body == null ? KubernetesJson.object() : body;
     ObjectNode marked = ObjectRules.deleting(before, options, clock.get());
-    boolean atOnce = options.path("gracePeriodSeconds").asLong(-1) == 0;
-    if (ObjectRules.mustStay(marked, atOnce)) {
+    if (ObjectRules.mustStay(marked)) {
       commitIfChanged(type, key, before, marked);
     } else {
       commit(type, key, null);
@@ -222,6 +222,22 @@ public final class FakeApiServer {
   public <T extends HasMetadata> void editStatus(
       ResourceType<T> type, String key, Consumer<T> edit) {
     replaceEdited(type, key, edit, "status");
+  }
+
+  /**
+   * Changes an object or a subresource of it as a client would that knows no classes.
+   *
+   * @param subresource empty for the object itself
+   */
+  public void editTree(
+      ResourceType<?> type, String key, String subresource, UnaryOperator<JsonNode> edit) {
+    ObjectNode before = existing(type, key);
+    replace(type, key, before, edit.apply(before), subresource);
+  }
+
+  /** The objects as they are now, in key order; not to be changed. */
+  public List<JsonNode> trees(ResourceType<?> type) {
+    return List.copyOf(table(type).values());
   }
 
   private <T extends HasMetadata> void replaceEdited(

@@ -31,7 +31,10 @@ final class ObjectRules {
     ObjectNode after = body.deepCopy();
     keep(before, after, "status");
     ObjectNode metadata = after.withObject("/metadata");
-    for (String field : new String[] {"uid", "creationTimestamp", "deletionTimestamp"}) {
+    for (String field :
+        new String[] {
+          "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"
+        }) {
       keep((ObjectNode) before.get("metadata"), metadata, field);
     }
     boolean sameSpec = before.path("spec").equals(after.path("spec"));
@@ -84,6 +87,9 @@ final class ObjectRules {
     if (!metadata.has("deletionTimestamp")) {
       metadata.put("deletionTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
+    if (options.has("gracePeriodSeconds")) {
+      metadata.set("deletionGracePeriodSeconds", options.get("gracePeriodSeconds"));
+    }
     switch (options.path("propagationPolicy").asText()) {
       case "Foreground" -> addFinalizer(metadata, "foregroundDeletion");
       case "Orphan" -> addFinalizer(metadata, "orphan");
@@ -109,7 +115,8 @@ final class ObjectRules {
    * Whether a marked object must stay: it has finalizers, or it is a pod on a node whose kubelet
    * has not confirmed its end.
    */
-  static boolean mustStay(ObjectNode object, boolean graceIsOver) {
+  static boolean mustStay(ObjectNode object) {
+    boolean graceIsOver = object.at("/metadata/deletionGracePeriodSeconds").asLong(-1) == 0;
     JsonNode finalizers = object.at("/metadata/finalizers");
     JsonNode ofNamespace = object.at("/spec/finalizers");
     boolean podOnNode =

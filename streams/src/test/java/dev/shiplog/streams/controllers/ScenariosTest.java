@@ -1,0 +1,59 @@
+package dev.shiplog.streams.controllers;
+
+import dev.shiplog.streams.kit.Controller;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every folder under {@code scenarios/} holds, whatever order records and commands move in. */
+class ScenariosTest {
+
+  private static final int SEEDS = 3;
+
+  private static final Map<String, Supplier<List<Controller>>> CONTROLLERS = Suites.ALL;
+
+  static Stream<String> folders() throws IOException {
+    Path root = root();
+    try (Stream<Path> suites = Files.list(root)) {
+      return suites
+          .flatMap(ScenariosTest::children)
+          .map(root::relativize)
+          .map(Path::toString)
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  private static Stream<Path> children(Path suite) {
+    try (Stream<Path> folders = Files.list(suite)) {
+      return folders.toList().stream();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Path root() {
+    try {
+      return Path.of(ScenariosTest.class.getResource("/scenarios").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("folders")
+  void holds(String folder) {
+    String suite = folder.substring(0, folder.indexOf('/'));
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      new ScenarioFolder(root().resolve(folder), CONTROLLERS.get(suite).get(), seed).play();
+    }
+  }
+}

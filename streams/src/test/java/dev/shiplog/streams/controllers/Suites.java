@@ -1,0 +1,49 @@
+package dev.shiplog.streams.controllers;
+
+import dev.shiplog.streams.controllers.cronjob.CronJobController;
+import dev.shiplog.streams.controllers.daemonset.DaemonSetController;
+import dev.shiplog.streams.controllers.disruption.DisruptionController;
+import dev.shiplog.streams.controllers.garbagecollector.GarbageCollector;
+import dev.shiplog.streams.controllers.job.JobController;
+import dev.shiplog.streams.controllers.job.TtlAfterFinished;
+import dev.shiplog.streams.controllers.namespace.NamespaceController;
+import dev.shiplog.streams.controllers.node.NodeLifecycleController;
+import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
+import dev.shiplog.streams.controllers.rbac.ClusterRoleAggregation;
+import dev.shiplog.streams.controllers.replicaset.ReplicationControllers;
+import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
+import dev.shiplog.streams.controllers.volume.ClaimProtection;
+import dev.shiplog.streams.controllers.volume.VolumeProtection;
+import dev.shiplog.streams.kit.BuiltInResources;
+import dev.shiplog.streams.kit.Controller;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Which controllers run in the scenarios of a folder. */
+final class Suites {
+
+  static final Map<String, Supplier<List<Controller>>> ALL =
+      Map.ofEntries(
+          Map.entry("cronjob", () -> List.of(new CronJobController(), new JobController())),
+          Map.entry("daemonset", () -> List.of(new DaemonSetController())),
+          Map.entry("disruption", () -> List.of(new DisruptionController())),
+          Map.entry("namespace", () -> List.of(new NamespaceController(BuiltInResources.all()))),
+          Map.entry("node", () -> List.of(new NodeLifecycleController(Instant.EPOCH))),
+          Map.entry("quota", () -> List.of(new ResourceQuotaController(BuiltInResources.all()))),
+          Map.entry("rbac", () -> List.of(new ClusterRoleAggregation())),
+          Map.entry(
+              "ttl",
+              () -> List.of(new TtlAfterFinished(), new GarbageCollector(BuiltInResources.all()))),
+          Map.entry("volume", () -> List.of(new ClaimProtection(), new VolumeProtection())),
+          Map.entry("job", () -> List.of(new JobController())),
+          Map.entry("replicationcontroller", () -> List.of(new ReplicationControllers())),
+          Map.entry(
+              "statefulset",
+              () ->
+                  List.of(
+                      new StatefulSetController(), new GarbageCollector(BuiltInResources.all()))));
+
+  private Suites() {}
+}
