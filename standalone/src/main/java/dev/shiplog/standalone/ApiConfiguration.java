@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,11 +23,31 @@ final class ApiConfiguration {
     set("shiplog.api.kubelet-client-cert", identities.kubeletClient().certificate());
     set("shiplog.api.kubelet-client-key", identities.kubeletClient().key());
     set("shiplog.api.service-account-key-file", identities.serviceAccountKey());
+    options.kafka().ifPresent(shared -> share(options, identities));
+    if (options.runtime() != RuntimeChoice.SIMULATED && !options.without().agent()) {
+      ways(options);
+    }
+  }
+
+  /** How pods on this machine get to what it serves them. */
+  private void ways(UpOptions options) {
+    set("shiplog.api.cluster-dns-address", PodGateway.ADDRESS);
+    if (ApiForPods.isNeeded(options.bind())) {
+      set("shiplog.api.advertise-address", PodGateway.ADDRESS);
+    }
   }
 
   /** Makes them system properties: those outrank every other source. */
   void apply() {
     settings.forEach(System::setProperty);
+  }
+
+  /** Others may be, or come to be, on the same Kafka. */
+  private void share(UpOptions options, Identities identities) {
+    set("shiplog.api.server-id", options.peerAddress());
+    set("shiplog.api.peer-address", options.peerAddress());
+    set("shiplog.api.peer-cert", identities.peer().certificate());
+    set("shiplog.api.peer-key", identities.peer().key());
   }
 
   private void listen(UpOptions options, Identities identities) {

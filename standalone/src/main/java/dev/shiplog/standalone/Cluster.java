@@ -40,7 +40,7 @@ public final class Cluster {
       progress.say("Shiplog keeps its data in " + options.data().path());
       Identities identities = Identities.prepare(options);
       progress.up("certificates", options.data().pki().toString());
-      try (Kafka kafka = Kafka.start(options)) {
+      try (Kafka kafka = Kafka.start(options.data(), options.kafka())) {
         progress.up("kafka", kafka.description());
         return serve(kafka, identities);
       }

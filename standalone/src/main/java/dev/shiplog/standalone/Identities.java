@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.api.peers.PeerIdentity;
 import dev.shiplog.standalone.pki.CertFiles;
 import dev.shiplog.standalone.pki.ClusterPki;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
  *
  * @param pki what signs
  * @param apiServer the API server's serving certificate
+ * @param peer what the API server shows to others on the same Kafka
  * @param kubeletClient what the API server shows to nodes
  * @param administrator what the kubeconfig holds
  * @param serviceAccountKey signs service account tokens
@@ -26,6 +28,7 @@ import java.util.List;
 record Identities(
     ClusterPki pki,
     CertFiles apiServer,
+    CertFiles peer,
     CertFiles kubeletClient,
     CertFiles administrator,
     Path serviceAccountKey) {
@@ -37,17 +40,21 @@ record Identities(
 
   static Identities prepare(UpOptions options) {
     DataDirectory data = options.data();
-    ClusterPki pki = ClusterPki.open(data.pki(), InstantSource.system(), new SecureRandom());
+    ClusterPki pki =
+        ClusterPki.open(
+            options.authority(), data.pki(), InstantSource.system(), new SecureRandom());
     writeTokens(data, pki.adminToken(data.adminToken()));
     return new Identities(
         pki,
-        pki.server("apiserver", "kube-apiserver", "", hosts(options.bind())),
+        pki.server("apiserver", "kube-apiserver", "", hosts(options)),
+        pki.client("apiserver-peer", PeerIdentity.USER, ""),
         pki.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", ADMINISTRATORS),
-        pki.client("admin", "kubernetes-admin", ADMINISTRATORS),
+        pki.personalClient("admin", "kubernetes-admin", ADMINISTRATORS),
         pki.serviceAccountKey());
   }
 
-  private static List<String> hosts(String bind) {
+  private static List<String> hosts(UpOptions options) {
+    String bind = options.bind();
     List<String> hosts =
         new ArrayList<>(
             List.of(
@@ -66,6 +73,7 @@ record Identities(
     if (!bind.equals("0.0.0.0") && !bind.equals("::")) {
       hosts.add(bind);
     }
+    options.advertise().ifPresent(hosts::add);
     return hosts;
   }
 

@@ -28,9 +28,9 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) impleme
    *
    * @throws StartFailure if neither works out
    */
-  static Kafka start(UpOptions options) {
-    Kafka kafka = options.kafka().map(Kafka::existing).orElseGet(() -> embed(options.data()));
-    announce(options.data().path().resolve(BOOTSTRAP_FILE), kafka.bootstrapServers());
+  static Kafka start(DataDirectory data, Optional<String> bootstrapServers) {
+    Kafka kafka = bootstrapServers.map(Kafka::existing).orElseGet(() -> embed(data));
+    announce(data.path().resolve(BOOTSTRAP_FILE), kafka.bootstrapServers());
     return kafka;
   }
 

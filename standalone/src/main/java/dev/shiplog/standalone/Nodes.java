@@ -6,14 +6,20 @@ import dev.shiplog.agent.assignments.AssignmentFollower;
 import dev.shiplog.agent.assignments.AssignmentListener;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.Fabric8ClusterClient;
+import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
+import dev.shiplog.agent.dns.DnsServer;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.files.DirectoryPodFiles;
+import dev.shiplog.agent.files.PodFiles;
+import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.node.Machine;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.probes.RealProber;
+import dev.shiplog.agent.proxy.ServiceFollower;
+import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.server.NodePodLogs;
@@ -34,6 +40,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,9 +49,15 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /**
  * The nodes of this process, one on containerd or several simulated ones, with what they share: a
@@ -51,6 +65,11 @@ import java.util.concurrent.Executors;
  */
 final class Nodes implements AutoCloseable {
 
+  private static final Logger LOG = Logger.getLogger(Nodes.class);
+
+  private static final Duration REGISTERED = Duration.ofSeconds(60);
+  private static final int DNS_PORT = 53;
+  private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
   private static final String LOOPBACK = "127.0.0.1";
 
   private final UpOptions options;
@@ -116,15 +135,32 @@ final class Nodes implements AutoCloseable {
     SystemTimers timers = keep(new SystemTimers());
     AgentServices services =
         new AgentServices(cluster, timers, threads, new SplittableRandom(), faults);
+    ServiceSource known = services(runtime, log, vertx);
     Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
     for (String name : runtime.names()) {
       NodeAgent agent =
-          agent(settings(name, server.port(), runtime), services, runtime.of(name), network);
+          agent(settings(name, server.port(), runtime), services, runtime, network, known);
       agents.add(agent);
       listeners.put(name, agent.assignments());
       agent.start();
     }
     follow(log, listeners);
+    awaitRegistered();
+  }
+
+  /** A cluster is ready when its nodes can be asked; those that are slow come in later. */
+  private void awaitRegistered() {
+    try {
+      CompletableFuture.allOf(
+              agents.stream().map(NodeAgent::registered).toArray(CompletableFuture[]::new))
+          .get(REGISTERED.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warnf("not every node is registered after %d s", REGISTERED.toSeconds());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void follow(LogSource log, Map<String, AssignmentListener> listeners) {
@@ -137,11 +173,52 @@ final class Nodes implements AutoCloseable {
         .start();
   }
 
+  /** Services as pods find them in their environment; the proxy leads traffic to them. */
+  private ServiceSource services(NodeRuntime runtime, LogSource log, Vertx vertx)
+      throws IOException {
+    Optional<ServiceProxy> proxy = runtime.proxy();
+    if (proxy.isEmpty()) {
+      return ServiceSource.NONE;
+    }
+    keep(proxy.get()).start();
+    ServiceFollower follower =
+        keep(new ServiceFollower(log, new TopicNames(options.prefix()), faults));
+    follower.onChange(proxy.get()::update);
+    follower.start();
+    serveToPods(follower, vertx);
+    return namespace -> follower.view().map(view -> view.services(namespace)).orElseGet(List::of);
+  }
+
+  /** What pods ask this machine for: the API server and names. */
+  private void serveToPods(ServiceFollower services, Vertx vertx) throws IOException {
+    keep(PodGateway.open());
+    if (ApiForPods.isNeeded(options.bind())) {
+      keep(ApiForPods.start(vertx, options.port()));
+    }
+    keep(
+        DnsServer.start(
+            new InetSocketAddress(InetAddress.ofLiteral(PodGateway.ADDRESS), DNS_PORT),
+            ClusterNetwork.DOMAIN,
+            services::view,
+            RESOLV_CONF));
+  }
+
+  private static PodFiles files(
+      NodeRuntime nodes, NodeSettings settings, ConfigSource config, AgentServices services) {
+    return nodes instanceof SimulatedNodes
+        ? new UnwrittenPodFiles(settings, config)
+        : new DirectoryPodFiles(settings, config, services.cluster(), services.timers());
+  }
+
   private NodeAgent agent(
-      NodeSettings settings, AgentServices services, PodRuntime runtime, PodNetwork network) {
+      NodeSettings settings,
+      AgentServices services,
+      NodeRuntime nodes,
+      PodNetwork network,
+      ServiceSource known) {
+    PodRuntime runtime = nodes.of(settings.name());
     ConfigSource config = new ConfigSource(services.cluster(), services.timers());
-    DirectoryPodFiles files =
-        new DirectoryPodFiles(settings, config, services.cluster(), services.timers());
+    PodFiles files = files(nodes, settings, config, services);
     NodeAgent agent =
         new NodeAgent(
             new NodeContext(
@@ -150,7 +227,7 @@ final class Nodes implements AutoCloseable {
                 runtime,
                 files,
                 config,
-                ServiceSource.NONE,
+                known,
                 new RealProber(runtime, network),
                 network,
                 new EventRecorder(services, settings.name())));
@@ -176,7 +253,9 @@ final class Nodes implements AutoCloseable {
         Map.of(),
         List.of(),
         runtime.podSubnet(name),
-        NodeSettings.ClusterDns.NONE);
+        runtime instanceof SimulatedNodes
+            ? NodeSettings.ClusterDns.NONE
+            : new NodeSettings.ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN));
   }
 
   private NodeServer serve() throws IOException {
@@ -206,7 +285,10 @@ final class Nodes implements AutoCloseable {
             .withClientKeyAlgo("EC")
             .withHttp2Disable(true)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(KubernetesJson.serialization())
+        .build();
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -10,6 +10,7 @@ import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.TopicLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -64,7 +65,13 @@ final class Parts implements AutoCloseable {
 
   private void startControllers(TopicLog log) {
     ControllersApp controllers =
-        keep(new ControllersApp(options.without().controllers(), streams(), log, faults()));
+        keep(
+            new ControllersApp(
+                options.without().controllers(),
+                Optional.of(identities.pki().authorityPem()),
+                streams(),
+                log,
+                faults()));
     controllers.start();
     progress.up("controllers", String.join(", ", controllers.names()));
   }
@@ -92,7 +99,9 @@ final class Parts implements AutoCloseable {
   }
 
   private StreamsSettings streams() {
-    return StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()));
+    StreamsSettings alone =
+        StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()));
+    return options.kafka().isEmpty() ? alone : alone.as(options.peerAddress());
   }
 
   /** A broken invariant: the process ends rather than going on wrongly; a new start recovers. */

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param data where everything is kept
  * @param bind address the API server listens on
  * @param port its port
+ * @param advertise address at which other API servers and pods reach it, if that is not plain
+ * @param authority directory of the keys that all API servers of a cluster share
  * @param kafka bootstrap servers of an existing Kafka; empty to embed a broker
  * @param prefix prefix of all topic names
  * @param replication replication factor of the topics on an existing Kafka
@@ -23,6 +25,8 @@ public record UpOptions(
     DataDirectory data,
     String bind,
     int port,
+    Optional<String> advertise,
+    Path authority,
     Optional<String> kafka,
     String prefix,
     int replication,
@@ -39,6 +43,13 @@ public record UpOptions(
     AUTO,
     CONTAINERD,
     SIMULATED
+  }
+
+  /** Where other API servers on the same Kafka reach this one. */
+  String peerAddress() {
+    boolean anywhere = bind.equals("0.0.0.0") || bind.equals("::");
+    String host = advertise.orElseGet(() -> anywhere ? OwnName.find() : bind);
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
   public String server() {

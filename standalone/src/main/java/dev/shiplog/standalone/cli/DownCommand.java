@@ -1,6 +1,7 @@
 package dev.shiplog.standalone.cli;
 
 import dev.shiplog.standalone.DataDirectory;
+import dev.shiplog.standalone.LeftOver;
 import dev.shiplog.standalone.StartFailure;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Stops the process that runs on a data directory, and waits until it has ended. */
+/**
+ * Stops the process that runs on a data directory, and waits until it has ended; or stops what one
+ * that was killed left behind.
+ */
 @Command(
     name = "down",
     mixinStandardHelpOptions = true,
@@ -38,7 +42,10 @@ final class DownCommand implements Callable<Integer> {
     DataDirectory directory = data.directory();
     Optional<ProcessHandle> running = directory.runningPid().flatMap(ProcessHandle::of);
     if (running.isEmpty()) {
-      out.println("nothing runs on " + directory.path());
+      out.println(
+          LeftOver.end(directory)
+              ? "stopped what a killed process left running"
+              : "nothing runs on " + directory.path());
       return 0;
     }
     running.get().destroy();

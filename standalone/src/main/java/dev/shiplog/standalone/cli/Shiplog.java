@@ -21,6 +21,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      ImageCommand.class,
+      RecoverCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Shiplog {

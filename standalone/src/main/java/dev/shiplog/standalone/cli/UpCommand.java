@@ -41,6 +41,25 @@ final class UpCommand implements Callable<Integer> {
   private String bind;
 
   @Option(
+      names = "--advertise",
+      paramLabel = "ADDRESS",
+      description = {
+        "Address at which other API servers on the same --kafka, and pods, reach this one.",
+        "Default: --bind, or where that is 0.0.0.0 the machine's name"
+      })
+  private String advertise;
+
+  @Option(
+      names = "--pki",
+      paramLabel = "DIR",
+      description = {
+        "Where the cluster's authority (ca.crt, ca.key) and its key for service accounts (sa.key)",
+        "are kept. All API servers on one --kafka need the same ones: give them the directory of",
+        "the first, or a copy. Default: 'pki' in the data directory"
+      })
+  private Path pki;
+
+  @Option(
       names = "--kubeconfig",
       paramLabel = "PATH",
       description = "Where to write the kubeconfig. Default: 'kubeconfig' in the data directory")
@@ -123,10 +142,15 @@ final class UpCommand implements Callable<Integer> {
     check(
         nodes == 1 || runtime == RuntimeChoice.SIMULATED,
         "--nodes " + nodes + " needs --runtime simulated: one machine is one containerd node");
+    check(
+        containerd == null || runtime != RuntimeChoice.SIMULATED,
+        "--containerd and --runtime simulated exclude each other");
     return new UpOptions(
         directory,
         bind,
         port,
+        Optional.ofNullable(advertise),
+        pki == null ? directory.pki() : pki.toAbsolutePath(),
         Optional.ofNullable(kafka),
         checked(() -> new TopicNames(prefix)).prefix(),
         kafka == null ? 1 : replication,

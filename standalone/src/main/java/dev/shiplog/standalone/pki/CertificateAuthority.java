@@ -43,7 +43,7 @@ final class CertificateAuthority {
 
   /** A new authority with a key of its own. */
   static CertificateAuthority create(InstantSource clock, SecureRandom random) {
-    KeyPair keys = Pem.newKeyPair(random);
+    KeyPair keys = KeyKind.EC.generate(random);
     X500Name name = new X500Name("CN=shiplog-ca");
     try {
       JcaX509v3CertificateBuilder builder =
@@ -70,7 +70,7 @@ final class CertificateAuthority {
 
   /** Signs a certificate with a new key for the subject. */
   Credential issue(Subject subject) {
-    KeyPair keys = Pem.newKeyPair(random);
+    KeyPair keys = subject.key().generate(random);
     X500Name issuer =
         X500Name.getInstance(own.certificate().getSubjectX500Principal().getEncoded());
     try {

@@ -2,8 +2,13 @@ package dev.shiplog.standalone.pki;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,20 +17,28 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The keys and certificates of one cluster in one directory. What is missing, about to expire, or
- * lacks a host is made; the rest is kept, so that clients' copies stay valid. Used by one thread.
+ * The keys and certificates of a cluster: those that all its servers share in one directory, those
+ * of this server in another, which may be the same. What is missing, about to expire, or lacks a
+ * host is made; the rest is kept, so that clients' copies stay valid. Used by one thread; the
+ * shared directory may be used by several processes.
  */
 public final class ClusterPki {
 
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
+  private final Path shared;
   private final Path directory;
   private final InstantSource clock;
   private final SecureRandom random;
   private final CertificateAuthority authority;
 
   private ClusterPki(
-      Path directory, InstantSource clock, SecureRandom random, CertificateAuthority authority) {
+      Path shared,
+      Path directory,
+      InstantSource clock,
+      SecureRandom random,
+      CertificateAuthority authority) {
+    this.shared = shared;
     this.directory = directory;
     this.clock = clock;
     this.random = random;
@@ -33,48 +46,94 @@ public final class ClusterPki {
   }
 
   /**
-   * Opens the directory; makes it and the authority if they are missing.
+   * Opens the directories; makes them and the authority if they are missing.
    *
+   * @param shared where the authority is, and the key for service accounts
+   * @param directory where certificates of this server go
    * @throws UncheckedIOException if files cannot be read or written
    */
-  public static ClusterPki open(Path directory, InstantSource clock, SecureRandom random) {
+  public static ClusterPki open(
+      Path shared, Path directory, InstantSource clock, SecureRandom random) {
+    make(shared);
+    make(directory);
+    CertFiles files = new CertFiles(shared.resolve("ca.crt"), shared.resolve("ca.key"));
+    // Of several servers that start at once, one makes what they share.
+    try (FileChannel _ = lock(shared)) {
+      if (!files.exist()) {
+        CertificateAuthority made = CertificateAuthority.create(clock, random);
+        Pem.write(made.credential(), files.certificate(), files.key());
+      }
+      makeServiceAccountKey(shared, random);
+      // Whoever looks at this server's directory alone is to find whom to trust.
+      Path copy = directory.resolve("ca.crt");
+      if (!shared.equals(directory)) {
+        Files.copy(files.certificate(), copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use directory " + shared, e);
+    }
+    Credential own = Pem.read(files.certificate(), files.key());
+    return new ClusterPki(
+        shared, directory, clock, random, new CertificateAuthority(own, clock, random));
+  }
+
+  private static void make(Path directory) {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make directory " + directory, e);
     }
-    CertFiles files = new CertFiles(directory.resolve("ca.crt"), directory.resolve("ca.key"));
-    if (!files.exist()) {
-      CertificateAuthority made = CertificateAuthority.create(clock, random);
-      Pem.write(made.credential(), files.certificate(), files.key());
+  }
+
+  /** Waits until no other process has it; closing the channel gives it back. */
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock _ = channel.lock();
+    return channel;
+  }
+
+  private static void makeServiceAccountKey(Path shared, SecureRandom random) {
+    Path key = shared.resolve("sa.key");
+    if (!Files.exists(key)) {
+      String pem = Pem.text("PRIVATE KEY", KeyKind.EC.generate(random).getPrivate().getEncoded());
+      Pem.writeText(key, pem, "rw-------");
     }
-    Credential own = Pem.read(files.certificate(), files.key());
-    return new ClusterPki(directory, clock, random, new CertificateAuthority(own, clock, random));
   }
 
   /** The authority's certificate. */
   public Path authorityCertificate() {
-    return directory.resolve("ca.crt");
+    return shared.resolve("ca.crt");
+  }
+
+  /** The same, as text. */
+  public String authorityPem() {
+    try {
+      return Files.readString(authorityCertificate());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + authorityCertificate(), e);
+    }
   }
 
   /** A client certificate. */
   public CertFiles client(String file, String user, String group) {
-    return issued(file, new Subject(user, group, List.of()));
+    return issued(file, new Subject(user, group, List.of(), KeyKind.EC));
+  }
+
+  /** A client certificate for a person's tools, whatever they are. */
+  public CertFiles personalClient(String file, String user, String group) {
+    return issued(file, new Subject(user, group, List.of(), KeyKind.RSA));
   }
 
   /** A server certificate, which may be used as a client's too. */
   public CertFiles server(String file, String user, String group, Collection<String> hosts) {
-    return issued(file, new Subject(user, group, List.copyOf(hosts)));
+    return issued(file, new Subject(user, group, List.copyOf(hosts), KeyKind.EC));
   }
 
   /** The key that signs service account tokens. */
   public Path serviceAccountKey() {
-    Path key = directory.resolve("sa.key");
-    if (!Files.exists(key)) {
-      String pem = Pem.text("PRIVATE KEY", Pem.newKeyPair(random).getPrivate().getEncoded());
-      Pem.writeText(key, pem, "rw-------");
-    }
-    return key;
+    return shared.resolve("sa.key");
   }
 
   /** The administrator's bearer token, made once. */
@@ -109,12 +168,17 @@ public final class ClusterPki {
             .getNotAfter()
             .toInstant()
             .isAfter(clock.instant().plus(RENEWED_BEFORE));
-    boolean ours =
-        credential
-            .certificate()
-            .getIssuerX500Principal()
-            .equals(authority.credential().certificate().getSubjectX500Principal());
-    return lasts && ours && names(credential).containsAll(subject.hosts());
+    boolean kind = credential.key().getAlgorithm().equals(subject.key().name());
+    return lasts && kind && isOurs(credential) && names(credential).containsAll(subject.hosts());
+  }
+
+  private boolean isOurs(Credential credential) {
+    try {
+      credential.certificate().verify(authority.credential().certificate().getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static Collection<String> names(Credential credential) {

@@ -8,16 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMException;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
@@ -25,17 +22,6 @@ import org.bouncycastle.util.io.pem.PemWriter;
 final class Pem {
 
   private Pem() {}
-
-  /** A P-256 key pair: small, fast, and known to every TLS client. */
-  static KeyPair newKeyPair(SecureRandom random) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no P-256 keys", e);
-    }
-  }
 
   static String text(String type, byte[] content) {
     StringWriter text = new StringWriter();
@@ -87,7 +73,11 @@ final class Pem {
 
   private static PrivateKey privateKey(String pem) throws GeneralSecurityException {
     String body = pem.replaceAll("-----[A-Z ]+-----", "");
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+    byte[] encoded = Base64.getMimeDecoder().decode(body);
+    try {
+      return new JcaPEMKeyConverter().getPrivateKey(PrivateKeyInfo.getInstance(encoded));
+    } catch (PEMException e) {
+      throw new GeneralSecurityException(e);
+    }
   }
 }

@@ -13,8 +13,9 @@ import org.bouncycastle.asn1.x509.GeneralName;
  * @param user common name: the Kubernetes user name
  * @param group organization: the Kubernetes group; empty for none
  * @param hosts names and addresses it serves under; empty for a client
+ * @param key what its key is made of
  */
-record Subject(String user, String group, Collection<String> hosts) {
+record Subject(String user, String group, Collection<String> hosts, KeyKind key) {
 
   X500Name name() {
     X500NameBuilder builder = new X500NameBuilder(BCStyle.INSTANCE);

@@ -29,6 +29,12 @@ final class ClusterPkiTest {
   }
 
   @Test
+  void aPersonsToolsGetAKeyThatAnyOfThemReads() {
+    Credential admin = read(open(Instant.now()).personalClient("admin", "admin", ""));
+    assertThat(admin.key().getAlgorithm()).isEqualTo("RSA");
+  }
+
+  @Test
   void aServerCertificateHoldsNamesAndAddresses() throws Exception {
     Credential server =
         read(open(Instant.now()).server("api", "api", "", List.of("localhost", "127.0.0.1")));
@@ -65,10 +71,36 @@ final class ClusterPkiTest {
   void anotherAuthorityDidNotSignIt(@TempDir Path elsewhere) throws Exception {
     ClusterPki pki = open(Instant.now());
     ClusterPki other =
-        ClusterPki.open(elsewhere, InstantSource.fixed(Instant.now()), new SecureRandom());
+        ClusterPki.open(
+            elsewhere, elsewhere, InstantSource.fixed(Instant.now()), new SecureRandom());
     Credential admin = read(pki.client("admin", "admin", ""));
     assertThatThrownBy(() -> admin.certificate().verify(authority(other).getPublicKey()))
         .isInstanceOf(SignatureException.class);
+  }
+
+  @Test
+  void serversThatShareAnAuthorityTrustEachOther(@TempDir Path second) throws Exception {
+    ClusterPki first = open(Instant.now());
+    ClusterPki joined =
+        ClusterPki.open(directory, second, InstantSource.fixed(Instant.now()), new SecureRandom());
+
+    Credential peer = read(joined.client("peer", "system:shiplog:apiserver", ""));
+
+    peer.certificate().verify(authority(first).getPublicKey());
+    assertThat(Files.readString(joined.serviceAccountKey()))
+        .isEqualTo(Files.readString(first.serviceAccountKey()));
+    assertThat(Files.readAllBytes(second.resolve("ca.crt")))
+        .isEqualTo(Files.readAllBytes(first.authorityCertificate()));
+  }
+
+  @Test
+  void aCertificateOfAnAuthorityGivenUpIsMadeAgain(@TempDir Path other) throws Exception {
+    read(open(Instant.now()).client("admin", "admin", ""));
+
+    ClusterPki moved =
+        ClusterPki.open(other, directory, InstantSource.fixed(Instant.now()), new SecureRandom());
+
+    read(moved.client("admin", "admin", "")).certificate().verify(authority(moved).getPublicKey());
   }
 
   @Test
@@ -89,7 +121,7 @@ final class ClusterPkiTest {
   }
 
   private ClusterPki open(Instant now) {
-    return ClusterPki.open(directory, InstantSource.fixed(now), new SecureRandom());
+    return ClusterPki.open(directory, directory, InstantSource.fixed(now), new SecureRandom());
   }
 
   private static java.security.cert.X509Certificate authority(ClusterPki pki) throws Exception {

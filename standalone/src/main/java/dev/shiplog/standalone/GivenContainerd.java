@@ -1,0 +1,84 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.agent.containerd.ContainerdRuntime;
+import dev.shiplog.agent.containerd.host.ExistingContainerd;
+import dev.shiplog.agent.host.ProgramPath;
+import dev.shiplog.agent.proxy.ProxySettings;
+import dev.shiplog.agent.proxy.ServiceProxy;
+import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.reach.VertxPodNetwork;
+import dev.shiplog.agent.runtime.PodRuntime;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A containerd that somebody else runs and set up, network plug-ins included. What is not ours is
+ * left alone: only our own pods are stopped at the end.
+ */
+record GivenContainerd(String node, Path socket, ContainerdRuntime runtime) implements NodeRuntime {
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  static GivenContainerd at(Path socket) {
+    ExistingContainerd.obstacle(socket)
+        .ifPresent(why -> {
+          throw new StartFailure("--containerd: " + why);
+        });
+    String node = HostName.asNodeName();
+    return new GivenContainerd(node, socket, ContainerdRuntime.on(socket, node));
+  }
+
+  @Override
+  public List<String> names() {
+    return List.of(node);
+  }
+
+  @Override
+  public PodRuntime of(String ignored) {
+    return runtime;
+  }
+
+  /** What is usual; which addresses pods really get is up to the owner's network plug-ins. */
+  @Override
+  public String podSubnet(String ignored) {
+    return ClusterNetwork.PODS_OF_THIS_NODE;
+  }
+
+  @Override
+  public PodNetwork network(Vertx vertx) {
+    return new VertxPodNetwork(vertx);
+  }
+
+  @Override
+  public Optional<ServiceProxy> proxy() {
+    ProgramPath programs = ProgramPath.ofThisHost();
+    Path nft = programs.find("nft").orElseThrow(() -> missing("nft"));
+    Path ip = programs.find("ip").orElseThrow(() -> missing("ip"));
+    var settings =
+        new ProxySettings(
+            node, ClusterNetwork.PODS, ClusterNetwork.SERVICES, ProxySettings.DEFAULT_TABLE);
+    return Optional.of(ServiceProxy.onThisHost(settings, nft, ip));
+  }
+
+  @Override
+  public String description() {
+    return "containerd at " + socket;
+  }
+
+  @Override
+  public void close() {
+    try {
+      runtime.stopPods(GRACE);
+    } finally {
+      runtime.close();
+    }
+  }
+
+  private static StartFailure missing(String program) {
+    return new StartFailure(
+        "services need the program " + program + "; install nftables and iproute2");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.agent.containerd.host.ContainerdException;
+import dev.shiplog.agent.containerd.host.ContainerdHost;
+import dev.shiplog.agent.containerd.host.ContainerdInstall;
+import dev.shiplog.agent.proxy.ProxySettings;
+import dev.shiplog.agent.proxy.ServiceProxy;
+import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.reach.VertxPodNetwork;
+import dev.shiplog.agent.runtime.PodRuntime;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A containerd of this data directory's own. A process that is killed leaves it and its pods
+ * running, for the next one to go on with; one that stops takes them along.
+ */
+record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
+
+  private static final dev.shiplog.agent.containerd.host.PodNetwork NETWORK =
+      new dev.shiplog.agent.containerd.host.PodNetwork(
+          ClusterNetwork.PODS_OF_THIS_NODE, ClusterNetwork.PODS);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  static OwnContainerd up(DataDirectory data, ContainerdInstall install, boolean mayInstall) {
+    String node = HostName.asNodeName();
+    try {
+      var wanted = new ContainerdHost.Options(data.containerd(), node, NETWORK, mayInstall);
+      return new OwnContainerd(node, ContainerdHost.up(wanted, install));
+    } catch (ContainerdException e) {
+      throw new StartFailure(e.getMessage());
+    }
+  }
+
+  /**
+   * Ends what a killed process left running: pods, containerd, rules of services.
+   *
+   * @return whether there was something
+   */
+  static boolean endLeftOver(DataDirectory data) {
+    if (!ContainerdHost.isRunning(data.containerd())) {
+      return false;
+    }
+    OwnContainerd left = up(data, ContainerdInstall.ofThisHost(_ -> {}), false);
+    try (ServiceProxy proxy = left.serviceProxy()) {
+      proxy.start();
+    } finally {
+      left.close();
+      PodGateway.open().close();
+    }
+    return true;
+  }
+
+  @Override
+  public List<String> names() {
+    return List.of(node);
+  }
+
+  @Override
+  public PodRuntime of(String ignored) {
+    return host.runtime();
+  }
+
+  @Override
+  public String podSubnet(String ignored) {
+    return NETWORK.subnet();
+  }
+
+  @Override
+  public PodNetwork network(Vertx vertx) {
+    return new VertxPodNetwork(vertx);
+  }
+
+  @Override
+  public Optional<ServiceProxy> proxy() {
+    return Optional.of(serviceProxy());
+  }
+
+  @Override
+  public String description() {
+    return "containerd";
+  }
+
+  @Override
+  public void close() {
+    host.shutDown(GRACE);
+  }
+
+  private ServiceProxy serviceProxy() {
+    var settings =
+        new ProxySettings(
+            node, ClusterNetwork.PODS, ClusterNetwork.SERVICES, ProxySettings.DEFAULT_TABLE);
+    return ServiceProxy.onThisHost(settings, host.programs().nft(), host.programs().ip());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.shiplog.standalone;
+
+import dev.shiplog.agent.proxy.ServiceProxy;
+import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.simulated.SimulatedPodNetwork;
+import dev.shiplog.agent.simulated.SimulatedRuntime;
+import dev.shiplog.agent.time.SystemTimers;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Nodes whose pods go through their whole life without containers. */
+record SimulatedNodes(List<String> names, SystemTimers timers, List<PodRuntime> runtimes)
+    implements NodeRuntime {
+
+  SimulatedNodes(String prefix, int count) {
+    this(
+        IntStream.rangeClosed(1, count).mapToObj(i -> prefix + i).toList(),
+        new SystemTimers(),
+        new ArrayList<>());
+    names.forEach(name ->
+        runtimes.add(new SimulatedRuntime(timers, new SplittableRandom(), podSubnet(name))));
+  }
+
+  @Override
+  public PodRuntime of(String node) {
+    return runtimes.get(names.indexOf(node));
+  }
+
+  /** A /24 of 10.128.0.0/9 each: room for 32,768 nodes. */
+  @Override
+  public String podSubnet(String node) {
+    int index = names.indexOf(node);
+    return "10." + (128 + index / 256) + "." + index % 256 + ".0/24";
+  }
+
+  @Override
+  public PodNetwork network(Vertx vertx) {
+    return new SimulatedPodNetwork();
+  }
+
+  @Override
+  public Optional<ServiceProxy> proxy() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String description() {
+    return "simulated";
+  }
+
+  @Override
+  public void close() {
+    timers.close();
+  }
+}
