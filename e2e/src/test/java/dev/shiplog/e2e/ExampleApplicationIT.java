@@ -2,6 +2,8 @@ package dev.shiplog.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,6 +83,50 @@ final class ExampleApplicationIT {
 
   @Test
   @Order(4)
+  void podsFindServicesByName() {
+    for (String name : List.of("web", "web.default", "web.default.svc.cluster.local")) {
+      assertThat(kubectl.ok("exec deploy/web -- wget -q -O - http://" + name + "/"))
+          .isEqualTo("Hello from a Kafka log.");
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aPodHasATokenOfItsServiceAccountAndAWayToTheApiServer() throws IOException {
+    String files = "exec deploy/web -- cat /var/run/secrets/kubernetes.io/serviceaccount/";
+    assertThat(kubectl.ok(files + "namespace")).isEqualTo("default");
+    kubectl.ok("exec deploy/web -- nc -w 5 kubernetes.default.svc 443");
+    Path authority =
+        Files.writeString(directory.resolve("pods-ca.crt"), kubectl.ok(files + "ca.crt") + "\n");
+
+    // The image has no client that verifies certificates, so what the pod has is used outside.
+    String answer =
+        Run.of(
+                List.of(
+                    "curl",
+                    "-sS",
+                    "--max-time",
+                    "20",
+                    "--cacert",
+                    authority.toString(),
+                    "--resolve",
+                    "kubernetes.default.svc:443:10.96.0.1",
+                    "-H",
+                    "Authorization: Bearer " + kubectl.ok(files + "token"),
+                    "-H",
+                    "Content-Type: application/json",
+                    "-d",
+                    "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}",
+                    "https://kubernetes.default.svc/apis/authentication.k8s.io/v1/selfsubjectreviews"),
+                Map.of(),
+                Duration.ofSeconds(30))
+            .succeeded()
+            .out();
+    assertThat(answer).contains("\"username\":\"system:serviceaccount:default:default\"");
+  }
+
+  @Test
+  @Order(4)
   void logsOfAPodAreShown() {
     kubectl.apply(
         """
@@ -120,7 +166,8 @@ final class ExampleApplicationIT {
     kubectl.await(PODS + "{.items[*].spec.containers[0].env[0].value}", "blue blue blue");
     assertThat(pods()).doesNotContainAnyElementsOf(before);
 
-    kubectl.ok("rollout undo deployment/web");
+    // kubectl warns by itself that the annotation of 'apply' stays behind.
+    assertThat(kubectl.run("rollout undo deployment/web").out()).contains("rolled back");
     kubectl.ok("rollout status deployment/web --timeout=120s");
     kubectl.await(PODS + "{.items[*].spec.containers[0].env[0].value}", "");
     kubectl.await(PODS + "{.items[*].status.phase}", "Running Running Running");
@@ -132,12 +179,14 @@ final class ExampleApplicationIT {
     String victim = pods().iterator().next();
     kubectl.ok("delete pod " + victim);
     kubectl.await("get deployment web -o jsonpath={.status.readyReplicas}", "3");
-    assertThat(pods()).hasSize(3).doesNotContain(victim);
+    awaitThreePods();
+    assertThat(pods()).doesNotContain(victim);
   }
 
   @Test
   @Order(8)
   void aCrashOfTheWholeProcessLosesNothingAndRestartsNoContainer() {
+    awaitThreePods();
     String objects = objects();
     Set<String> containers = containers();
 
@@ -163,6 +212,11 @@ final class ExampleApplicationIT {
     return kubectl.ok(
         "get configmaps,services,serviceaccounts,namespaces -A --sort-by=.metadata.uid"
             + " -o custom-columns=N:.metadata.name,U:.metadata.uid,R:.metadata.resourceVersion");
+  }
+
+  /** None of them on its way out. */
+  private static void awaitThreePods() {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> pods().size() == 3);
   }
 
   private static Set<String> pods() {
