@@ -46,6 +46,7 @@ import java.util.random.RandomGenerator;
 public final class WriteLoad {
 
   private static final StorageResource PODS = StorageResource.of("pods", "");
+
   @SuppressWarnings("InlineFormatString") // Longer than what uses it.
   private static final String POD =
       """

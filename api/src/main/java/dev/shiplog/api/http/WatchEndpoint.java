@@ -52,7 +52,10 @@ final class WatchEndpoint {
                 }));
   }
 
-  /** Clients that first try a WebSocket take an answer without an upgrade as a sign to watch by HTTP. */
+  /**
+   * Clients that first try a WebSocket take an answer without an upgrade as a sign to watch by
+   * HTTP.
+   */
   private static void declineUpgrade(Exchange exchange) {
     exchange.response().setStatusCode(200).putHeader("Content-Type", "application/json").end();
   }
