@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 record Run(List<String> command, int exit, String out, String err) {
 
+  /** Characters of an output that a failure shows. */
+  private static final int MOST_SHOWN = 8_000;
+
   /** Runs a command; one that takes longer than allowed is killed and fails the test. */
   static Run of(List<String> command, Map<String, String> environment, Duration atMost) {
     return of(command, environment, "", atMost);
@@ -84,6 +87,19 @@ record Run(List<String> command, int exit, String out, String err) {
 
   @Override
   public String toString() {
-    return String.join(" ", command) + "\nexit " + exit + "\nout: " + out + "\nerr: " + err;
+    return String.join(" ", command)
+        + "\nexit "
+        + exit
+        + "\nout: "
+        + shortened(out)
+        + "\nerr: "
+        + shortened(err);
+  }
+
+  private static String shortened(String text) {
+    int half = MOST_SHOWN / 2;
+    return text.length() <= MOST_SHOWN
+        ? text
+        : text.substring(0, half) + "\n…\n" + text.substring(text.length() - half);
   }
 }
