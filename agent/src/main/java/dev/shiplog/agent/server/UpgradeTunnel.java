@@ -92,10 +92,7 @@ final class UpgradeTunnel {
     NetSocket server = answer.netSocket();
     return request
         .toNetSocket()
-        .onSuccess(client -> {
-          client.pipeTo(server);
-          server.pipeTo(client);
-        })
+        .onSuccess(client -> OneWay.join(client, server))
         .onFailure(gone -> server.close())
         .mapEmpty();
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.StreamRequest.Ends;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The node's server between a client with a certificate and a runtime that echoes. */
 final class NodeServerTest {
+
+  /** More than what sockets hold. */
+  private static final int LARGE = 20_000_000;
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -114,6 +120,29 @@ final class NodeServerTest {
   }
 
   @Test
+  void aClientThatReadsSlowlyGetsAllThatARuntimeSaidBeforeItLeft() throws Exception {
+    NetSocket client = upgrade("/exec/default/web/app?command=yes&output=1").netSocket();
+    AtomicLong heard = readSlowly(client);
+
+    say(LARGE, runtimeSide.get(10, TimeUnit.SECONDS));
+
+    await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
+  }
+
+  @Test
+  void inputThatNobodyReadsAnyMoreCostsNoOutput() throws Exception {
+    NetSocket client = upgrade("/exec/default/web/app?command=yes&input=1&output=1").netSocket();
+    AtomicLong heard = readSlowly(client);
+    NetSocket process = runtimeSide.get(10, TimeUnit.SECONDS);
+    process.handler(input -> {});
+    vertx.setPeriodic(1, turn -> client.write(Buffer.buffer("more\n")));
+
+    process.write(Buffer.buffer(new byte[LARGE])).onSuccess(written -> endOutput(process));
+
+    await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
+  }
+
+  @Test
   void aContainerThatDoesNotRunIsNotFound() throws Exception {
     HttpClientResponse refused = get(apiServer, "/exec/default/web/gone?command=id&output=1");
 
@@ -135,6 +164,28 @@ final class NodeServerTest {
         .isEqualTo("you must specify at least 1 command");
     assertThat(text(get(apiServer, "/exec/default/web/app?command=id")))
         .isEqualTo("you must specify at least 1 of stdin, stdout, stderr");
+  }
+
+  /** Says so many bytes and leaves. */
+  private static void say(int bytes, NetSocket socket) {
+    socket.end(Buffer.buffer(new byte[bytes]));
+  }
+
+  /** Goes on reading, so that none of what was said is lost on the way here. */
+  private static void endOutput(NetSocket socket) {
+    var channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    var _ = ((DuplexChannel) channel).shutdownOutput();
+  }
+
+  /** Counts what arrives, one piece per turn. */
+  private AtomicLong readSlowly(NetSocket socket) {
+    AtomicLong heard = new AtomicLong();
+    socket.handler(piece -> {
+      heard.addAndGet(piece.length());
+      socket.pause();
+      vertx.setTimer(1, turn -> socket.resume());
+    });
+    return heard;
   }
 
   private NodeServer serverTrusting(TestCertificates client) throws Exception {

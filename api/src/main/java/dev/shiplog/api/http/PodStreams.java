@@ -7,6 +7,7 @@ import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
+import dev.shiplog.api.stream.OneWay;
 import dev.shiplog.api.stream.RemoteCommand;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -91,11 +92,7 @@ final class PodStreams {
               webSocket(exchange)
                   .onSuccess(client -> RemoteCommand.join(client, node, channels.ends()));
           case Speech.SpdyInWebSocket wrapped ->
-              webSocket(exchange)
-                  .onSuccess(client -> {
-                    client.pipeTo(node);
-                    node.pipeTo(client);
-                  });
+              webSocket(exchange).onSuccess(client -> OneWay.join(client, node));
         };
     joined.onFailure(gone -> {
       node.close();
@@ -123,8 +120,7 @@ final class PodStreams {
         .netSocket()
         .onSuccess(client -> {
           client.write(head.append("\r\n").toString());
-          client.pipeTo(node);
-          node.pipeTo(client);
+          OneWay.join(client, node);
         });
   }
 }

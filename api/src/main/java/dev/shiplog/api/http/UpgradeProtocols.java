@@ -12,6 +12,11 @@ public class UpgradeProtocols implements HttpServerOptionsCustomizer {
   /** Port-forward: the bytes of a SPDY connection in WebSocket messages. */
   static final String SPDY_IN_WEB_SOCKET = "SPDY/3.1+portforward.k8s.io";
 
+  /**
+   * How long a client may take to read what was sent before the end; closing earlier would lose it.
+   */
+  private static final int LONGEST_FAREWELL_SECONDS = 60;
+
   @Override
   public void customizeHttpServer(HttpServerOptions options) {
     add(options);
@@ -25,5 +30,6 @@ public class UpgradeProtocols implements HttpServerOptionsCustomizer {
   private static void add(HttpServerOptions options) {
     options.addWebSocketSubProtocol(RemoteCommand.CLIENT_PROTOCOL);
     options.addWebSocketSubProtocol(SPDY_IN_WEB_SOCKET);
+    options.setWebSocketClosingTimeout(LONGEST_FAREWELL_SECONDS);
   }
 }

@@ -1,6 +1,8 @@
 package dev.shiplog.api.stream;
 
 import dev.shiplog.topics.record.Json;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -30,11 +32,13 @@ public final class RemoteCommand {
   private final ServerWebSocket client;
   private final NetSocket node;
   private final SpdyConnection spdy;
+  private final Context loop = Vertx.currentContext();
   private final Map<Channel, Integer> streams = new EnumMap<>(Channel.class);
   private final Set<Channel> ended = EnumSet.noneOf(Channel.class);
   private Optional<Channel> current = Optional.empty();
   private boolean closing;
   private boolean statusSent;
+  private boolean nodeGone;
   private boolean done;
 
   private RemoteCommand(ServerWebSocket client, NetSocket node) {
@@ -84,8 +88,8 @@ public final class RemoteCommand {
     node.exceptionHandler(broken -> {});
     node.handler(this::fromNode);
     node.drainHandler(drained -> client.resume());
-    node.endHandler(ended -> finish());
-    node.closeHandler(gone -> finish());
+    node.endHandler(ended -> nodeLeft());
+    node.closeHandler(gone -> nodeLeft());
     node.resume();
     client.resume();
   }
@@ -142,8 +146,21 @@ public final class RemoteCommand {
     } catch (IllegalArgumentException notSpdy) {
       finish();
     }
-    if (!done && client.writeQueueFull()) {
+    if (!done && !nodeGone && client.writeQueueFull()) {
       node.pause();
+    }
+  }
+
+  /**
+   * A node's connection says that it closed as soon as it has, even if bytes of it wait here for a
+   * client that is slow: they are handed over on this loop once reading goes on, and then it is
+   * over.
+   */
+  private void nodeLeft() {
+    if (!nodeGone) {
+      nodeGone = true;
+      node.resume();
+      loop.runOnContext(none -> finish());
     }
   }
 
@@ -185,6 +202,8 @@ public final class RemoteCommand {
     }
     if (!client.isClosed()) {
       var _ = client.close(NORMAL);
+      // Its answer to that.
+      client.resume();
     }
     var _ = node.close();
     spdy.close();

@@ -157,6 +157,32 @@ final class RemoteCommandTest {
     await().untilAsserted(() -> assertThat(received).hasValue(all));
   }
 
+  @Test
+  void aClientThatReadsSlowlyGetsAllThatTheNodeSaidBeforeItLeft() {
+    open(PIPED);
+    AtomicLong received = new AtomicLong();
+    client.binaryMessageHandler(message -> {
+      if (message.getByte(0) == 1) {
+        received.addAndGet(message.length() - 1L);
+      } else {
+        answers.add(message.toString());
+      }
+      client.pause();
+      vertx.setTimer(1, turn -> client.resume());
+    });
+
+    for (int i = 0; i < 1_000; i++) {
+      runtimeSends("stdout", "z".repeat(20_000));
+    }
+    runtimeSends("error", "{\"status\":\"Success\"}");
+    var _ = runtime.join().close();
+
+    await()
+        .atMost(1, TimeUnit.MINUTES)
+        .untilAsserted(() -> assertThat(answers).containsExactly("\u0003{\"status\":\"Success\"}"));
+    assertThat(received).hasValue(20_000_000);
+  }
+
   private void open(Ends ends) {
     NetServer node =
         now(
