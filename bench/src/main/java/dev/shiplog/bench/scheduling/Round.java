@@ -59,6 +59,16 @@ final class Round implements Outbox {
   }
 
   @Override
+  public void nominate(Pod pod, String node) {
+    throw new IllegalStateException(pod.key() + " was nominated");
+  }
+
+  @Override
+  public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
+    throw new IllegalStateException(victim.key() + " was preempted");
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     // No pod is ever read as bound here.
   }

@@ -23,11 +23,11 @@ final class CommandOutbox implements Outbox {
   private static final String STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json";
 
   private final CommandSender commands;
-  private final String schedulerName;
+  private final String defaultName;
 
-  CommandOutbox(CommandSender commands, String schedulerName) {
+  CommandOutbox(CommandSender commands, String defaultName) {
     this.commands = commands;
-    this.schedulerName = schedulerName;
+    this.defaultName = defaultName;
   }
 
   @Override
@@ -49,24 +49,50 @@ final class CommandOutbox implements Outbox {
       commands.send(ACTOR, aboutPod(Verb.PATCH, pod, "status", STRATEGIC_MERGE_PATCH, patch));
     }
     tell(
+        pod,
         EventRequest.warning(
             SchedulerResources.PODS, PodObject.of(pod), "FailedScheduling", message));
   }
 
   @Override
+  public void nominate(Pod pod, String node) {
+    ObjectNode patch = KubernetesJson.object();
+    patch.putObject("status").put("nominatedNodeName", node.isEmpty() ? null : node);
+    commands.send(ACTOR, aboutPod(Verb.PATCH, pod, "status", STRATEGIC_MERGE_PATCH, patch));
+  }
+
+  @Override
+  public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
+    String message = victim.schedulerName() + ": preempting to accommodate a higher priority pod";
+    JsonNode patch =
+        patchOf(
+            "DisruptionTarget", "True", "PreemptionByScheduler", message, timeAt(nowMs));
+    commands.send(ACTOR, aboutPod(Verb.PATCH, victim, "status", STRATEGIC_MERGE_PATCH, patch));
+    commands.send(ACTOR, aboutPod(Verb.DELETE, victim, "", null, null));
+    String told = "Preempted by pod " + preemptor.uid() + " on node " + node;
+    tell(
+        preemptor,
+        EventRequest.normal(SchedulerResources.PODS, PodObject.of(victim), "Preempted", told));
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     String message = "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node;
-    tell(EventRequest.normal(SchedulerResources.PODS, PodObject.of(pod), "Scheduled", message));
+    tell(
+        pod, EventRequest.normal(SchedulerResources.PODS, PodObject.of(pod), "Scheduled", message));
   }
 
   /** Tells of a pod that cannot be scheduled because it cannot be read. */
   void unreadable(PodObject pod) {
     String message = "the pod cannot be scheduled as it is: " + pod.problem();
-    tell(EventRequest.warning(SchedulerResources.PODS, pod, "FailedScheduling", message));
+    EventRequest event =
+        EventRequest.warning(SchedulerResources.PODS, pod, "FailedScheduling", message);
+    commands.tell(ACTOR, event.from(defaultName));
   }
 
-  private void tell(EventRequest event) {
-    commands.tell(ACTOR, event.from(schedulerName));
+  /** A scheduler speaks under the name by which the pod asked for it. */
+  private void tell(Pod scheduled, EventRequest event) {
+    commands.tell(ACTOR, event.from(scheduled.schedulerName()));
   }
 
   private static boolean saysSo(Pod.Waiting waiting, String reason, String message) {
@@ -78,14 +104,23 @@ final class CommandOutbox implements Outbox {
     String since =
         pod.waiting() != null && !pod.waiting().since().isEmpty()
             ? pod.waiting().since()
-            : Instant.ofEpochMilli(nowMs).truncatedTo(ChronoUnit.SECONDS).toString();
+            : timeAt(nowMs);
+    return patchOf("PodScheduled", "False", reason, message, since);
+  }
+
+  private static String timeAt(long ms) {
+    return Instant.ofEpochMilli(ms).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static JsonNode patchOf(
+      String type, String status, String reason, String message, String since) {
     ObjectNode patch = KubernetesJson.object();
     patch
         .putObject("status")
         .putArray("conditions")
         .addObject()
-        .put("type", "PodScheduled")
-        .put("status", "False")
+        .put("type", type)
+        .put("status", status)
         .put("reason", reason)
         .put("message", message)
         .putNull("lastProbeTime")

@@ -14,6 +14,7 @@ import dev.shiplog.topics.record.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -63,6 +64,14 @@ public final class SchedulerApplication implements Application {
     scheduler = new Scheduler(profile, random, outbox);
     workloads = new WorkloadFeed(scheduler.workloads());
     views.all().forEach(this::loadWorkloads);
+    views
+        .of(SchedulerResources.NAMESPACES)
+        .all()
+        .forEach(namespace -> scheduler.putNamespace(ObjectKeys.keyOf(namespace), namespace.labels()));
+    views
+        .of(SchedulerResources.BUDGETS)
+        .all()
+        .forEach(budget -> putBudget(ObjectKeys.keyOf(budget), budget));
     long nowMs = now.toEpochMilli();
     views
         .of(SchedulerResources.NODES)
@@ -90,6 +99,10 @@ public final class SchedulerApplication implements Application {
     switch (change.latest()) {
       case PodObject pod -> changePod(change, pod, nowMs);
       case NodeObject node -> changeNode(change, node, nowMs);
+      case LabelledObject namespace ->
+          scheduler.putNamespace(
+              change.key(), change.after() == null ? Map.of() : namespace.labels());
+      case BudgetObject budget -> putBudget(change.key(), change.after() == null ? null : budget);
       case WorkloadObject workload -> changeWorkload(change, workload);
       default -> throw new IllegalArgumentException("not followed: " + change.type());
     }
@@ -109,6 +122,16 @@ public final class SchedulerApplication implements Application {
       scheduler.removeNode(change.key(), nowMs);
     } else {
       putNode(latest, change.key(), nowMs);
+    }
+  }
+
+  private void putBudget(String key, BudgetObject object) {
+    String namespace = ObjectKeys.namespaceOf(key);
+    String name = ObjectKeys.nameOf(key);
+    if (object == null || object.problem() != null) {
+      scheduler.budgets().remove(namespace, name);
+    } else {
+      scheduler.budgets().put(namespace, name, object.budget());
     }
   }
 

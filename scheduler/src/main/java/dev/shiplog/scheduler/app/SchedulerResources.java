@@ -14,6 +14,16 @@ final class SchedulerResources {
       new ResourceType<>(StorageResource.of("pods", ""), "v1", "Pod", true, PodObject.class);
   static final ResourceType<NodeObject> NODES =
       new ResourceType<>(StorageResource.of("nodes", ""), "v1", "Node", false, NodeObject.class);
+  static final ResourceType<LabelledObject> NAMESPACES =
+      new ResourceType<>(
+          StorageResource.of("namespaces", ""), "v1", "Namespace", false, LabelledObject.class);
+  static final ResourceType<BudgetObject> BUDGETS =
+      new ResourceType<>(
+          StorageResource.of("poddisruptionbudgets", "policy"),
+          "v1",
+          "PodDisruptionBudget",
+          true,
+          BudgetObject.class);
   static final ResourceType<WorkloadObject> SERVICES = workload("services", "", "Service");
   static final ResourceType<WorkloadObject> REPLICATION_CONTROLLERS =
       workload("replicationcontrollers", "", "ReplicationController");
@@ -25,7 +35,8 @@ final class SchedulerResources {
   private SchedulerResources() {}
 
   static Set<ResourceType<?>> all() {
-    return Set.of(PODS, NODES, SERVICES, REPLICATION_CONTROLLERS, REPLICA_SETS, STATEFUL_SETS);
+    return Set.of(
+        PODS, NODES, NAMESPACES, BUDGETS, SERVICES, REPLICATION_CONTROLLERS, REPLICA_SETS, STATEFUL_SETS);
   }
 
   private static ResourceType<WorkloadObject> workload(String plural, String group, String kind) {

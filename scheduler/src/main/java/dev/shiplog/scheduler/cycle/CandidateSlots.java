@@ -4,6 +4,7 @@ import dev.shiplog.scheduler.framework.Candidates;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.NodeInfo;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /** The candidates of the decision under way, in an array that every decision uses again. */
 final class CandidateSlots implements Candidates {
@@ -25,6 +26,17 @@ final class CandidateSlots implements Candidates {
 
   void add(int slot) {
     slots[count++] = slot;
+  }
+
+  /** Takes out those of whom that is true. */
+  void removeIf(Predicate<NodeInfo> predicate) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (!predicate.test(node(i))) {
+        slots[kept++] = slots[i];
+      }
+    }
+    count = kept;
   }
 
   @Override

@@ -1,20 +1,25 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.framework.Verdict;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Why no node will do.
  *
- * @param rejectedBy the cluster filters that turned nodes down; shape filters need not be known by
- *     name, as whether they pass can be looked up
+ * @param rejectedBy the cluster filters that turned nodes down
+ * @param rejectedByShape true if shape filters turned any down; they need not be known by name, as
+ *     whether they pass can be looked up
+ * @param preemptibleNodes how many nodes would do if other pods were gone
+ * @param nodes how many nodes there are
  * @param message what users are told, in Kubernetes' words
  */
-public record Diagnosis(Set<String> rejectedBy, String message) {
+public record Diagnosis(
+    Set<String> rejectedBy,
+    boolean rejectedByShape,
+    int preemptibleNodes,
+    int nodes,
+    String message) {
 
   public Diagnosis {
     rejectedBy = Set.copyOf(rejectedBy);
@@ -22,32 +27,30 @@ public record Diagnosis(Set<String> rejectedBy, String message) {
 
   /** Collects verdicts, one for each node. */
   static final class Builder {
-    private final Map<String, Integer> reasons = new HashMap<>();
+    private final Reasons reasons = new Reasons();
     private final Set<String> rejectedBy = new HashSet<>();
-    private int nodes;
+    private boolean rejectedByShape;
+    private int preemptible;
 
     void add(Verdict verdict) {
-      nodes++;
-      verdict.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+      rejectedByShape = true;
+      count(verdict);
     }
 
     void addFromClusterFilter(String filter, Verdict verdict) {
       rejectedBy.add(filter);
-      add(verdict);
+      count(verdict);
+    }
+
+    private void count(Verdict verdict) {
+      reasons.add(verdict);
+      preemptible += verdict.preemptible() ? 1 : 0;
     }
 
     Diagnosis build() {
-      return new Diagnosis(rejectedBy, message());
-    }
-
-    /** Sorted as texts, counts included, so that equal situations give equal messages. */
-    private String message() {
-      if (nodes == 0) {
-        return "no nodes available to schedule pods";
-      }
-      Set<String> counted = new TreeSet<>();
-      reasons.forEach((reason, count) -> counted.add(count + " " + reason));
-      return "0/" + nodes + " nodes are available: " + String.join(", ", counted) + ".";
+      int nodes = reasons.nodes();
+      String message = nodes == 0 ? "no nodes available to schedule pods" : reasons.message();
+      return new Diagnosis(rejectedBy, rejectedByShape || nodes == 0, preemptible, nodes, message);
     }
   }
 }

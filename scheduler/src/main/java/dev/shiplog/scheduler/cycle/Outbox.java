@@ -21,6 +21,19 @@ public interface Outbox {
    */
   void pending(Pod pod, String reason, String message, long nowMs);
 
+  /**
+   * Writes into a pod's status for which node it is nominated.
+   *
+   * @param node empty to write that it is for none
+   */
+  void nominate(Pod pod, String node);
+
+  /**
+   * Has a pod deleted, with the time it is due, to make room for another; its status and an Event
+   * say so.
+   */
+  void preempt(Pod victim, Pod preemptor, String node, long nowMs);
+
   /** Writes an Event that the pod was bound. */
   void bound(Pod pod, String node);
 }

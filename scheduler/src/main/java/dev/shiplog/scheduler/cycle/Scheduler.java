@@ -2,6 +2,7 @@ package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.framework.ClusterEvent;
 import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.model.Budgets;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.NodeInfo;
@@ -12,12 +13,15 @@ import dev.shiplog.scheduler.queue.BackOff;
 import dev.shiplog.scheduler.queue.QueuedPod;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
 import dev.shiplog.topics.journal.CommandResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Schedules the pods of one profile: takes in what happens in the cluster, and in {@link #run}
+ * Schedules the pods of one or more profiles: takes in what happens in the cluster, and in {@link #run}
  * decides on pending pods and sends bind commands, many at a time, without waiting for one before
  * deciding the next.
  *
@@ -38,15 +42,29 @@ public final class Scheduler {
   /** An outcome that takes longer is not coming: its command is sent again. */
   static final long OUTCOME_TIMEOUT_MS = 30_000;
 
+  private static final long RETRY_NOMINATED_MS = 10_000;
+
   private final Cluster cluster = new Cluster();
   private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT);
   private final Bindings bindings = new Bindings();
-  private final SchedulingCycle cycle;
+  private final Map<String, SchedulingCycle> cycles = new LinkedHashMap<>();
   private final Outbox outbox;
   private long podsRevision;
+  private long nominatedRetriedMs;
 
   public Scheduler(Profile profile, RandomGenerator random, Outbox outbox) {
-    this.cycle = new SchedulingCycle(profile, cluster, random);
+    this(List.of(profile), random, outbox);
+  }
+
+  /**
+   * A scheduler of several names.
+   *
+   * @param profiles each with a name of its own
+   */
+  public Scheduler(List<Profile> profiles, RandomGenerator random, Outbox outbox) {
+    profiles.forEach(
+        profile ->
+            cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random)));
     this.outbox = outbox;
   }
 
@@ -70,12 +88,22 @@ public final class Scheduler {
     return cluster.workloads();
   }
 
+  /** The disruption budgets, to be kept up to date by the caller. */
+  public Budgets budgets() {
+    return cluster.budgets();
+  }
+
   public void putNode(Node node, long nowMs) {
     Optional<NodeInfo> known = cluster.node(node.name());
     if (known.isEmpty() || !known.get().node().equals(node)) {
       cluster.putNode(node);
       wake(new ClusterEvent.NodeChanged(cluster.node(node.name()).orElseThrow()), nowMs);
     }
+  }
+
+  /** The labels of a namespace; none once it is gone. */
+  public void putNamespace(String name, Map<String, String> labels) {
+    cluster.putNamespace(name, labels);
   }
 
   public void removeNode(String name, long nowMs) {
@@ -120,6 +148,7 @@ public final class Scheduler {
    */
   public int run(int most, long nowMs) {
     queue.flush(nowMs);
+    retryNominated(nowMs);
     bindings.sentBefore(nowMs - OUTCOME_TIMEOUT_MS).forEach(binding -> sendAgain(binding, nowMs));
     int count = 0;
     while (count < most && bindings.size() < MOST_BINDINGS) {
@@ -133,16 +162,21 @@ public final class Scheduler {
     return count;
   }
 
+  /** A victim may never go, as when the command for it was lost: then others are looked for. */
+  private void retryNominated(long nowMs) {
+    if (nowMs - nominatedRetriedMs >= RETRY_NOMINATED_MS) {
+      nominatedRetriedMs = nowMs;
+      cluster.nominations().pods().forEach(key -> queue.retry(key, nowMs));
+    }
+  }
+
   private void schedule(QueuedPod queued, long nowMs) {
     Pod pod = queued.pod();
     try {
-      switch (cycle.decide(pod)) {
+      switch (cycleOf(pod).decide(pod)) {
         case Decision.Placed placed -> bind(queued, placed.node().name(), nowMs);
-        case Decision.Unschedulable unschedulable -> {
-          Diagnosis diagnosis = unschedulable.diagnosis();
-          queue.putUnschedulable(queued, diagnosis.rejectedBy(), nowMs);
-          outbox.pending(pod, "Unschedulable", diagnosis.message(), nowMs);
-        }
+        case Decision.Unschedulable unschedulable ->
+            wait(queued, unschedulable.diagnosis(), nowMs);
       }
     } catch (RuntimeException e) {
       // One pod that a plugin fails on must not keep the others from being scheduled.
@@ -152,9 +186,61 @@ public final class Scheduler {
     }
   }
 
+  private void wait(QueuedPod queued, Diagnosis diagnosis, long nowMs) {
+    Pod pod = queued.pod();
+    String message = diagnosis.message();
+    boolean preempts = cycleOf(pod).profile().preempts() && diagnosis.nodes() > 0;
+    PreemptionPlan plan = preempts ? cycleOf(pod).planPreemption(pod, diagnosis) : null;
+    queue.putUnschedulable(queued, diagnosis.rejectedBy(), diagnosis.rejectedByShape(), nowMs);
+    switch (plan) {
+      case null -> {
+        // Nobody has to go.
+      }
+      case PreemptionPlan.Preempt preempt -> preempt(pod, preempt, nowMs);
+      case PreemptionPlan.Wait wait -> message += " preemption: " + wait.why();
+      case PreemptionPlan.Nothing nothing -> {
+        message += " preemption: " + nothing.why();
+        dropNomination(pod, nowMs);
+      }
+    }
+    outbox.pending(pod, "Unschedulable", message, nowMs);
+  }
+
+  /** Pods of lower priority that were to have the room look for another node. */
+  private void preempt(Pod pod, PreemptionPlan.Preempt plan, long nowMs) {
+    for (Pod victim : plan.victims()) {
+      if (!victim.terminating()) {
+        outbox.preempt(victim, pod, plan.node(), nowMs);
+      }
+    }
+    List.copyOf(cluster.nominations().podsOn(plan.node())).stream()
+        .flatMap(key -> cluster.pod(key).stream())
+        .filter(other -> other.priority() < pod.priority())
+        .forEach(other -> dropNomination(other, nowMs));
+    nominate(pod, plan.node(), nowMs);
+  }
+
+  private void dropNomination(Pod pod, long nowMs) {
+    if (cluster.nominations().of(pod.key()).isPresent()) {
+      changePlacement(pod.key(), () -> cluster.nominations().remove(pod.key()), nowMs);
+      outbox.nominate(pod, "");
+    }
+  }
+
+  private void nominate(Pod pod, String node, long nowMs) {
+    changePlacement(pod.key(), () -> cluster.nominations().put(pod.key(), node), nowMs);
+    outbox.nominate(pod, node);
+  }
+
   private void bind(QueuedPod queued, String node, long nowMs) {
-    changePlacement(queued.pod().key(), () -> cluster.assume(queued.pod(), node), nowMs);
+    Pod pod = queued.pod();
+    changePlacement(pod.key(), () -> assume(pod, node), nowMs);
     bindings.put(new Binding(queued, node, outbox.bind(queued.pod(), node), nowMs));
+  }
+
+  private void assume(Pod pod, String node) {
+    cluster.nominations().remove(pod.key());
+    cluster.assume(pod, node);
   }
 
   /**
@@ -199,8 +285,12 @@ public final class Scheduler {
   /** Changes where a pod lies, and tells the queue what that frees or fills. */
   private void changePlacement(String podKey, Runnable change, long nowMs) {
     Placement before = cluster.placement(podKey).orElse(null);
+    String nominated = cluster.nominations().of(podKey).orElse("");
     change.run();
     Placement after = cluster.placement(podKey).orElse(null);
+    if (!nominated.isEmpty() && !cluster.nominations().podsOn(nominated).contains(podKey)) {
+      wakeFor(nominated, nowMs);
+    }
     if (before != null && after != null && before.countsLike(after)) {
       return;
     }
@@ -212,13 +302,24 @@ public final class Scheduler {
     }
   }
 
+  /** Room is no longer held on a node. */
+  private void wakeFor(String nodeName, long nowMs) {
+    cluster
+        .node(nodeName)
+        .ifPresent(node -> wake(new ClusterEvent.NodeChanged(node), nowMs));
+  }
+
   private void wake(ClusterEvent event, long nowMs) {
     if (queue.unschedulableCount() > 0) {
-      queue.wake(new QueueingHints(event, cycle), nowMs);
+      queue.wake(new QueueingHints(event, cycles), nowMs);
     }
   }
 
+  private SchedulingCycle cycleOf(Pod pod) {
+    return cycles.get(pod.schedulerName());
+  }
+
   private boolean isMine(Pod pod) {
-    return pod.schedulerName().equals(cycle.profile().schedulerName());
+    return cycles.containsKey(pod.schedulerName());
   }
 }

@@ -13,11 +13,14 @@ import dev.shiplog.scheduler.model.PodShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Finds the best node for a pod: filter, score, select. Every node is considered, whatever the
- * cluster's size. Reads the cluster and changes nothing; one thread.
+ * cluster's size. Leaves the cluster as it was, though it may try out placements; one thread.
  */
 public final class SchedulingCycle {
 
@@ -26,6 +29,7 @@ public final class SchedulingCycle {
   private final ShapeEvaluations evaluations;
   private final Selection selection;
   private final CandidateSlots candidates;
+  private final DefaultPreemption preemption;
   private long[] totals = new long[0];
   private long[] scores = new long[0];
 
@@ -40,33 +44,115 @@ public final class SchedulingCycle {
     this.evaluations = new ShapeEvaluations(profile, cluster);
     this.selection = new Selection(random);
     this.candidates = new CandidateSlots(cluster);
+    this.preemption = new DefaultPreemption(cluster, this::verdict, random);
   }
 
   public Profile profile() {
     return profile;
   }
 
+  Cluster cluster() {
+    return cluster;
+  }
+
   /** Decides where a pod goes in the cluster as it is now. */
   public Decision decide(Pod pod) {
+    Optional<NodeInfo> nominated = cluster.nominations().of(pod.key()).flatMap(cluster::node);
+    if (nominated.isPresent() && takes(nominated.get(), pod)) {
+      return new Decision.Placed(nominated.get());
+    }
     ShapeEvaluation shape = evaluations.of(pod.shape());
     if (shape.feasibleCount() == 0) {
       return new Decision.Unschedulable(shape.diagnosis());
     }
     List<ReadyFilter> filters = clusterFilters(pod);
     findCandidates(shape, filters);
+    if (candidates.count() > 0 && !cluster.nominations().isEmpty()) {
+      keepRoomForNominated(pod);
+    }
     if (candidates.count() == 0) {
-      return new Decision.Unschedulable(diagnose(shape, filters));
+      return new Decision.Unschedulable(diagnose(pod, filters));
     }
     if (candidates.count() == 1) {
       return new Decision.Placed(candidates.node(0));
     }
-    scoreCandidates(pod, shape);
+    scoreCandidates(pod, evaluations.of(pod.shape()));
     return new Decision.Placed(candidates.node(selection.best(totals, candidates.count())));
+  }
+
+  /** Looks for pods to remove, for one that was just found to fit nowhere. */
+  PreemptionPlan planPreemption(Pod pod, Diagnosis diagnosis) {
+    return preemption.plan(pod, diagnosis);
   }
 
   /** True if the node would do for such pods, as far as shape filters can tell. */
   public boolean passes(PodShape shape, NodeInfo node) {
     return evaluations.filtersOf(shape).verdict(node).passes();
+  }
+
+  private boolean takes(NodeInfo node, Pod pod) {
+    return verdictAsThingsAre(pod, node).passes() && leavesRoomForNominated(node, pod);
+  }
+
+  /** What all filters say of one node, with room left for pods nominated there. */
+  private Verdict verdict(Pod pod, NodeInfo node) {
+    Verdict verdict = verdictAsThingsAre(pod, node);
+    return verdict.passes() ? verdictWithNominated(node, pod) : verdict;
+  }
+
+  private Verdict verdictAsThingsAre(Pod pod, NodeInfo node) {
+    Verdict verdict = evaluations.filtersOf(pod.shape()).verdict(node);
+    for (ClusterFilter plugin : profile.clusterFilters()) {
+      if (!verdict.passes()) {
+        return verdict;
+      }
+      NodeFilter filter = plugin.preFilter(pod, cluster).orElse(null);
+      verdict = filter == null ? Verdict.PASS : filter.filter(node);
+    }
+    return verdict;
+  }
+
+  private void keepRoomForNominated(Pod pod) {
+    Set<NodeInfo> full =
+        cluster.nominations().nodes().stream()
+            .flatMap(name -> cluster.node(name).stream())
+            .filter(node -> !leavesRoomForNominated(node, pod))
+            .collect(Collectors.toSet());
+    if (!full.isEmpty()) {
+      candidates.removeIf(full::contains);
+    }
+  }
+
+  private boolean leavesRoomForNominated(NodeInfo node, Pod pod) {
+    return verdictWithNominated(node, pod).passes();
+  }
+
+  /** What the filters say if the pods were there already that are nominated and not less urgent. */
+  private Verdict verdictWithNominated(NodeInfo node, Pod pod) {
+    List<Pod> rivals = nominatedOn(node, pod);
+    if (rivals.isEmpty()) {
+      return Verdict.PASS;
+    }
+    rivals.forEach(rival -> cluster.assume(rival, node.name()));
+    try {
+      return verdictAsThingsAre(pod, node);
+    } finally {
+      rivals.forEach(rival -> cluster.forget(rival.key()));
+    }
+  }
+
+  private List<Pod> nominatedOn(NodeInfo node, Pod pod) {
+    return cluster.nominations().podsOn(node.name()).stream()
+        .flatMap(key -> cluster.pod(key).stream())
+        .filter(rival -> isRival(rival, pod))
+        .toList();
+  }
+
+  private boolean isRival(Pod nominated, Pod pod) {
+    return nominated.priority() >= pod.priority()
+        && !nominated.key().equals(pod.key())
+        && nominated.isPending()
+        && cluster.placement(nominated.key()).isEmpty();
   }
 
   private record ReadyFilter(String name, NodeFilter filter) {}
@@ -118,19 +204,24 @@ public final class SchedulingCycle {
     }
   }
 
-  private Diagnosis diagnose(ShapeEvaluation shape, List<ReadyFilter> filters) {
+  private Diagnosis diagnose(Pod pod, List<ReadyFilter> filters) {
     Diagnosis.Builder builder = new Diagnosis.Builder();
+    ShapeEvaluation shape = evaluations.of(pod.shape());
     for (int slot = 0; slot < cluster.slotCount(); slot++) {
       NodeInfo node = cluster.at(slot);
       if (node != null) {
-        diagnose(shape.verdict(node), node, filters, builder);
+        diagnose(shape.verdict(node), node, filters, pod, builder);
       }
     }
     return builder.build();
   }
 
-  private static void diagnose(
-      Verdict ofShape, NodeInfo node, List<ReadyFilter> filters, Diagnosis.Builder builder) {
+  private void diagnose(
+      Verdict ofShape,
+      NodeInfo node,
+      List<ReadyFilter> filters,
+      Pod pod,
+      Diagnosis.Builder builder) {
     if (!ofShape.passes()) {
       builder.add(ofShape);
       return;
@@ -142,6 +233,7 @@ public final class SchedulingCycle {
         return;
       }
     }
+    builder.add(verdictWithNominated(node, pod));
   }
 
   private void ensureCapacity(int count) {

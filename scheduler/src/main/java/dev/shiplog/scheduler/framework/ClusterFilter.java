@@ -18,7 +18,7 @@ public interface ClusterFilter extends Plugin {
    * The queueing hint: whether a pod that this filter turned down might pass now. Saying no when it
    * would leaves the pod waiting for minutes; saying yes when it would not costs one attempt.
    */
-  default boolean mayPassAfter(ClusterEvent event, Pod pod) {
+  default boolean mayPassAfter(ClusterEvent event, Pod pod, Cluster cluster) {
     return true;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param schedulerName pods that ask for it by this name are its own
  * @param shapeFilters the first that turns a node down gives the reason
+ * @param preempts whether pods of lower priority may be removed for one that fits nowhere
  * @param clusterFilters asked for nodes that pass all of the former
  */
 public record Profile(
@@ -14,7 +15,8 @@ public record Profile(
     List<ShapeFilter> shapeFilters,
     List<ClusterFilter> clusterFilters,
     List<Weighted<ShapeScore>> shapeScores,
-    List<Weighted<ClusterScore>> clusterScores) {
+    List<Weighted<ClusterScore>> clusterScores,
+    boolean preempts) {
 
   /**
    * A score with its weight in the sum.

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
 /**
@@ -29,9 +32,18 @@ public final class Cluster {
   private final Map<String, Pod> pods = new HashMap<>();
   private final Map<String, Map<String, Placement>> placements = new HashMap<>();
   private final Map<String, String> assumed = new HashMap<>();
+  private final Set<String> hidden = new HashSet<>();
+  private final Nominations nominations = new Nominations();
+  private final TreeMap<Integer, Integer> placedByPriority = new TreeMap<>();
+  private final Budgets budgets = new Budgets();
   private final Workloads workloads = new Workloads();
-  private final MatchCounts matchCounts = new MatchCounts(this);
+  private final Namespaces namespaces = new Namespaces();
+  private final MatchCounts matchCounts = new MatchCounts(this, namespaces);
+  private final PlacedTerms forbidden = new PlacedTerms();
+  private final PlacedTerms required = new PlacedTerms();
+  private final PlacedTerms preferred = new PlacedTerms();
   private final Topologies topologies = new Topologies(this);
+  private final Map<String, ImageCopies> images = new HashMap<>();
   private int nodeCount;
 
   /** How many nodes there are. */
@@ -68,9 +80,49 @@ public final class Cluster {
     return workloads;
   }
 
-  /** How many pods of a namespace a selector selects on each node; see {@link MatchCount}. */
+  /**
+   * How many pods of a namespace a selector selects on each node; pods that are being deleted do
+   * not count.
+   */
   public MatchCount count(String namespace, LabelSelector selector) {
-    return matchCounts.of(namespace, selector);
+    return count(new PodMatch(List.of(PodSelector.in(namespace, selector)), false));
+  }
+
+  /** How many such pods lie on each node. */
+  public MatchCount count(PodMatch match) {
+    return matchCounts.of(match);
+  }
+
+  /** The required anti-affinity terms of placed pods that are about a pod. */
+  public List<PlacedTerm> forbiddenNear(Pod pod) {
+    return forbidden.about(pod, namespaces);
+  }
+
+  /** The required affinity terms of placed pods that are about a pod. */
+  public List<PlacedTerm> requiredNear(Pod pod) {
+    return required.about(pod, namespaces);
+  }
+
+  /** The wishes of placed pods that are about a pod, with their weights. */
+  public List<PlacedTerm> preferredNear(Pod pod) {
+    return preferred.about(pod, namespaces);
+  }
+
+  /** True if the selector selects the pod, by the labels its namespace has now. */
+  public boolean selects(PodSelector selector, Pod pod) {
+    return selector.matches(pod.namespace(), namespaces.labelsOf(pod.namespace()), pod.labels());
+  }
+
+  /** Takes in the labels of a namespace; none once it is gone. */
+  public void putNamespace(String name, Map<String, String> labels) {
+    if (namespaces.put(name, labels)) {
+      matchCounts.forgetThoseByNamespaceLabels();
+    }
+  }
+
+  /** On which nodes an image is; null if it is on none. */
+  public ImageCopies copiesOf(String image) {
+    return images.get(image);
   }
 
   /** In which domain of a topology each node lies, up to date. */
@@ -91,11 +143,12 @@ public final class Cluster {
   /** Takes in a node as it is now. */
   public void putNode(Node node) {
     NodeInfo info = infos.computeIfAbsent(node.name(), NodeInfo::new);
-    boolean isNew = info.node() == null;
+    Node before = info.node();
     info.setNode(node);
-    if (isNew) {
+    if (before == null) {
       enter(info);
     }
+    changeImages(before, node, info.slot());
     changes.touch(info.slot());
   }
 
@@ -105,7 +158,8 @@ public final class Cluster {
     if (info == null || info.node() == null) {
       return;
     }
-    info.pods().forEach(pod -> matchCounts.displaced(pod, info.slot()));
+    info.pods().forEach(pod -> count(pod, info.slot(), -1));
+    removeImages(info.node(), info.slot());
     slots.set(info.slot(), null);
     freeSlots.push(info.slot());
     changes.touch(info.slot());
@@ -115,9 +169,34 @@ public final class Cluster {
     dropIfVoid(info);
   }
 
+  private void changeImages(Node before, Node after, int slot) {
+    if (before != null && before.images().equals(after.images())) {
+      return;
+    }
+    if (before != null) {
+      removeImages(before, slot);
+    }
+    after
+        .images()
+        .forEach(
+            (image, bytes) ->
+                images.computeIfAbsent(image, i -> new ImageCopies()).put(slot, bytes));
+  }
+
+  private void removeImages(Node node, int slot) {
+    for (String image : node.images().keySet()) {
+      ImageCopies copies = images.get(image);
+      copies.remove(slot);
+      if (copies.nodes() == 0) {
+        images.remove(image);
+      }
+    }
+  }
+
   /** Takes in a pod as it is now. */
   public void putPod(Pod pod) {
     Pod before = pods.put(pod.key(), pod);
+    nominations.read(before, pod);
     if (pod.isBound() || pod.finished() || (before != null && !before.isSamePod(pod))) {
       assumed.remove(pod.key());
     }
@@ -128,6 +207,7 @@ public final class Cluster {
   public void removePod(String key) {
     pods.remove(key);
     assumed.remove(key);
+    nominations.remove(key);
     place(key);
   }
 
@@ -149,6 +229,36 @@ public final class Cluster {
     return Optional.ofNullable(assumed.get(podKey));
   }
 
+  /**
+   * Tries out what would be if a placed pod were not there. Whoever hides it shows it again before
+   * anything else happens.
+   */
+  public void hide(String podKey) {
+    hidden.add(podKey);
+    place(podKey);
+  }
+
+  /** Ends {@link #hide}. */
+  public void show(String podKey) {
+    if (hidden.remove(podKey)) {
+      place(podKey);
+    }
+  }
+
+  /** Room held for pods that wait for others to leave. */
+  public Nominations nominations() {
+    return nominations;
+  }
+
+  /** True if any placed pod has a lower priority. */
+  public boolean hasPodsBelow(int priority) {
+    return !placedByPriority.isEmpty() && placedByPriority.firstKey() < priority;
+  }
+
+  public Budgets budgets() {
+    return budgets;
+  }
+
   /** Where a pod lies, bound or assumed, if it lies anywhere. */
   public Optional<Placement> placement(String podKey) {
     return Optional.ofNullable(placementsByKey(namespaceOf(podKey)).get(podKey));
@@ -157,6 +267,11 @@ public final class Cluster {
   /** The pods of a namespace that lie on nodes. */
   Collection<Placement> placementsIn(String namespace) {
     return placementsByKey(namespace).values();
+  }
+
+  /** Namespaces of which pods lie on nodes. */
+  Collection<String> namespacesWithPlacements() {
+    return placements.keySet();
   }
 
   private Map<String, Placement> placementsByKey(String namespace) {
@@ -176,7 +291,7 @@ public final class Cluster {
       slots.set(info.slot(), info);
     }
     nodeCount++;
-    info.pods().forEach(pod -> matchCounts.placed(pod, info.slot()));
+    info.pods().forEach(pod -> count(pod, info.slot(), 1));
   }
 
   /** Makes a pod count where it lies now, and nowhere else. */
@@ -187,18 +302,30 @@ public final class Cluster {
     if (!nodeName.isEmpty()) {
       NodeInfo info = infos.computeIfAbsent(nodeName, NodeInfo::new);
       info.add(pod);
+      placedByPriority.merge(pod.priority(), 1, Integer::sum);
       placements
           .computeIfAbsent(pod.namespace(), namespace -> new HashMap<>())
           .put(key, new Placement(pod, info));
       if (info.slot() >= 0) {
-        matchCounts.placed(pod, info.slot());
+        count(pod, info.slot(), 1);
         changes.touch(info.slot());
       }
     }
   }
 
+  /** Counts a pod in a slot (by 1) or no longer (by -1). */
+  private void count(Pod pod, int slot, int by) {
+    matchCounts.add(pod, slot, by);
+    PodAffinity affinity = pod.affinity();
+    if (!affinity.isNone()) {
+      affinity.forbidden().forEach(term -> forbidden.add(term, slot, 1, by));
+      affinity.required().forEach(term -> required.add(term, slot, 1, by));
+      affinity.preferred().forEach(wish -> preferred.add(wish.term(), slot, wish.weight(), by));
+    }
+  }
+
   private String nodeOf(Pod pod) {
-    if (pod.finished()) {
+    if (pod.finished() || hidden.contains(pod.key())) {
       return "";
     }
     return pod.isBound() ? pod.nodeName() : assumed.getOrDefault(pod.key(), "");
@@ -216,8 +343,9 @@ public final class Cluster {
     }
     NodeInfo info = old.node();
     info.remove(old.pod());
+    placedByPriority.computeIfPresent(old.pod().priority(), (p, n) -> n == 1 ? null : n - 1);
     if (info.slot() >= 0) {
-      matchCounts.displaced(old.pod(), info.slot());
+      count(old.pod(), info.slot(), -1);
       changes.touch(info.slot());
     }
     dropIfVoid(info);

@@ -3,18 +3,21 @@ package dev.shiplog.scheduler.model;
 import java.util.Arrays;
 
 /**
- * How many pods of one namespace a selector selects on each node; pods that are being deleted do
- * not count. Kept up to date by {@link Cluster}; do not hold on to it past a decision.
+ * How many pods of a kind lie on each node. Kept up to date by {@link Cluster}; do not hold on to
+ * it past a decision.
  */
 public final class MatchCount {
 
-  private final String namespace;
-  private final LabelSelector selector;
+  private final PodMatch match;
   private int[] bySlot = new int[0];
+  private int total;
 
-  MatchCount(String namespace, LabelSelector selector) {
-    this.namespace = namespace;
-    this.selector = selector;
+  MatchCount(PodMatch match) {
+    this.match = match;
+  }
+
+  PodMatch match() {
+    return match;
   }
 
   /** The count on the node in a slot. */
@@ -22,12 +25,16 @@ public final class MatchCount {
     return slot < bySlot.length ? bySlot[slot] : 0;
   }
 
-  void add(Pod pod, int slot, int by) {
-    if (!pod.terminating() && pod.namespace().equals(namespace) && selector.matches(pod.labels())) {
-      if (slot >= bySlot.length) {
-        bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, bySlot.length * 2));
-      }
-      bySlot[slot] += by;
+  /** The count on all nodes together. */
+  public int total() {
+    return total;
+  }
+
+  void add(int slot, int by) {
+    if (slot >= bySlot.length) {
+      bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, bySlot.length * 2));
     }
+    bySlot[slot] += by;
+    total += by;
   }
 }

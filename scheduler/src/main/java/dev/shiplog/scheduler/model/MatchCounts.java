@@ -1,7 +1,7 @@
 package dev.shiplog.scheduler.model;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,58 +13,71 @@ final class MatchCounts {
   /** At 5,000 nodes a count takes 20 KB. */
   private static final int MOST_KEPT = 2000;
 
-  private record Counted(String namespace, LabelSelector selector) {}
-
   private final Cluster cluster;
-  private final Map<Counted, MatchCount> leastRecentlyUsedFirst =
+  private final Namespaces namespaces;
+  private final Map<PodMatch, MatchCount> leastRecentlyUsedFirst =
       new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Map<Counted, MatchCount>> byNamespace = new HashMap<>();
+  private final SelectorIndex<MatchCount> index = new SelectorIndex<>();
 
-  MatchCounts(Cluster cluster) {
+  MatchCounts(Cluster cluster, Namespaces namespaces) {
     this.cluster = cluster;
+    this.namespaces = namespaces;
   }
 
-  MatchCount of(String namespace, LabelSelector selector) {
-    Counted counted = new Counted(namespace, selector);
-    MatchCount known = leastRecentlyUsedFirst.get(counted);
-    return known != null ? known : begin(counted);
+  MatchCount of(PodMatch match) {
+    MatchCount known = leastRecentlyUsedFirst.get(match);
+    return known != null ? known : begin(match);
   }
 
-  void placed(Pod pod, int slot) {
-    add(pod, slot, 1);
-  }
-
-  void displaced(Pod pod, int slot) {
-    add(pod, slot, -1);
-  }
-
-  private void add(Pod pod, int slot, int by) {
-    for (MatchCount count : byNamespace.getOrDefault(pod.namespace(), Map.of()).values()) {
-      count.add(pod, slot, by);
+  /** A pod came to a slot (by 1) or left it (by -1). */
+  void add(Pod pod, int slot, int by) {
+    if (leastRecentlyUsedFirst.isEmpty()) {
+      return;
     }
+    Map<String, String> ofNamespace = namespaces.labelsOf(pod.namespace());
+    index.forEachCandidate(
+        pod.labels(),
+        count -> {
+          if (count.match().matches(pod, ofNamespace)) {
+            count.add(slot, by);
+          }
+        });
   }
 
-  private MatchCount begin(Counted counted) {
+  /** Labels of a namespace have changed: what was counted by them is void. */
+  void forgetThoseByNamespaceLabels() {
+    List.copyOf(leastRecentlyUsedFirst.keySet()).stream()
+        .filter(PodMatch::readsNamespaceLabels)
+        .forEach(this::drop);
+  }
+
+  private MatchCount begin(PodMatch match) {
     if (leastRecentlyUsedFirst.size() >= MOST_KEPT) {
       drop(leastRecentlyUsedFirst.keySet().iterator().next());
     }
-    MatchCount count = new MatchCount(counted.namespace(), counted.selector());
-    for (Placement placement : cluster.placementsIn(counted.namespace())) {
-      if (placement.node().slot() >= 0) {
-        count.add(placement.pod(), placement.node().slot(), 1);
-      }
+    MatchCount count = new MatchCount(match);
+    PodSelector first = match.first();
+    if (first.byLabels() != null) {
+      cluster.namespacesWithPlacements().forEach(namespace -> countIn(namespace, count));
+    } else {
+      first.namespaces().forEach(namespace -> countIn(namespace, count));
     }
-    leastRecentlyUsedFirst.put(counted, count);
-    byNamespace.computeIfAbsent(counted.namespace(), n -> new HashMap<>()).put(counted, count);
+    leastRecentlyUsedFirst.put(match, count);
+    index.add(first.labels(), count);
     return count;
   }
 
-  private void drop(Counted counted) {
-    leastRecentlyUsedFirst.remove(counted);
-    Map<Counted, MatchCount> rest = byNamespace.get(counted.namespace());
-    rest.remove(counted);
-    if (rest.isEmpty()) {
-      byNamespace.remove(counted.namespace());
+  private void countIn(String namespace, MatchCount count) {
+    Map<String, String> ofNamespace = namespaces.labelsOf(namespace);
+    for (Placement placement : cluster.placementsIn(namespace)) {
+      if (placement.node().slot() >= 0 && count.match().matches(placement.pod(), ofNamespace)) {
+        count.add(placement.node().slot(), 1);
+      }
     }
+  }
+
+  private void drop(PodMatch match) {
+    MatchCount count = leastRecentlyUsedFirst.remove(match);
+    index.remove(match.first().labels(), count);
   }
 }

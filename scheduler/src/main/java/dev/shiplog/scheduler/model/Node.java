@@ -9,6 +9,7 @@ import java.util.Map;
  * @param unschedulable true if it is cordoned
  * @param allocatable what pods may use of it, all of them together
  * @param maxPods how many pods may run on it
+ * @param images sizes in bytes of the images it has, by each of their names
  */
 public record Node(
     String name,
@@ -16,10 +17,12 @@ public record Node(
     List<Taint> taints,
     boolean unschedulable,
     Resources allocatable,
-    int maxPods) {
+    int maxPods,
+    Map<String, Long> images) {
 
   public Node {
     labels = Map.copyOf(labels);
     taints = List.copyOf(taints);
+    images = Map.copyOf(images);
   }
 }

@@ -1,6 +1,8 @@
 package dev.shiplog.scheduler.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Reads a v1 Node as it is stored. */
 public final class NodeReader {
@@ -23,7 +25,21 @@ public final class NodeReader {
         spec.path("unschedulable").asBoolean(),
         PodRequests.amounts(allocatable),
         Math.toIntExact(
-            Math.min(Integer.MAX_VALUE, Quantities.units(allocatable.path("pods").asText("0")))));
+            Math.min(Integer.MAX_VALUE, Quantities.units(allocatable.path("pods").asText("0")))),
+        images(node.path("status").path("images")));
+  }
+
+  private static Map<String, Long> images(JsonNode images) {
+    if (images.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Long> sizes = new HashMap<>();
+    for (JsonNode image : images) {
+      for (JsonNode name : image.path("names")) {
+        sizes.put(PodImages.normalized(name.asText()), image.path("sizeBytes").asLong());
+      }
+    }
+    return sizes;
   }
 
   private static Taint taint(JsonNode taint) {

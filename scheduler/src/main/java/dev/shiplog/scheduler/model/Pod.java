@@ -16,6 +16,10 @@ import java.util.Objects;
  * @param finished true once it will never run again: it then takes nothing of its node
  * @param controller null where no controller owns it
  * @param spread topology spread constraints of its own
+ * @param affinity which other pods it must or would like to be near to, or far from
+ * @param images what it runs, one for each container
+ * @param claims names of the PersistentVolumeClaims it uses
+ * @param preemption what it has to do with preemption
  * @param waiting why it is pending, as its PodScheduled condition says; null where that is not
  *     false
  */
@@ -34,6 +38,10 @@ public record Pod(
     OwnerRef controller,
     PodShape shape,
     List<SpreadConstraint> spread,
+    PodAffinity affinity,
+    PodImages images,
+    List<String> claims,
+    Preemption preemption,
     Waiting waiting) {
 
   /**
@@ -46,6 +54,7 @@ public record Pod(
   public Pod {
     labels = Map.copyOf(labels);
     spread = List.copyOf(spread);
+    claims = List.copyOf(claims);
   }
 
   /** The key of its record in the store topic. */
@@ -76,6 +85,8 @@ public record Pod(
         && labels.equals(other.labels)
         && shape.equals(other.shape)
         && spread.equals(other.spread)
+        && affinity.equals(other.affinity)
+        && claims.equals(other.claims)
         && Objects.equals(controller, other.controller);
   }
 }

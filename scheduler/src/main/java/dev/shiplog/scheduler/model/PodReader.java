@@ -38,7 +38,46 @@ public final class PodReader {
         shape(spec),
         Fields.list(
             spec.path("topologySpreadConstraints"), constraint -> spread(constraint, labels)),
+        new AffinityReader(metadata.path("namespace").asText(), labels).read(spec.path("affinity")),
+        images(spec),
+        claims(spec, metadata.path("name").asText()),
+        preemption(pod),
         waiting(pod.path("status")));
+  }
+
+  private static PodImages images(JsonNode spec) {
+    List<String> names = new ArrayList<>(2);
+    for (JsonNode container : spec.path("initContainers")) {
+      names.add(PodImages.normalized(container.path("image").asText()));
+    }
+    for (JsonNode container : spec.path("containers")) {
+      names.add(PodImages.normalized(container.path("image").asText()));
+    }
+    return new PodImages(names);
+  }
+
+  /** The claim of an ephemeral volume bears the pod's name and the volume's. */
+  private static List<String> claims(JsonNode spec, String podName) {
+    List<String> claims = List.of();
+    for (JsonNode volume : spec.path("volumes")) {
+      JsonNode claim = volume.path("persistentVolumeClaim");
+      if (claim.isObject() || volume.path("ephemeral").isObject()) {
+        claims = claims.isEmpty() ? new ArrayList<>() : claims;
+        claims.add(
+            claim.isObject()
+                ? claim.path("claimName").asText()
+                : podName + "-" + volume.path("name").asText());
+      }
+    }
+    return claims;
+  }
+
+  private static Preemption preemption(JsonNode pod) {
+    JsonNode status = pod.path("status");
+    return new Preemption(
+        !pod.path("spec").path("preemptionPolicy").asText().equals("Never"),
+        status.path("nominatedNodeName").asText(),
+        status.path("startTime").asText());
   }
 
   private static PodShape shape(JsonNode spec) {

@@ -15,16 +15,21 @@ public final class DefaultProfile {
     TaintToleration taints = new TaintToleration();
     NodeAffinity affinity = new NodeAffinity();
     NodeResourcesFit fit = new NodeResourcesFit();
+    InterPodAffinity podAffinity = new InterPodAffinity();
     PodTopologySpread spread = new PodTopologySpread();
     return new Profile(
         SCHEDULER_NAME,
         List.of(new NodeUnschedulable(), taints, affinity, new NodePorts(), fit),
-        List.of(new NodeName(), spread),
+        List.of(new NodeName(), spread, podAffinity),
         List.of(
             new Weighted<>(taints, 3),
             new Weighted<>(affinity, 2),
             new Weighted<>(fit, 1),
             new Weighted<>(new NodeResourcesBalancedAllocation(), 1)),
-        List.of(new Weighted<>(spread, 2)));
+        List.of(
+            new Weighted<>(spread, 2),
+            new Weighted<>(podAffinity, 2),
+            new Weighted<>(new ImageLocality(), 1)),
+        true);
   }
 }

@@ -27,7 +27,7 @@ public final class NodeName implements ClusterFilter {
   }
 
   @Override
-  public boolean mayPassAfter(ClusterEvent event, Pod pod) {
+  public boolean mayPassAfter(ClusterEvent event, Pod pod, Cluster cluster) {
     return event instanceof ClusterEvent.NodeChanged changed
         && changed.node().name().equals(pod.nodeName());
   }

@@ -36,7 +36,7 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
   }
 
   @Override
-  public boolean mayPassAfter(ClusterEvent event, Pod pod) {
+  public boolean mayPassAfter(ClusterEvent event, Pod pod, Cluster cluster) {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> true;
       case ClusterEvent.NodeRemoved removed -> true;

@@ -24,8 +24,10 @@ public final class QueuedPod {
   private long lastAttemptMs;
   private long queuedMs;
   private long readyMs;
+  private long arrivedMs = -1;
   private long sequence;
   private Set<String> rejectedBy = Set.of();
+  private boolean rejectedByShape = true;
 
   QueuedPod(Pod pod) {
     this.pod = pod;
@@ -44,6 +46,16 @@ public final class QueuedPod {
   /** The cluster filters that turned it down on its last attempt. */
   public Set<String> rejectedBy() {
     return rejectedBy;
+  }
+
+  /** True if some node would do but for what shape filters say. */
+  boolean rejectedByShape() {
+    return rejectedByShape;
+  }
+
+  /** When it was first to be scheduled. */
+  public long arrivedMs() {
+    return arrivedMs;
   }
 
   Place place() {
@@ -70,6 +82,9 @@ public final class QueuedPod {
   }
 
   void enter(Place newPlace, long nowMs, long newSequence) {
+    if (arrivedMs < 0 && newPlace != Place.GATED) {
+      arrivedMs = nowMs;
+    }
     place = newPlace;
     queuedMs = nowMs;
     sequence = newSequence;
@@ -81,8 +96,9 @@ public final class QueuedPod {
     lastAttemptMs = nowMs;
   }
 
-  void reject(Set<String> by) {
+  void reject(Set<String> by, boolean byShape) {
     rejectedBy = Set.copyOf(by);
+    rejectedByShape = byShape;
   }
 
   void backOff(BackOff backOff) {

@@ -119,9 +119,11 @@ public final class SchedulingQueue {
    * Gives back a pod for which there is no node.
    *
    * @param rejectedBy the cluster filters that turned it down
+   * @param rejectedByShape whether shape filters turned any node down
    */
-  public void putUnschedulable(QueuedPod popped, Set<String> rejectedBy, long nowMs) {
-    popped.reject(rejectedBy);
+  public void putUnschedulable(
+      QueuedPod popped, Set<String> rejectedBy, boolean rejectedByShape, long nowMs) {
+    popped.reject(rejectedBy, rejectedByShape);
     popped.backOff(backOff);
     enter(popped, Place.UNSCHEDULABLE, nowMs);
   }
@@ -176,6 +178,14 @@ public final class SchedulingQueue {
       ended.add(backingOff.pollFirst());
     }
     ended.forEach(queued -> enter(queued, Place.ACTIVE, nowMs));
+  }
+
+  /** Tries a pod again if it waits for a change, once its back-off has ended. */
+  public void retry(String podKey, long nowMs) {
+    QueuedPod queued = all.get(podKey);
+    if (queued != null && queued.place() == Place.UNSCHEDULABLE) {
+      retry(queued, nowMs);
+    }
   }
 
   private void retry(QueuedPod queued, long nowMs) {

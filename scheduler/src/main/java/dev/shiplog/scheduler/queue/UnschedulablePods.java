@@ -9,37 +9,43 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pods that wait for a change. Grouped by shape, since most changes help all pods of a shape or
- * none, and those that a cluster filter turned down are held once more by themselves, so that the
- * others need not be looked at one by one. One thread.
+ * The pods that wait for a change. Those that shape filters turned down are grouped by shape,
+ * since most changes help all pods of a shape or none; those that a cluster filter turned down are
+ * held by themselves, so that the others need not be looked at one by one. One thread.
  */
 final class UnschedulablePods {
 
+  private final Map<String, QueuedPod> all = new LinkedHashMap<>();
   private final Map<PodShape, Map<String, QueuedPod>> byShape = new LinkedHashMap<>();
   private final Map<String, QueuedPod> rejectedByClusterFilters = new LinkedHashMap<>();
-  private int size;
 
   int size() {
-    return size;
+    return all.size();
   }
 
   void add(QueuedPod queued) {
     String key = queued.pod().key();
-    byShape.computeIfAbsent(queued.pod().shape(), shape -> new LinkedHashMap<>()).put(key, queued);
+    all.put(key, queued);
+    if (queued.rejectedByShape()) {
+      byShape
+          .computeIfAbsent(queued.pod().shape(), shape -> new LinkedHashMap<>())
+          .put(key, queued);
+    }
     if (!queued.rejectedBy().isEmpty()) {
       rejectedByClusterFilters.put(key, queued);
     }
-    size++;
   }
 
   void remove(QueuedPod queued) {
-    PodShape shape = queued.pod().shape();
-    Map<String, QueuedPod> group = byShape.get(shape);
-    group.remove(queued.pod().key());
-    rejectedByClusterFilters.remove(queued.pod().key());
-    size--;
-    if (group.isEmpty()) {
-      byShape.remove(shape);
+    String key = queued.pod().key();
+    all.remove(key);
+    rejectedByClusterFilters.remove(key);
+    Map<String, QueuedPod> group = byShape.get(queued.pod().shape());
+    if (group != null) {
+      group.remove(key);
+      if (group.isEmpty()) {
+        byShape.remove(queued.pod().shape());
+      }
     }
   }
 
@@ -59,8 +65,7 @@ final class UnschedulablePods {
   }
 
   List<QueuedPod> queuedBefore(long ms) {
-    return byShape.values().stream()
-        .flatMap(group -> group.values().stream())
+    return all.values().stream()
         .filter(queued -> queued.queuedMs() <= ms)
         .toList();
   }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class SchedulerApplicationTest {
 
+  private static final String TOO_LARGE =
+      "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: "
+          + "1 Preemption is not helpful for scheduling.";
   private static final String TWO_CORES =
       "{spec: {containers: [{resources: {requests: {cpu: '2'}}}]}}";
   private static final String THREE_CORES_ON_N =
@@ -93,9 +96,10 @@ class SchedulerApplicationTest {
                 """
                 {status: {conditions: [
                   {type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
-                   message: '0/1 nodes are available: 1 Insufficient cpu.',
+                   message: '%s',
                    lastProbeTime: null, lastTransitionTime: '2026-01-01T00:00:00Z'}]}}
-                """));
+                """
+                    .formatted(TOO_LARGE)));
 
     Command event = commands.getLast();
     assertThat(event.target().plural()).isEqualTo("events");
@@ -105,7 +109,7 @@ class SchedulerApplicationTest {
     assertThat(event.body().at("/involvedObject/kind").asText()).isEqualTo("Pod");
     assertThat(event.body().at("/involvedObject/uid").asText()).isEqualTo("uid-a");
     assertThat(event.body().path("message").asText())
-        .isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+        .isEqualTo(TOO_LARGE);
   }
 
   @Test
@@ -117,8 +121,9 @@ class SchedulerApplicationTest {
         """
         {spec: {containers: [{resources: {requests: {cpu: '8'}}}]},
          status: {conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
-           message: '0/1 nodes are available: 1 Insufficient cpu.'}]}}
-        """);
+           message: '%s'}]}}
+        """
+            .formatted(TOO_LARGE));
     assertThat(driven.commands())
         .extracting(command -> command.target().plural())
         .containsExactly("events");

@@ -40,6 +40,10 @@ final class PodEdits {
         pod.controller(),
         pod.shape(),
         pod.spread(),
+        pod.affinity(),
+        pod.images(),
+        pod.claims(),
+        pod.preemption(),
         pod.waiting());
   }
 }

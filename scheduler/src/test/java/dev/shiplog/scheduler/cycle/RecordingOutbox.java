@@ -25,6 +25,16 @@ final class RecordingOutbox implements Outbox {
   }
 
   @Override
+  public void nominate(Pod pod, String node) {
+    told.add(pod.name() + " nominated for " + node);
+  }
+
+  @Override
+  public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
+    told.add(victim.name() + " preempted by " + preemptor.name() + " on " + node);
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     told.add(pod.name() + " bound to " + node);
   }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A scheduler against a world in which everything arrives late and in any order between topics,
- * commands are refused and lost, pods and nodes come and go, somebody else binds pods too, and the
+ * commands are refused and lost, pods and nodes come and go, pods
+ * preempt each other, somebody else binds pods too, and the
  * scheduler is replaced. The server checks after each binding that no node is overcommitted.
  */
 class SchedulerSimulationTest {
@@ -172,6 +173,7 @@ class SchedulerSimulationTest {
       for (String key : new ArrayList<>(server.commanded())) {
         server.execute(key, false);
       }
+      server.endThoseBeingDeleted();
       readAll(server.podReads);
       readAll(server.nodeReads);
       readAll(server.outcomeReads);

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Nodes have 4 cores. Times are milliseconds from the start. */
 class SchedulerTest {
 
+  private static final String NO_VICTIMS =
+      " preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.";
   private static final RandomGenerator FIRST = () -> 0;
 
   private final RecordingOutbox outbox = new RecordingOutbox();
@@ -82,8 +84,8 @@ class SchedulerTest {
     assertThat(outbox.binds).containsExactly("p0->n", "p1->n", "p2->n", "p3->n");
     assertThat(outbox.told)
         .containsExactly(
-            "p4 Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.",
-            "p5 Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.");
+            "p4 Unschedulable: 0/1 nodes are available: 1 Insufficient cpu." + NO_VICTIMS,
+            "p5 Unschedulable: 0/1 nodes are available: 1 Insufficient cpu." + NO_VICTIMS);
   }
 
   @Test
@@ -294,7 +296,8 @@ class SchedulerTest {
             List.of(new FailingFilter()),
             List.of(),
             defaults.shapeScores(),
-            List.of());
+            List.of(),
+            false);
     Scheduler broken = new Scheduler(failing, FIRST, outbox);
     broken.putNode(node("n"), 0);
     broken.putPod(pod("bad", "{hostNetwork: true, containers: [{ports: [{hostPort: 1}]}]}"), 0);

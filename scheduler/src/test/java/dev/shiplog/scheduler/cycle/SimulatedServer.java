@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class SimulatedServer implements Outbox {
 
-  /** A command on its way; those of an older generation are refused. */
+  /** A command on its way, to delete the pod where there is no node; those of an older generation are refused. */
   private record Command(String id, int generation, Pod pod, String node) {}
 
   final Map<String, Pod> pods = new TreeMap<>();
@@ -62,6 +62,11 @@ final class SimulatedServer implements Outbox {
     podReads.add(scheduler -> scheduler.removePod(key, revision, nowMs));
   }
 
+  /** Graceful deletion ends at some time. */
+  void endThoseBeingDeleted() {
+    pods.values().stream().filter(Pod::terminating).map(Pod::key).toList().forEach(this::removePod);
+  }
+
   void putNode(Node node) {
     nodes.put(node.name(), node);
     nodeReads.add(scheduler -> scheduler.putNode(node, nowMs));
@@ -84,6 +89,18 @@ final class SimulatedServer implements Outbox {
   @Override
   public void pending(Pod pod, String reason, String message, long ms) {
     // Its condition changes nothing of how it is scheduled.
+  }
+
+  @Override
+  public void nominate(Pod pod, String node) {
+    // Written for others to see.
+  }
+
+  @Override
+  public void preempt(Pod victim, Pod preemptor, String node, long ms) {
+    commandsByPod
+        .computeIfAbsent(victim.key(), key -> new ArrayDeque<>())
+        .add(new Command(generation + "-" + nextCommand++, generation, victim, ""));
   }
 
   @Override
@@ -124,11 +141,22 @@ final class SimulatedServer implements Outbox {
     if (command.generation() < generation) {
       return refusal("a newer generation has begun");
     }
+    if (command.node().isEmpty()) {
+      return preempted(pod, command);
+    }
     if (pod == null || !pod.isSamePod(command.pod()) || !pod.isPending()) {
       return refusal("not there, not the same, bound or being deleted");
     }
     putPod(PodEdits.boundTo(pod, command.node()));
     return new CommandResult(201, "", "", "pods", podsRevision);
+  }
+
+  /** It goes some time later, as pods do. */
+  private CommandResult preempted(Pod pod, Command command) {
+    if (pod != null && pod.isSamePod(command.pod())) {
+      putPod(PodEdits.beingDeleted(pod));
+    }
+    return new CommandResult(200, "", "", "pods", podsRevision);
   }
 
   private CommandResult refusal(String message) {

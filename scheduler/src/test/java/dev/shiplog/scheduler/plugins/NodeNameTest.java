@@ -39,6 +39,7 @@ class NodeNameTest {
   private boolean hint(String node) {
     return plugin.mayPassAfter(
         new ClusterEvent.NodeChanged(cluster.node(node).orElseThrow()),
-        pod("a", "{nodeName: 'n'}"));
+        pod("a", "{nodeName: 'n'}"),
+        cluster);
   }
 }

@@ -47,7 +47,7 @@ class SchedulingQueueTest {
 
   private void makeUnschedulable(String name, long nowMs) {
     queue.put(pod(name), nowMs);
-    queue.putUnschedulable(pop(nowMs), Set.of(), nowMs);
+    queue.putUnschedulable(pop(nowMs), Set.of(), true, nowMs);
   }
 
   @Test
@@ -128,7 +128,7 @@ class SchedulingQueueTest {
     makeUnschedulable("a", 0);
     makeUnschedulable("b", 0);
     queue.put(pod("large", "8", "1Gi"), 0);
-    queue.putUnschedulable(pop(0), Set.of(), 0);
+    queue.putUnschedulable(pop(0), Set.of(), true, 0);
     List<PodShape> asked = new ArrayList<>();
     queue.wake(
         waking(
@@ -146,7 +146,7 @@ class SchedulingQueueTest {
   void aPodThatAClusterFilterTurnedDownIsAskedAboutByItself() {
     makeUnschedulable("a", 0);
     queue.put(pod("b"), 0);
-    queue.putUnschedulable(pop(0), Set.of("PodTopologySpread"), 0);
+    queue.putUnschedulable(pop(0), Set.of("PodTopologySpread"), true, 0);
     queue.wake(waking(shape -> false, queued -> true), 2_000);
     assertThat(popAll(2_000)).containsExactly("b");
   }
