@@ -1,0 +1,121 @@
+package dev.shiplog.scheduler.reference;
+
+import java.util.List;
+import java.util.Random;
+
+/** Nodes and pods with everything that scheduling reads, drawn at random. */
+record RandomObjects(Random random) {
+
+  /** What a node has beside its name. */
+  String node() {
+    return """
+    {metadata: {labels: {%s disk: '%s'}}, spec: {unschedulable: %s, taints: [%s]},
+     status: {allocatable: {cpu: '%d', memory: '%dGi', pods: '%d'}, images: [%s]}}
+    """
+        .formatted(
+            pick("", zone(), zone(), zone()),
+            pick("ssd", "hdd"),
+            random.nextInt(8) == 0,
+            pick(
+                "",
+                "",
+                "{key: 'k', effect: 'NoSchedule'}",
+                "{key: 'k', effect: 'PreferNoSchedule'}"),
+            1 + random.nextInt(6),
+            1 + random.nextInt(6),
+            2 + random.nextInt(8),
+            pick("", "", "{names: ['x:1'], sizeBytes: 900000000}"));
+  }
+
+  private String zone() {
+    return "'topology.kubernetes.io/zone': '%s',".formatted(pick("a", "b", "c"));
+  }
+
+  /** What a pod has beside its name; pending if the node's name is empty. */
+  String pod(String nodeName) {
+    return """
+    {metadata: {namespace: '%s', labels: {app: '%s', v: '%s'} %s},
+     spec: {nodeName: '%s', nodeSelector: %s, tolerations: [%s],
+       topologySpreadConstraints: [%s],
+       affinity: {nodeAffinity: %s, podAffinity: %s, podAntiAffinity: %s},
+       containers: [{image: '%s', ports: [%s],
+         resources: {requests: {cpu: '%dm', memory: '%dMi'}}}]}}
+    """
+        .formatted(
+            pick("default", "default", "other"),
+            pick("web", "db"),
+            pick("1", "2"),
+            nodeName.isEmpty() ? "" : pick("", "", "", ", deletionTimestamp: 't'"),
+            nodeName,
+            pick("{}", "{}", "{disk: 'ssd'}"),
+            pick("", "", "{key: 'k', operator: 'Exists'}"),
+            pick("", "", "", spread(), spread(), spread() + "," + spread()),
+            pick("{}", "{}", nodeAffinity()),
+            podAffinity(6),
+            podAffinity(4),
+            pick("x:1", "y"),
+            pick("", "", "{hostPort: 80}"),
+            random.nextInt(6) * 250,
+            random.nextInt(6) * 256);
+  }
+
+  private String spread() {
+    return """
+    {topologyKey: '%s', maxSkew: %d, whenUnsatisfiable: '%s', nodeAffinityPolicy: '%s',
+     nodeTaintsPolicy: '%s', minDomains: %d, matchLabelKeys: [%s],
+     labelSelector: {matchLabels: {app: 'web'}}}
+    """
+        .formatted(
+            topology(),
+            1 + random.nextInt(2),
+            pick("ScheduleAnyway", "DoNotSchedule"),
+            pick("Honor", "Ignore"),
+            pick("Honor", "Ignore"),
+            1 + random.nextInt(3),
+            pick("", "'v'"));
+  }
+
+  private String nodeAffinity() {
+    return """
+    {preferredDuringSchedulingIgnoredDuringExecution: [{weight: %d, preference:
+       {matchExpressions: [{key: 'disk', operator: 'In', values: ['ssd']}]}}]}
+    """
+        .formatted(1 + random.nextInt(100));
+  }
+
+  /** One of so many pods has a required term, and one a wish. */
+  private String podAffinity(int oneOf) {
+    return """
+    {requiredDuringSchedulingIgnoredDuringExecution: [%s],
+     preferredDuringSchedulingIgnoredDuringExecution: [%s]}
+    """
+        .formatted(
+            random.nextInt(oneOf) == 0 ? term() : "",
+            random.nextInt(oneOf) == 0
+                ? "{weight: %d, podAffinityTerm: %s}".formatted(1 + random.nextInt(100), term())
+                : "");
+  }
+
+  private String term() {
+    return "{topologyKey: '%s', labelSelector: {matchLabels: {app: '%s'}} %s}"
+        .formatted(
+            topology(),
+            pick("web", "db"),
+            pick(
+                "",
+                "",
+                ", namespaces: ['other']",
+                ", namespaceSelector: {}",
+                ", namespaceSelector: {matchLabels: {team: 'blue'}}",
+                ", matchLabelKeys: ['v']",
+                ", mismatchLabelKeys: ['v']"));
+  }
+
+  private String topology() {
+    return pick("topology.kubernetes.io/zone", "kubernetes.io/hostname");
+  }
+
+  private String pick(String... options) {
+    return List.of(options).get(random.nextInt(options.length));
+  }
+}
