@@ -25,6 +25,12 @@ public record PodShape(
     tolerations = List.copyOf(tolerations);
   }
 
+  /** The same with other requests. */
+  public PodShape withRequests(Resources other) {
+    return new PodShape(
+        other, scoredCpuMilli, scoredMemoryBytes, hostPorts, tolerations, nodeAffinity);
+  }
+
   public boolean tolerates(Taint taint) {
     return Toleration.anyTolerates(tolerations, taint);
   }

@@ -46,6 +46,16 @@ public record Resources(
     return cpuMilli == 0 && memoryBytes == 0 && ephemeralBytes == 0 && extended.isEmpty();
   }
 
+  /** The amount of any resource by its name in Kubernetes; CPU in thousandths. */
+  public long of(String resource) {
+    return switch (resource) {
+      case "cpu" -> cpuMilli;
+      case "memory" -> memoryBytes;
+      case "ephemeral-storage" -> ephemeralBytes;
+      default -> extended(resource);
+    };
+  }
+
   /** The amount of an extended resource, 0 where there is none. */
   public long extended(String name) {
     return extended.getOrDefault(name, 0L);

@@ -27,6 +27,12 @@ public record SpreadConstraint(
     return new SpreadConstraint(topologyKey, maxSkew, false, selector, 1, true, false);
   }
 
+  /** The same for other pods. */
+  public SpreadConstraint withSelector(LabelSelector other) {
+    return new SpreadConstraint(
+        topologyKey, maxSkew, required, other, minDomains, honorsAffinity, honorsTaints);
+  }
+
   /** True if a node, and what lies on it, counts for that pod. */
   public boolean counts(Node node, PodShape shape) {
     return (!honorsAffinity || shape.nodeAffinity().allows(node))

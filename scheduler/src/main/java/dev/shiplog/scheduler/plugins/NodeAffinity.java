@@ -6,8 +6,10 @@ import dev.shiplog.scheduler.framework.Scale;
 import dev.shiplog.scheduler.framework.ShapeFilter;
 import dev.shiplog.scheduler.framework.ShapeScore;
 import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.NodeSelectorTerm;
 import dev.shiplog.scheduler.model.PodShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,24 @@ public final class NodeAffinity implements ShapeFilter, ShapeScore {
   private static final Verdict NO_MATCH =
       Verdict.unresolvable("node(s) didn't match Pod's node affinity/selector");
 
+  private static final Verdict NO_MATCH_ADDED =
+      Verdict.unresolvable("node(s) didn't match scheduler-enforced node affinity");
+
+  private final dev.shiplog.scheduler.model.NodeAffinity added;
+
+  public NodeAffinity() {
+    this(dev.shiplog.scheduler.model.NodeAffinity.NONE);
+  }
+
+  /**
+   * With arguments.
+   *
+   * @param added holds for every pod, beside the pod's own
+   */
+  public NodeAffinity(dev.shiplog.scheduler.model.NodeAffinity added) {
+    this.added = added;
+  }
+
   @Override
   public String name() {
     return "NodeAffinity";
@@ -24,24 +44,33 @@ public final class NodeAffinity implements ShapeFilter, ShapeScore {
 
   @Override
   public Optional<NodeFilter> preFilter(PodShape shape) {
-    return shape.nodeAffinity().allowsEveryNode()
+    return added.allowsEveryNode() && shape.nodeAffinity().allowsEveryNode()
         ? Optional.empty()
-        : Optional.of(node -> shape.nodeAffinity().allows(node.node()) ? Verdict.PASS : NO_MATCH);
+        : Optional.of(node -> verdict(shape, node.node()));
+  }
+
+  private Verdict verdict(PodShape shape, Node node) {
+    if (!added.allows(node)) {
+      return NO_MATCH_ADDED;
+    }
+    return shape.nodeAffinity().allows(node) ? Verdict.PASS : NO_MATCH;
   }
 
   /** The sum of the weights of the wishes that a node fulfils. */
   @Override
   public Optional<NodeScore> preScore(PodShape shape) {
-    List<NodeSelectorTerm.Preferred> preferred = shape.nodeAffinity().preferred();
+    List<NodeSelectorTerm.Preferred> preferred = new ArrayList<>(shape.nodeAffinity().preferred());
+    preferred.addAll(added.preferred());
     return preferred.isEmpty()
         ? Optional.empty()
-        : Optional.of(node -> {
-          long sum = 0;
-          for (NodeSelectorTerm.Preferred wish : preferred) {
-            sum += wish.term().matches(node.node()) ? wish.weight() : 0;
-          }
-          return sum;
-        });
+        : Optional.of(
+            node -> {
+              long sum = 0;
+              for (NodeSelectorTerm.Preferred wish : preferred) {
+                sum += wish.term().matches(node.node()) ? wish.weight() : 0;
+              }
+              return sum;
+            });
   }
 
   @Override

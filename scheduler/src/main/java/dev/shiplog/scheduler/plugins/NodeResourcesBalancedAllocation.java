@@ -6,10 +6,27 @@ import dev.shiplog.scheduler.framework.ShapeScore;
 import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.PodShape;
 import dev.shiplog.scheduler.model.Resources;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** Prefers nodes of whose CPU and memory the pod would leave an equal share free. */
+/** Prefers nodes of whose resources the pod would leave an equal share free. */
 public final class NodeResourcesBalancedAllocation implements ShapeScore {
+
+  private final List<String> resources;
+
+  public NodeResourcesBalancedAllocation() {
+    this(List.of("cpu", "memory"));
+  }
+
+  /**
+   * With arguments.
+   *
+   * @param resources names of those that count
+   */
+  public NodeResourcesBalancedAllocation(List<String> resources) {
+    this.resources = List.copyOf(resources);
+  }
 
   @Override
   public String name() {
@@ -20,9 +37,16 @@ public final class NodeResourcesBalancedAllocation implements ShapeScore {
   @Override
   public Optional<NodeScore> preScore(PodShape shape) {
     Resources wanted = shape.requests();
-    return wanted.cpuMilli() == 0 && wanted.memoryBytes() == 0
+    List<String> counting =
+        resources.stream().filter(name -> isNative(name) || wanted.of(name) > 0).toList();
+    return counting.stream().allMatch(name -> wanted.of(name) == 0)
         ? Optional.empty()
-        : Optional.of(node -> balance(wanted, node));
+        : Optional.of(node -> balance(counting, wanted, node));
+  }
+
+  /** Others count only for pods that ask for them. */
+  private static boolean isNative(String resource) {
+    return resource.equals("cpu") || resource.equals("memory");
   }
 
   @Override
@@ -30,18 +54,29 @@ public final class NodeResourcesBalancedAllocation implements ShapeScore {
     return Scale.ABSOLUTE;
   }
 
-  /** With two shares, their standard deviation is half their difference. */
-  private static long balance(Resources wanted, NodeInfo node) {
-    Resources all = node.node().allocatable();
-    if (all.cpuMilli() == 0 || all.memoryBytes() == 0) {
-      return NodeScore.MAX;
+  private static long balance(List<String> resources, Resources wanted, NodeInfo node) {
+    double[] shares = new double[resources.size()];
+    int count = 0;
+    for (String resource : resources) {
+      long all = node.node().allocatable().of(resource);
+      if (all > 0) {
+        long taken = node.requested().of(resource) + wanted.of(resource);
+        shares[count++] = Math.min(1, (double) taken / all);
+      }
     }
-    double cpu = share(node.requested().cpuMilli() + wanted.cpuMilli(), all.cpuMilli());
-    double memory = share(node.requested().memoryBytes() + wanted.memoryBytes(), all.memoryBytes());
-    return (long) ((1 - Math.abs(cpu - memory) / 2) * NodeScore.MAX);
+    return (long) ((1 - deviation(shares, count)) * NodeScore.MAX);
   }
 
-  private static double share(long taken, long all) {
-    return Math.min(1, (double) taken / all);
+  /** The standard deviation; of two shares it is half their difference. */
+  private static double deviation(double[] shares, int count) {
+    if (count < 2) {
+      return 0;
+    }
+    if (count == 2) {
+      return Math.abs(shares[0] - shares[1]) / 2;
+    }
+    double mean = Arrays.stream(shares, 0, count).sum() / count;
+    double squares = Arrays.stream(shares, 0, count).map(s -> (s - mean) * (s - mean)).sum();
+    return Math.sqrt(squares / count);
   }
 }

@@ -15,10 +15,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps pods off nodes that lack what they ask for, and prefers nodes of which the least is taken
- * (strategy LeastAllocated over CPU and memory).
+ * Keeps pods off nodes that lack what they ask for, and prefers nodes as its strategy says: by
+ * default those of whose CPU and memory the least is taken.
  */
 public final class NodeResourcesFit implements ShapeFilter, ShapeScore {
+
+  private final ScoringStrategy strategy;
+  private final IgnoredResources ignored;
+
+  public NodeResourcesFit() {
+    this(ScoringStrategy.LEAST_ALLOCATED, IgnoredResources.NONE);
+  }
+
+  /**
+   * With arguments.
+   *
+   * @param ignored extended resources of which it does not matter how much a node has
+   */
+  public NodeResourcesFit(ScoringStrategy strategy, IgnoredResources ignored) {
+    this.strategy = strategy;
+    this.ignored = ignored;
+  }
 
   @Override
   public String name() {
@@ -27,12 +44,13 @@ public final class NodeResourcesFit implements ShapeFilter, ShapeScore {
 
   @Override
   public Optional<NodeFilter> preFilter(PodShape shape) {
-    return Optional.of(node -> fits(shape, node) ? Verdict.PASS : shortage(shape, node));
+    PodShape minded = ignored.without(shape);
+    return Optional.of(node -> fits(minded, node) ? Verdict.PASS : shortage(minded, node));
   }
 
   @Override
   public Optional<NodeScore> preScore(PodShape shape) {
-    return Optional.of(node -> leastAllocated(shape, node));
+    return Optional.of(node -> strategy.score(shape, node));
   }
 
   @Override
@@ -82,21 +100,6 @@ public final class NodeResourcesFit implements ShapeFilter, ShapeScore {
         .extended()
         .forEach((name, n) -> shortage.check(name, n, all.extended(name), taken.extended(name)));
     return new Verdict(shortage.reasons, shortage.preemptible);
-  }
-
-  private static long leastAllocated(PodShape shape, NodeInfo node) {
-    Resources all = node.node().allocatable();
-    long cpu = all.cpuMilli();
-    long memory = all.memoryBytes();
-    long score =
-        freeShare(cpu, node.scoredCpuMilli() + shape.scoredCpuMilli())
-            + freeShare(memory, node.scoredMemoryBytes() + shape.scoredMemoryBytes());
-    int counted = (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
-    return counted == 0 ? 0 : score / counted;
-  }
-
-  private static long freeShare(long all, long taken) {
-    return all == 0 || taken > all ? 0 : (all - taken) * NodeScore.MAX / all;
   }
 
   /** Collects what a node lacks. */

@@ -22,6 +22,24 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
   private static final String HOSTNAME = "kubernetes.io/hostname";
   private static final String ZONE = "topology.kubernetes.io/zone";
 
+  private final List<SpreadConstraint> listedDefaults;
+  private final boolean usesSystemDefaults;
+
+  public PodTopologySpread() {
+    this(null);
+  }
+
+  /**
+   * With arguments.
+   *
+   * @param listedDefaults constraints, without selectors, of pods that have none of their own; null
+   *     to spread them over hosts and zones
+   */
+  public PodTopologySpread(List<SpreadConstraint> listedDefaults) {
+    this.usesSystemDefaults = listedDefaults == null;
+    this.listedDefaults = usesSystemDefaults ? List.of() : List.copyOf(listedDefaults);
+  }
+
   @Override
   public String name() {
     return "PodTopologySpread";
@@ -29,7 +47,7 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
 
   @Override
   public Optional<NodeFilter> preFilter(Pod pod, Cluster cluster) {
-    List<SpreadConstraint> required = constraints(pod, true);
+    List<SpreadConstraint> required = constraints(pod, cluster, true);
     return required.isEmpty()
         ? Optional.empty()
         : Optional.of(new SpreadFilter(pod, required, cluster));
@@ -40,15 +58,14 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> true;
       case ClusterEvent.NodeRemoved removed -> true;
-      case ClusterEvent.PodFreed freed -> counts(freed.pod(), pod);
-      case ClusterEvent.PodPlaced placed -> counts(placed.pod(), pod);
+      case ClusterEvent.PodFreed freed -> counts(freed.pod(), pod, cluster);
+      case ClusterEvent.PodPlaced placed -> counts(placed.pod(), pod, cluster);
     };
   }
 
   @Override
   public boolean score(Pod pod, Cluster cluster, Candidates candidates, long[] scores) {
-    List<SpreadConstraint> wishes =
-        pod.spread().isEmpty() ? defaults(pod, cluster) : constraints(pod, false);
+    List<SpreadConstraint> wishes = constraints(pod, cluster, false);
     if (wishes.isEmpty()) {
       return false;
     }
@@ -56,24 +73,35 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
     return true;
   }
 
-  private static boolean counts(Pod changed, Pod waiting) {
+  private boolean counts(Pod changed, Pod waiting, Cluster cluster) {
     return changed.namespace().equals(waiting.namespace())
-        && constraints(waiting, true).stream()
+        && constraints(waiting, cluster, true).stream()
             .anyMatch(constraint -> constraint.selector().matches(changed.labels()));
   }
 
-  private static List<SpreadConstraint> constraints(Pod pod, boolean required) {
-    return pod.spread().isEmpty()
-        ? List.of()
-        : pod.spread().stream().filter(c -> c.required() == required).toList();
+  private List<SpreadConstraint> constraints(Pod pod, Cluster cluster, boolean required) {
+    if (!pod.spread().isEmpty()) {
+      return pod.spread().stream().filter(c -> c.required() == required).toList();
+    }
+    boolean mayHaveDefaults =
+        usesSystemDefaults
+            ? !required
+            : listedDefaults.stream().anyMatch(c -> c.required() == required);
+    return mayHaveDefaults ? defaults(pod, cluster, required) : List.of();
   }
 
-  private static List<SpreadConstraint> defaults(Pod pod, Cluster cluster) {
+  private List<SpreadConstraint> defaults(Pod pod, Cluster cluster, boolean required) {
     LabelSelector selector = cluster.workloads().selectorOf(pod);
-    return selector.isEverything()
-        ? List.of()
-        : List.of(
+    if (selector.isEverything()) {
+      return List.of();
+    }
+    return usesSystemDefaults
+        ? List.of(
             SpreadConstraint.preferred(HOSTNAME, 3, selector),
-            SpreadConstraint.preferred(ZONE, 5, selector));
+            SpreadConstraint.preferred(ZONE, 5, selector))
+        : listedDefaults.stream()
+            .filter(constraint -> constraint.required() == required)
+            .map(constraint -> constraint.withSelector(selector))
+            .toList();
   }
 }
