@@ -65,8 +65,7 @@ final class CommandOutbox implements Outbox {
   public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
     String message = victim.schedulerName() + ": preempting to accommodate a higher priority pod";
     JsonNode patch =
-        patchOf(
-            "DisruptionTarget", "True", "PreemptionByScheduler", message, timeAt(nowMs));
+        patchOf("DisruptionTarget", "True", "PreemptionByScheduler", message, timeAt(nowMs));
     commands.send(ACTOR, aboutPod(Verb.PATCH, victim, "status", STRATEGIC_MERGE_PATCH, patch));
     commands.send(ACTOR, aboutPod(Verb.DELETE, victim, "", null, null));
     String told = "Preempted by pod " + preemptor.uid() + " on node " + node;

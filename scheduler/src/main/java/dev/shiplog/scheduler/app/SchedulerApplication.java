@@ -67,12 +67,18 @@ public final class SchedulerApplication implements Application {
     views
         .of(SchedulerResources.NAMESPACES)
         .all()
-        .forEach(namespace -> scheduler.putNamespace(ObjectKeys.keyOf(namespace), namespace.labels()));
+        .forEach(
+            namespace -> scheduler.putNamespace(ObjectKeys.keyOf(namespace), namespace.labels()));
     views
         .of(SchedulerResources.BUDGETS)
         .all()
         .forEach(budget -> putBudget(ObjectKeys.keyOf(budget), budget));
     long nowMs = now.toEpochMilli();
+    List.of(
+            SchedulerResources.CLAIMS,
+            SchedulerResources.VOLUMES,
+            SchedulerResources.STORAGE_CLASSES)
+        .forEach(type -> views.of(type).all().forEach(volume -> putVolume(volume, nowMs)));
     views
         .of(SchedulerResources.NODES)
         .all()
@@ -103,6 +109,8 @@ public final class SchedulerApplication implements Application {
           scheduler.putNamespace(
               change.key(), change.after() == null ? Map.of() : namespace.labels());
       case BudgetObject budget -> putBudget(change.key(), change.after() == null ? null : budget);
+      case VolumeObject volume ->
+          scheduler.changeVolumes(volume.change(change.key(), change.after() == null), nowMs);
       case WorkloadObject workload -> changeWorkload(change, workload);
       default -> throw new IllegalArgumentException("not followed: " + change.type());
     }
@@ -123,6 +131,10 @@ public final class SchedulerApplication implements Application {
     } else {
       putNode(latest, change.key(), nowMs);
     }
+  }
+
+  private void putVolume(VolumeObject volume, long nowMs) {
+    scheduler.changeVolumes(volume.change(ObjectKeys.keyOf(volume), false), nowMs);
   }
 
   private void putBudget(String key, BudgetObject object) {

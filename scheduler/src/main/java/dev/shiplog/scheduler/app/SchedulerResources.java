@@ -24,6 +24,12 @@ final class SchedulerResources {
           "PodDisruptionBudget",
           true,
           BudgetObject.class);
+  static final ResourceType<VolumeObject> CLAIMS =
+      volumes("persistentvolumeclaims", "", "PersistentVolumeClaim", true);
+  static final ResourceType<VolumeObject> VOLUMES =
+      volumes("persistentvolumes", "", "PersistentVolume", false);
+  static final ResourceType<VolumeObject> STORAGE_CLASSES =
+      volumes("storageclasses", "storage.k8s.io", "StorageClass", false);
   static final ResourceType<WorkloadObject> SERVICES = workload("services", "", "Service");
   static final ResourceType<WorkloadObject> REPLICATION_CONTROLLERS =
       workload("replicationcontrollers", "", "ReplicationController");
@@ -36,7 +42,23 @@ final class SchedulerResources {
 
   static Set<ResourceType<?>> all() {
     return Set.of(
-        PODS, NODES, NAMESPACES, BUDGETS, SERVICES, REPLICATION_CONTROLLERS, REPLICA_SETS, STATEFUL_SETS);
+        PODS,
+        NODES,
+        NAMESPACES,
+        BUDGETS,
+        CLAIMS,
+        VOLUMES,
+        STORAGE_CLASSES,
+        SERVICES,
+        REPLICATION_CONTROLLERS,
+        REPLICA_SETS,
+        STATEFUL_SETS);
+  }
+
+  private static ResourceType<VolumeObject> volumes(
+      String plural, String group, String kind, boolean namespaced) {
+    return new ResourceType<>(
+        StorageResource.of(plural, group), "v1", kind, namespaced, VolumeObject.class);
   }
 
   private static ResourceType<WorkloadObject> workload(String plural, String group, String kind) {

@@ -63,13 +63,12 @@ public final class Explainer {
 
   private static Map<String, Verdict> rejections(Map<String, NodeFilter> filters, NodeInfo node) {
     Map<String, Verdict> rejections = new LinkedHashMap<>();
-    filters.forEach(
-        (name, filter) -> {
-          Verdict verdict = filter.filter(node);
-          if (!verdict.passes()) {
-            rejections.put(name, verdict);
-          }
-        });
+    filters.forEach((name, filter) -> {
+      Verdict verdict = filter.filter(node);
+      if (!verdict.passes()) {
+        rejections.put(name, verdict);
+      }
+    });
     return rejections;
   }
 

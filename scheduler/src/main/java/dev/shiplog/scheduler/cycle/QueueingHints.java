@@ -21,6 +21,7 @@ record QueueingHints(ClusterEvent event, Map<String, SchedulingCycle> cycles) im
       case ClusterEvent.PodFreed freed -> anyPasses(shape, freed.node());
       case ClusterEvent.PodPlaced placed -> false;
       case ClusterEvent.NodeRemoved removed -> false;
+      case ClusterEvent.VolumesChanged changed -> false;
     };
   }
 
@@ -37,7 +38,8 @@ record QueueingHints(ClusterEvent event, Map<String, SchedulingCycle> cycles) im
   public boolean helps(QueuedPod queued) {
     SchedulingCycle cycle = cycles.get(queued.pod().schedulerName());
     for (ClusterFilter filter : cycle.profile().clusterFilters()) {
-      if (queued.rejectedBy().contains(filter.name()) && filter.mayPassAfter(event, queued.pod(), cycle.cluster())) {
+      if (queued.rejectedBy().contains(filter.name())
+          && filter.mayPassAfter(event, queued.pod(), cycle.cluster())) {
         return true;
       }
     }

@@ -8,6 +8,7 @@ import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.Placement;
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.scheduler.model.Workloads;
 import dev.shiplog.scheduler.queue.BackOff;
 import dev.shiplog.scheduler.queue.QueuedPod;
@@ -17,13 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Schedules the pods of one or more profiles: takes in what happens in the cluster, and in {@link #run}
- * decides on pending pods and sends bind commands, many at a time, without waiting for one before
- * deciding the next.
+ * Schedules the pods of one or more profiles: takes in what happens in the cluster, and in {@link
+ * #run} decides on pending pods and sends bind commands, many at a time, without waiting for one
+ * before deciding the next.
  *
  * <p>What keeps nodes from being overcommitted: a pod counts on its node from the decision on,
  * until its command is settled ({@link Bindings}); it is taken off only when the pods read so far
@@ -62,9 +64,8 @@ public final class Scheduler {
    * @param profiles each with a name of its own
    */
   public Scheduler(List<Profile> profiles, RandomGenerator random, Outbox outbox) {
-    profiles.forEach(
-        profile ->
-            cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random)));
+    profiles.forEach(profile ->
+        cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random)));
     this.outbox = outbox;
   }
 
@@ -99,6 +100,12 @@ public final class Scheduler {
       cluster.putNode(node);
       wake(new ClusterEvent.NodeChanged(cluster.node(node.name()).orElseThrow()), nowMs);
     }
+  }
+
+  /** Changes what is known of volumes, claims and storage classes. */
+  public void changeVolumes(Consumer<Volumes> change, long nowMs) {
+    change.accept(cluster.volumes());
+    wake(new ClusterEvent.VolumesChanged(), nowMs);
   }
 
   /** The labels of a namespace; none once it is gone. */
@@ -175,8 +182,7 @@ public final class Scheduler {
     try {
       switch (cycleOf(pod).decide(pod)) {
         case Decision.Placed placed -> bind(queued, placed.node().name(), nowMs);
-        case Decision.Unschedulable unschedulable ->
-            wait(queued, unschedulable.diagnosis(), nowMs);
+        case Decision.Unschedulable unschedulable -> wait(queued, unschedulable.diagnosis(), nowMs);
       }
     } catch (RuntimeException e) {
       // One pod that a plugin fails on must not keep the others from being scheduled.
@@ -304,9 +310,7 @@ public final class Scheduler {
 
   /** Room is no longer held on a node. */
   private void wakeFor(String nodeName, long nowMs) {
-    cluster
-        .node(nodeName)
-        .ifPresent(node -> wake(new ClusterEvent.NodeChanged(node), nowMs));
+    cluster.node(nodeName).ifPresent(node -> wake(new ClusterEvent.NodeChanged(node), nowMs));
   }
 
   private void wake(ClusterEvent event, long nowMs) {

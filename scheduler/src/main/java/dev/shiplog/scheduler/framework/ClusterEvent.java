@@ -12,6 +12,9 @@ public sealed interface ClusterEvent {
   /** A node is gone, and with it what was counted there. */
   record NodeRemoved(String name) implements ClusterEvent {}
 
+  /** A claim, a volume or a storage class came or changed. */
+  record VolumesChanged() implements ClusterEvent {}
+
   /** A pod no longer takes anything of a node. */
   record PodFreed(Pod pod, NodeInfo node) implements ClusterEvent {}
 

@@ -40,8 +40,7 @@ record AffinityReader(String namespace, Map<String, String> podLabels) {
 
   private AffinityTerm term(JsonNode term) {
     JsonNode byLabels = term.path("namespaceSelector");
-    Set<String> namespaces =
-        new HashSet<>(Fields.list(term.path("namespaces"), JsonNode::asText));
+    Set<String> namespaces = new HashSet<>(Fields.list(term.path("namespaces"), JsonNode::asText));
     if (namespaces.isEmpty() && !byLabels.isObject()) {
       namespaces.add(namespace);
     }

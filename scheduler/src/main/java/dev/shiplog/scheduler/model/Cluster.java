@@ -36,6 +36,8 @@ public final class Cluster {
   private final Nominations nominations = new Nominations();
   private final TreeMap<Integer, Integer> placedByPriority = new TreeMap<>();
   private final Budgets budgets = new Budgets();
+  private final Volumes volumes = new Volumes();
+  private final Map<String, Integer> claimUsers = new HashMap<>();
   private final Workloads workloads = new Workloads();
   private final Namespaces namespaces = new Namespaces();
   private final MatchCounts matchCounts = new MatchCounts(this, namespaces);
@@ -178,9 +180,8 @@ public final class Cluster {
     }
     after
         .images()
-        .forEach(
-            (image, bytes) ->
-                images.computeIfAbsent(image, i -> new ImageCopies()).put(slot, bytes));
+        .forEach((image, bytes) ->
+            images.computeIfAbsent(image, i -> new ImageCopies()).put(slot, bytes));
   }
 
   private void removeImages(Node node, int slot) {
@@ -255,6 +256,15 @@ public final class Cluster {
     return !placedByPriority.isEmpty() && placedByPriority.firstKey() < priority;
   }
 
+  public Volumes volumes() {
+    return volumes;
+  }
+
+  /** True if a placed pod uses the claim of that key. */
+  public boolean isClaimInUse(String claimKey) {
+    return claimUsers.containsKey(claimKey);
+  }
+
   public Budgets budgets() {
     return budgets;
   }
@@ -303,6 +313,7 @@ public final class Cluster {
       NodeInfo info = infos.computeIfAbsent(nodeName, NodeInfo::new);
       info.add(pod);
       placedByPriority.merge(pod.priority(), 1, Integer::sum);
+      pod.claims().forEach(claim -> useClaim(pod.namespace() + "/" + claim, 1));
       placements
           .computeIfAbsent(pod.namespace(), namespace -> new HashMap<>())
           .put(key, new Placement(pod, info));
@@ -311,6 +322,10 @@ public final class Cluster {
         changes.touch(info.slot());
       }
     }
+  }
+
+  private void useClaim(String claimKey, int by) {
+    claimUsers.merge(claimKey, by, (all, one) -> all + one == 0 ? null : all + one);
   }
 
   /** Counts a pod in a slot (by 1) or no longer (by -1). */
@@ -343,6 +358,7 @@ public final class Cluster {
     }
     NodeInfo info = old.node();
     info.remove(old.pod());
+    old.pod().claims().forEach(claim -> useClaim(namespace + "/" + claim, -1));
     placedByPriority.computeIfPresent(old.pod().priority(), (p, n) -> n == 1 ? null : n - 1);
     if (info.slot() >= 0) {
       count(old.pod(), info.slot(), -1);

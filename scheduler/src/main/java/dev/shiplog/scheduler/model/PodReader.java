@@ -88,7 +88,7 @@ public final class PodReader {
         scored.memoryBytes(),
         hostPorts(spec),
         Fields.list(spec.path("tolerations"), PodReader::toleration),
-        nodeAffinity(spec));
+        ofPod(spec));
   }
 
   private static List<HostPort> hostPorts(JsonNode spec) {
@@ -127,16 +127,25 @@ public final class PodReader {
         effect.isEmpty() ? null : Taint.Effect.parse(effect));
   }
 
-  private static NodeAffinity nodeAffinity(JsonNode spec) {
-    JsonNode affinity = spec.path("affinity").path("nodeAffinity");
+  private static NodeAffinity ofPod(JsonNode spec) {
+    NodeAffinity affinity = nodeAffinity(spec.path("affinity").path("nodeAffinity"));
+    Map<String, String> selector = Fields.strings(spec.path("nodeSelector"));
+    return new NodeAffinity(selector, affinity.required(), affinity.preferred());
+  }
+
+  /** A v1 NodeAffinity, wherever it stands. */
+  public static NodeAffinity nodeAffinity(JsonNode affinity) {
     JsonNode required = affinity.path("requiredDuringSchedulingIgnoredDuringExecution");
     JsonNode preferred = affinity.path("preferredDuringSchedulingIgnoredDuringExecution");
     return new NodeAffinity(
-        Fields.strings(spec.path("nodeSelector")),
-        required.isObject()
-            ? Fields.list(required.path("nodeSelectorTerms"), PodReader::term)
-            : null,
+        Map.of(),
+        required.isObject() ? terms(required) : null,
         Fields.list(preferred, PodReader::preferred));
+  }
+
+  /** The terms of a v1 NodeSelector. */
+  static List<NodeSelectorTerm> terms(JsonNode nodeSelector) {
+    return Fields.list(nodeSelector.path("nodeSelectorTerms"), PodReader::term);
   }
 
   private static NodeSelectorTerm term(JsonNode term) {

@@ -68,8 +68,7 @@ final class AffinityFilter implements NodeFilter {
 
   private boolean isNear(int slot) {
     for (MarkedDomains domains : required) {
-      boolean near =
-          isFirstOfItsOwn ? domains.domain(slot) != Topology.NONE : domains.holds(slot);
+      boolean near = isFirstOfItsOwn ? domains.domain(slot) != Topology.NONE : domains.holds(slot);
       if (!near) {
         return false;
       }

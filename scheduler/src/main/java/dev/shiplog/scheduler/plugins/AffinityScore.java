@@ -19,7 +19,28 @@ import java.util.function.IntToLongFunction;
  */
 final class AffinityScore {
 
-  private record Sums(Topology topology, long[] byDomain) {}
+  /** The sums within one topology. */
+  private static final class Sums {
+    private final Topology topology;
+    private final long[] byDomain;
+
+    Sums(Topology topology) {
+      this.topology = topology;
+      this.byDomain = new long[topology.domainCount()];
+    }
+
+    void add(int slot, long weight) {
+      int domain = topology.domain(slot);
+      if (domain != Topology.NONE) {
+        byDomain[domain] += weight;
+      }
+    }
+
+    long at(int slot) {
+      int domain = topology.domain(slot);
+      return domain == Topology.NONE ? 0 : byDomain[domain];
+    }
+  }
 
   private final Cluster cluster;
   private final Map<String, Sums> byTopologyKey = new HashMap<>(4);
@@ -43,19 +64,13 @@ final class AffinityScore {
   }
 
   private void add(String topologyKey, IntToLongFunction amounts, int weight) {
-    Sums sums = byTopologyKey.computeIfAbsent(topologyKey, this::noSums);
+    Sums sums = byTopologyKey.computeIfAbsent(topologyKey, key -> new Sums(cluster.topology(key)));
     for (int slot = 0; slot < cluster.slotCount(); slot++) {
       long amount = amounts.applyAsLong(slot);
-      int domain = amount == 0 ? Topology.NONE : sums.topology().domain(slot);
-      if (domain != Topology.NONE) {
-        sums.byDomain()[domain] += amount * weight;
+      if (amount != 0) {
+        sums.add(slot, amount * weight);
       }
     }
-  }
-
-  private Sums noSums(String topologyKey) {
-    Topology topology = cluster.topology(topologyKey);
-    return new Sums(topology, new long[topology.domainCount()]);
   }
 
   /** False if all candidates would score alike. */
@@ -83,8 +98,7 @@ final class AffinityScore {
   private long sum(int slot) {
     long sum = 0;
     for (Sums sums : byTopologyKey.values()) {
-      int domain = sums.topology().domain(slot);
-      sum += domain == Topology.NONE ? 0 : sums.byDomain()[domain];
+      sum += sums.at(slot);
     }
     return sum;
   }

@@ -34,7 +34,6 @@ public record IgnoredResources(Set<String> names, Set<String> groups) {
 
   private boolean ignores(String resource) {
     int slash = resource.indexOf('/');
-    return names.contains(resource)
-        || (slash > 0 && groups.contains(resource.substring(0, slash)));
+    return names.contains(resource) || (slash > 0 && groups.contains(resource.substring(0, slash)));
   }
 }

@@ -45,8 +45,7 @@ public final class ImageLocality implements ClusterScore {
       ImageCopies copies = cluster.copiesOf(image);
       for (int i = 0; copies != null && i < candidates.count(); i++) {
         double share = (double) copies.nodes() / cluster.nodeCount();
-        scores[i] =
-            (any ? scores[i] : 0) + (long) (copies.sizeAt(candidates.slot(i)) * share);
+        scores[i] = (any ? scores[i] : 0) + (long) (copies.sizeAt(candidates.slot(i)) * share);
       }
       any |= copies != null;
     }

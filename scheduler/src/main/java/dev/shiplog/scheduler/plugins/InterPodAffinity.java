@@ -59,7 +59,9 @@ public final class InterPodAffinity implements ClusterFilter, ClusterScore {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> true;
       case ClusterEvent.NodeRemoved removed -> true;
-      case ClusterEvent.PodPlaced placed -> anyAbout(pod.affinity().required(), placed.pod(), cluster);
+      case ClusterEvent.VolumesChanged changed -> false;
+      case ClusterEvent.PodPlaced placed ->
+          anyAbout(pod.affinity().required(), placed.pod(), cluster);
       case ClusterEvent.PodFreed freed ->
           anyAbout(pod.affinity().forbidden(), freed.pod(), cluster)
               || anyAbout(freed.pod().affinity().forbidden(), pod, cluster);

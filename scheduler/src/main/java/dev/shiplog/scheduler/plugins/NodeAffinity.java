@@ -63,14 +63,13 @@ public final class NodeAffinity implements ShapeFilter, ShapeScore {
     preferred.addAll(added.preferred());
     return preferred.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            node -> {
-              long sum = 0;
-              for (NodeSelectorTerm.Preferred wish : preferred) {
-                sum += wish.term().matches(node.node()) ? wish.weight() : 0;
-              }
-              return sum;
-            });
+        : Optional.of(node -> {
+          long sum = 0;
+          for (NodeSelectorTerm.Preferred wish : preferred) {
+            sum += wish.term().matches(node.node()) ? wish.weight() : 0;
+          }
+          return sum;
+        });
   }
 
   @Override

@@ -58,6 +58,7 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> true;
       case ClusterEvent.NodeRemoved removed -> true;
+      case ClusterEvent.VolumesChanged changed -> false;
       case ClusterEvent.PodFreed freed -> counts(freed.pod(), pod, cluster);
       case ClusterEvent.PodPlaced placed -> counts(placed.pod(), pod, cluster);
     };

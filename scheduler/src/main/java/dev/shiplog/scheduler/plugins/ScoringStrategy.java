@@ -10,19 +10,20 @@ import java.util.TreeMap;
 /**
  * How NodeResourcesFit scores what would be taken of a node.
  *
- * @param type what is preferred
+ * @param preference what is preferred
  * @param weights of the resources that count, by name
- * @param shape for {@link Type#REQUESTED_TO_CAPACITY_RATIO}: at least one point, by rising
+ * @param shape for {@link Preference#REQUESTED_TO_CAPACITY_RATIO}: at least one point, by rising
  *     utilization
  */
-public record ScoringStrategy(Type type, Map<String, Integer> weights, List<Point> shape) {
+public record ScoringStrategy(
+    Preference preference, Map<String, Integer> weights, List<Point> shape) {
 
   /** CPU and memory, the emptier the better: Kubernetes' default. */
   public static final ScoringStrategy LEAST_ALLOCATED =
-      new ScoringStrategy(Type.LEAST_ALLOCATED, Map.of("cpu", 1, "memory", 1), List.of());
+      new ScoringStrategy(Preference.LEAST_ALLOCATED, Map.of("cpu", 1, "memory", 1), List.of());
 
   /** What is preferred. */
-  public enum Type {
+  public enum Preference {
     /** Empty nodes. */
     LEAST_ALLOCATED,
     /** Full nodes. */
@@ -51,7 +52,7 @@ public record ScoringStrategy(Type type, Map<String, Integer> weights, List<Poin
       long all = node.node().allocatable().of(weight.getKey());
       if (all > 0 && counts(weight.getKey(), pod)) {
         long score = score(taken(weight.getKey(), pod, node), all);
-        boolean ratio = type == Type.REQUESTED_TO_CAPACITY_RATIO;
+        boolean ratio = preference == Preference.REQUESTED_TO_CAPACITY_RATIO;
         sum += score * weight.getValue();
         weightSum += ratio && score == 0 ? 0 : weight.getValue();
       }
@@ -59,7 +60,7 @@ public record ScoringStrategy(Type type, Map<String, Integer> weights, List<Poin
     if (weightSum == 0) {
       return 0;
     }
-    return type == Type.REQUESTED_TO_CAPACITY_RATIO
+    return preference == Preference.REQUESTED_TO_CAPACITY_RATIO
         ? Math.round((double) sum / weightSum)
         : sum / weightSum;
   }
@@ -84,7 +85,7 @@ public record ScoringStrategy(Type type, Map<String, Integer> weights, List<Poin
   }
 
   private long score(long taken, long all) {
-    return switch (type) {
+    return switch (preference) {
       case LEAST_ALLOCATED -> taken > all ? 0 : (all - taken) * NodeScore.MAX / all;
       case MOST_ALLOCATED -> Math.min(taken, all) * NodeScore.MAX / all;
       case REQUESTED_TO_CAPACITY_RATIO -> atUtilization(taken > all ? 100 : taken * 100 / all);

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pods that wait for a change. Those that shape filters turned down are grouped by shape,
- * since most changes help all pods of a shape or none; those that a cluster filter turned down are
- * held by themselves, so that the others need not be looked at one by one. One thread.
+ * The pods that wait for a change. Those that shape filters turned down are grouped by shape, since
+ * most changes help all pods of a shape or none; those that a cluster filter turned down are held
+ * by themselves, so that the others need not be looked at one by one. One thread.
  */
 final class UnschedulablePods {
 
@@ -65,8 +65,6 @@ final class UnschedulablePods {
   }
 
   List<QueuedPod> queuedBefore(long ms) {
-    return all.values().stream()
-        .filter(queued -> queued.queuedMs() <= ms)
-        .toList();
+    return all.values().stream().filter(queued -> queued.queuedMs() <= ms).toList();
   }
 }

@@ -108,8 +108,7 @@ class SchedulerApplicationTest {
     assertThat(event.body().at("/source/component").asText()).isEqualTo("default-scheduler");
     assertThat(event.body().at("/involvedObject/kind").asText()).isEqualTo("Pod");
     assertThat(event.body().at("/involvedObject/uid").asText()).isEqualTo("uid-a");
-    assertThat(event.body().path("message").asText())
-        .isEqualTo(TOO_LARGE);
+    assertThat(event.body().path("message").asText()).isEqualTo(TOO_LARGE);
   }
 
   @Test

@@ -28,7 +28,8 @@ class DefaultPreemptionTest {
          spec: {priority: %d, nodeName: '%s' %s,
                 containers: [{resources: {requests: {cpu: '%d'}}}]}}
         """
-            .formatted(name, node.isEmpty() ? "" : "2026-01-01T00:00:00Z", priority, node, more, cpu));
+            .formatted(
+                name, node.isEmpty() ? "" : "2026-01-01T00:00:00Z", priority, node, more, cpu));
   }
 
   private void running(String name, int priority, int cpu, String node) {
@@ -158,10 +159,7 @@ class DefaultPreemptionTest {
   private void protect(String app, int allowed) {
     scheduler
         .budgets()
-        .put(
-            "default",
-            app,
-            new Budget(LabelSelector.of(Map.of("app", app)), allowed, Set.of()));
+        .put("default", app, new Budget(LabelSelector.of(Map.of("app", app)), allowed, Set.of()));
   }
 
   @Test

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A scheduler against a world in which everything arrives late and in any order between topics,
- * commands are refused and lost, pods and nodes come and go, pods
- * preempt each other, somebody else binds pods too, and the
- * scheduler is replaced. The server checks after each binding that no node is overcommitted.
+ * commands are refused and lost, pods and nodes come and go, pods preempt each other, somebody else
+ * binds pods too, and the scheduler is replaced. The server checks after each binding that no node
+ * is overcommitted.
  */
 class SchedulerSimulationTest {
 

@@ -19,7 +19,10 @@ import java.util.function.Consumer;
  */
 final class SimulatedServer implements Outbox {
 
-  /** A command on its way, to delete the pod where there is no node; those of an older generation are refused. */
+  /**
+   * A command on its way, to delete the pod where there is no node; those of an older generation
+   * are refused.
+   */
   private record Command(String id, int generation, Pod pod, String node) {}
 
   final Map<String, Pod> pods = new TreeMap<>();

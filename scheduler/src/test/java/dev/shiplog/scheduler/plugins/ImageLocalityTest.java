@@ -22,9 +22,7 @@ class ImageLocalityTest {
 
   private void nodeWith(String name, String image, long bytes) {
     cluster.putNode(
-        node(
-            name,
-            "{status: {images: [{names: ['%s'], sizeBytes: %d}]}}".formatted(image, bytes)));
+        node(name, "{status: {images: [{names: ['%s'], sizeBytes: %d}]}}".formatted(image, bytes)));
   }
 
   private Map<String, Long> scores(Pod pod) {

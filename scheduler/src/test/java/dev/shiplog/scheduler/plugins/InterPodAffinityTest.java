@@ -34,8 +34,7 @@ class InterPodAffinityTest {
   void nodes() {
     for (String name : List.of("a1", "a2", "b1")) {
       String zone = name.substring(0, 1);
-      cluster.putNode(
-          node(name, "{metadata: {labels: {'%s': '%s'}}}".formatted(ZONE, zone)));
+      cluster.putNode(node(name, "{metadata: {labels: {'%s': '%s'}}}".formatted(ZONE, zone)));
     }
     cluster.putNode(node("x"));
   }
@@ -217,8 +216,7 @@ class InterPodAffinityTest {
     assertThat(hint(new ClusterEvent.PodFreed(web, node), far)).isTrue();
     assertThat(hint(new ClusterEvent.PodFreed(db, node), far)).isFalse();
     assertThat(hint(new ClusterEvent.PodFreed(far, node), web)).isTrue();
-    assertThat(
-            Stream.of(new ClusterEvent.NodeChanged(node), new ClusterEvent.NodeRemoved("b")))
+    assertThat(Stream.of(new ClusterEvent.NodeChanged(node), new ClusterEvent.NodeRemoved("b")))
         .allMatch(event -> hint(event, near));
   }
 

@@ -252,9 +252,12 @@ class PodTopologySpreadTest {
     Pod waiting = constrained(REQUIRED);
     Pod counted = podOf("x", "{metadata: {labels: {app: 'web'}}}");
     Pod other = podOf("y", "{metadata: {labels: {app: 'db'}}}");
-    assertThat(plugin.mayPassAfter(new ClusterEvent.PodFreed(counted, node), waiting, cluster)).isTrue();
-    assertThat(plugin.mayPassAfter(new ClusterEvent.PodPlaced(counted, node), waiting, cluster)).isTrue();
-    assertThat(plugin.mayPassAfter(new ClusterEvent.PodFreed(other, node), waiting, cluster)).isFalse();
+    assertThat(plugin.mayPassAfter(new ClusterEvent.PodFreed(counted, node), waiting, cluster))
+        .isTrue();
+    assertThat(plugin.mayPassAfter(new ClusterEvent.PodPlaced(counted, node), waiting, cluster))
+        .isTrue();
+    assertThat(plugin.mayPassAfter(new ClusterEvent.PodFreed(other, node), waiting, cluster))
+        .isFalse();
     assertThat(plugin.mayPassAfter(new ClusterEvent.NodeChanged(node), waiting, cluster)).isTrue();
     assertThat(plugin.mayPassAfter(new ClusterEvent.NodeRemoved("b1"), waiting, cluster)).isTrue();
   }

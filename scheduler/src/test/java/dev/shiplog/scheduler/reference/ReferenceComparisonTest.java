@@ -89,12 +89,11 @@ class ReferenceComparisonTest {
     long ofActual = actual.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long ofExpected = expected.values().stream().mapToLong(Long::longValue).max().orElse(0);
     List<String> differences = new ArrayList<>();
-    expected.forEach(
-        (name, score) -> {
-          if (ofExpected - score != ofActual - actual.get(name)) {
-            differences.add(name + ": " + score + ", not " + actual.get(name));
-          }
-        });
+    expected.forEach((name, score) -> {
+      if (ofExpected - score != ofActual - actual.get(name)) {
+        differences.add(name + ": " + score + ", not " + actual.get(name));
+      }
+    });
     return differences;
   }
 

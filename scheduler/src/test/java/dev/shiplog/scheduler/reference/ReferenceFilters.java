@@ -25,9 +25,12 @@ public record ReferenceFilters(World world) {
         && pod.shape().nodeAffinity().allows(node)
         && portsAreFree(pod, node)
         && fits(pod, node)
-        && pod.spread().stream().filter(SpreadConstraint::required).allMatch(c -> even(c, pod, node))
+        && pod.spread().stream()
+            .filter(SpreadConstraint::required)
+            .allMatch(c -> even(c, pod, node))
         && nearAll(pod, node)
-        && pod.affinity().forbidden().stream().noneMatch(term -> near(term, node, other -> world.selects(term.pods(), other)))
+        && pod.affinity().forbidden().stream()
+            .noneMatch(term -> near(term, node, other -> world.selects(term.pods(), other)))
         && world.nodes().stream().allMatch(other -> allowedBy(other, pod, node));
   }
 
@@ -90,14 +93,12 @@ public record ReferenceFilters(World world) {
     List<AffinityTerm> terms = pod.affinity().required();
     Predicate<Pod> wanted = p -> terms.stream().allMatch(term -> world.selects(term.pods(), p));
     boolean anyAnywhere =
-        terms.stream().anyMatch(term -> world.nodes().stream().anyMatch(n -> near(term, n, wanted)));
+        terms.stream()
+            .anyMatch(term -> world.nodes().stream().anyMatch(n -> near(term, n, wanted)));
     boolean isFirst = !anyAnywhere && wanted.test(pod);
     return terms.stream()
-        .allMatch(
-            term ->
-                isFirst
-                    ? node.labels().containsKey(term.topologyKey())
-                    : near(term, node, wanted));
+        .allMatch(term ->
+            isFirst ? node.labels().containsKey(term.topologyKey()) : near(term, node, wanted));
   }
 
   /** True if such a pod lies in the node's domain. */

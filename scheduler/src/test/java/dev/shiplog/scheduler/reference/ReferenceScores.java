@@ -181,11 +181,9 @@ public record ReferenceScores(World world, List<Node> feasible) {
     long most = sums.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long least = sums.values().stream().mapToLong(Long::longValue).min().orElse(0);
     Map<String, Long> scores = new HashMap<>();
-    sums.forEach(
-        (node, sum) ->
-            scores.put(
-                node,
-                most == least ? 0 : (long) (100 * ((double) (sum - least) / (most - least)))));
+    sums.forEach((node, sum) ->
+        scores.put(
+            node, most == least ? 0 : (long) (100 * ((double) (sum - least) / (most - least)))));
     return scores;
   }
 

@@ -1,0 +1,48 @@
+package dev.shiplog.scheduler.config;
+
+import dev.shiplog.scheduler.framework.Plugin;
+import java.util.List;
+import java.util.function.Function;
+
+/** The plugins that come with the scheduler, in the order in which filters are asked. */
+final class InTree {
+
+  /** Name of what removes other pods; no filter and no score. */
+  static final String PREEMPTION = "DefaultPreemption";
+
+  /**
+   * A plugin that is on by default.
+   *
+   * @param weight of its score
+   */
+  record Default(String name, int weight, Function<Args, Plugin> create) implements PluginFactory {
+    @Override
+    public Plugin create(Args args) {
+      return create.apply(args);
+    }
+  }
+
+  private InTree() {}
+
+  static List<Default> plugins() {
+    return List.of(
+        new Default("SchedulingGates", 0, InTreeArgs::marker),
+        new Default("PrioritySort", 0, InTreeArgs::marker),
+        new Default("NodeUnschedulable", 0, InTreeArgs::nodeUnschedulable),
+        new Default("NodeName", 0, InTreeArgs::nodeName),
+        new Default("TaintToleration", 3, InTreeArgs::taintToleration),
+        new Default("NodeAffinity", 2, InTreeArgs::nodeAffinity),
+        new Default("NodePorts", 0, InTreeArgs::nodePorts),
+        new Default("NodeResourcesFit", 1, InTreeArgs::nodeResourcesFit),
+        new Default("VolumeRestrictions", 0, InTreeArgs::volumeRestrictions),
+        new Default("NodeVolumeLimits", 0, InTreeArgs::marker),
+        new Default("VolumeBinding", 0, InTreeArgs::volumeBinding),
+        new Default("VolumeZone", 0, InTreeArgs::marker),
+        new Default("PodTopologySpread", 2, InTreeArgs::podTopologySpread),
+        new Default("InterPodAffinity", 2, InTreeArgs::interPodAffinity),
+        new Default(PREEMPTION, 0, InTreeArgs::preemption),
+        new Default("NodeResourcesBalancedAllocation", 1, InTreeArgs::balancedAllocation),
+        new Default("ImageLocality", 1, InTreeArgs::imageLocality),
+        new Default("DefaultBinder", 0, InTreeArgs::marker));
+  }
+}

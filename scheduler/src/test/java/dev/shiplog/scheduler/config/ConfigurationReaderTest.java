@@ -1,0 +1,198 @@
+package dev.shiplog.scheduler.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shiplog.scheduler.framework.Plugin;
+import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.framework.Profile.Weighted;
+import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.queue.BackOff;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationReaderTest {
+
+  private static final String HEAD =
+      "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n";
+
+  private final ConfigurationReader reader = new ConfigurationReader(List.of());
+
+  private SchedulerConfiguration read(String yaml) {
+    return reader.read(HEAD + yaml);
+  }
+
+  private Profile profile(String yaml) {
+    return read("profiles:\n- " + yaml.strip().replace("\n", "\n  ")).profiles().getFirst();
+  }
+
+  private static Map<String, Integer> scores(Profile profile) {
+    Map<String, Integer> weights = new TreeMap<>();
+    profile.shapeScores().forEach(score -> put(score, weights));
+    profile.clusterScores().forEach(score -> put(score, weights));
+    return weights;
+  }
+
+  private static void put(Weighted<? extends Plugin> score, Map<String, Integer> weights) {
+    weights.put(score.plugin().name(), score.weight());
+  }
+
+  private static List<String> filters(Profile profile) {
+    return Stream.concat(profile.shapeFilters().stream(), profile.clusterFilters().stream())
+        .map(Plugin::name)
+        .toList();
+  }
+
+  @Test
+  void withoutAConfigurationKubernetesDefaultsHold() {
+    Profile profile = reader.byDefault().profiles().getFirst();
+    Profile expected = DefaultProfile.create();
+    assertThat(filters(profile)).containsExactlyElementsOf(filters(expected));
+    assertThat(scores(profile)).isEqualTo(scores(expected));
+    assertThat(profile.preempts()).isTrue();
+    assertThat(profile.schedulerName()).isEqualTo("default-scheduler");
+    assertThat(reader.byDefault().backOff()).isEqualTo(BackOff.DEFAULT);
+  }
+
+  @Test
+  void severalSchedulersAreSeveralProfiles() {
+    SchedulerConfiguration configuration =
+        read("podInitialBackoffSeconds: 2\nprofiles:\n- schedulerName: a\n- schedulerName: b\n");
+    assertThat(configuration.profiles())
+        .extracting(Profile::schedulerName)
+        .containsExactly("a", "b");
+    assertThat(configuration.backOff()).isEqualTo(new BackOff(2_000, 10_000));
+  }
+
+  @Test
+  void scoresAreTurnedOffAndWeighedAnew() {
+    Profile profile =
+        profile(
+            """
+            schedulerName: s
+            plugins:
+              score:
+                disabled: [{name: '*'}]
+                enabled: [{name: NodeResourcesFit, weight: 5}, {name: ImageLocality}]
+            """);
+    assertThat(scores(profile)).isEqualTo(Map.of("NodeResourcesFit", 5, "ImageLocality", 1));
+    assertThat(filters(profile)).contains("NodeResourcesFit", "InterPodAffinity");
+  }
+
+  @Test
+  void aPluginTurnedOffAtAllPointsNeitherFiltersNorScores() {
+    Profile profile =
+        profile(
+            """
+            plugins:
+              multiPoint:
+                disabled: [{name: InterPodAffinity}, {name: DefaultPreemption}]
+            """);
+    assertThat(filters(profile)).doesNotContain("InterPodAffinity");
+    assertThat(scores(profile)).doesNotContainKey("InterPodAffinity");
+    assertThat(profile.preempts()).isFalse();
+  }
+
+  @Test
+  void aPluginOfAnotherJarIsUsedWhereAProfileNamesIt() {
+    PluginFactory factory = new EvenNodes.Factory();
+    ConfigurationReader more = new ConfigurationReader(List.of(factory));
+    assertThat(filters(more.byDefault().profiles().getFirst())).doesNotContain("EvenNodes");
+    Profile profile =
+        more.read(
+                HEAD
+                    + """
+                    profiles:
+                    - plugins: {multiPoint: {enabled: [{name: EvenNodes, weight: 7}]}}
+                      pluginConfig: [{name: EvenNodes, args: {label: number}}]
+                    """)
+            .profiles()
+            .getFirst();
+    assertThat(filters(profile)).contains("EvenNodes");
+  }
+
+  @Test
+  void pluginsAreFoundOnTheClassPath() {
+    ConfigurationReader found =
+        ConfigurationReader.withPluginsOf(ConfigurationReaderTest.class.getClassLoader());
+    assertThat(
+            found
+                .read(HEAD + "profiles: [{plugins: {filter: {enabled: [{name: EvenNodes}]}}}]")
+                .profiles())
+        .hasSize(1);
+  }
+
+  @Test
+  void argumentsOfAllPluginsAreUnderstood() {
+    Profile profile =
+        profile(
+            """
+            pluginConfig:
+            - name: NodeResourcesFit
+              args:
+                apiVersion: kubescheduler.config.k8s.io/v1
+                kind: NodeResourcesFitArgs
+                ignoredResources: [example.com/x]
+                scoringStrategy:
+                  type: RequestedToCapacityRatio
+                  resources: [{name: cpu, weight: 3}]
+                  requestedToCapacityRatio:
+                    shape: [{utilization: 0, score: 0}, {utilization: 100, score: 10}]
+            - name: InterPodAffinity
+              args: {hardPodAffinityWeight: 100, ignorePreferredTermsOfExistingPods: true}
+            - name: NodeAffinity
+              args:
+                addedAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    nodeSelectorTerms:
+                    - matchExpressions: [{key: disk, operator: In, values: [ssd]}]
+            - name: PodTopologySpread
+              args:
+                defaultingType: List
+                defaultConstraints:
+                - {topologyKey: rack, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}
+            - name: NodeResourcesBalancedAllocation
+              args: {resources: [{name: cpu, weight: 1}, {name: example.com/x, weight: 1}]}
+            - name: DefaultPreemption
+              args: {minCandidateNodesPercentage: 20}
+            - name: VolumeBinding
+              args: {bindTimeoutSeconds: 600}
+            """);
+    assertThat(filters(profile)).hasSize(10);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          profilez: [] | profilez: unknown field
+          profiles: {} | profiles: must be a list
+          podMaxBackoffSeconds: 0 | podMaxBackoffSeconds: Invalid value: 0
+          profiles: [{schedulerName: a}, {schedulerName: a}] | profiles[1].schedulerName: Duplicate value: "a"
+          profiles: [{plugins: {score: {enabled: [{name: X}]}}}] | profiles[0].plugins.score.enabled[0].name: Invalid value: "X": no such plugin
+          profiles: [{plugins: {score: {enabled: [{weight: 1}]}}}] | profiles[0].plugins.score.enabled[0].name: Required value
+          profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: Best}}}]}] | profiles[0].pluginConfig[0].args.scoringStrategy.type: Unsupported value: "Best"
+          profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio}}}]}] | args.scoringStrategy.requestedToCapacityRatio.shape: Required value
+          profiles: [{pluginConfig: [{name: InterPodAffinity, args: {hardPodAffinityWeight: 101}}]}] | args.hardPodAffinityWeight: Invalid value: 101: must be from 0 to 100
+          profiles: [{pluginConfig: [{name: NodePorts, args: {x: 1}}]}] | profiles[0].pluginConfig[0].args.x: unknown field
+          profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints: [{topologyKey: a}]}}]}] | may be set only with defaultingType List
+          """)
+  void whatIsWrongIsToldWithTheField(String yaml, String message) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(InvalidConfiguration.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void otherKindsAndBrokenTextAreRefused() {
+    assertThatThrownBy(() -> reader.read("kind: Pod"))
+        .hasMessageContaining("kubescheduler.config.k8s.io/v1");
+    assertThatThrownBy(() -> reader.read("a: [")).isInstanceOf(InvalidConfiguration.class);
+  }
+}

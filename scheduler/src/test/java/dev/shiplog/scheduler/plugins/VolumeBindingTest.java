@@ -1,0 +1,125 @@
+package dev.shiplog.scheduler.plugins;
+
+import static dev.shiplog.scheduler.testing.Objects.json;
+import static dev.shiplog.scheduler.testing.Objects.node;
+import static dev.shiplog.scheduler.testing.Objects.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.scheduler.framework.ClusterEvent;
+import dev.shiplog.scheduler.framework.ClusterFilter;
+import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.model.Cluster;
+import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.VolumeReader;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Nodes a and b lie in zones of their names. */
+class VolumeBindingTest {
+
+  private final Cluster cluster = new Cluster();
+  private final Pod pod =
+      pod("p", "{volumes: [{name: 'v', persistentVolumeClaim: {claimName: 'data'}}]}");
+
+  @BeforeEach
+  void nodes() {
+    for (String name : List.of("a", "b")) {
+      cluster.putNode(
+          node(
+              name, "{metadata: {labels: {'topology.kubernetes.io/zone': '%s'}}}".formatted(name)));
+    }
+  }
+
+  private void claim(String key, String spec, String status) {
+    cluster
+        .volumes()
+        .putClaim(
+            key,
+            VolumeReader.claim(json("{spec: %s, status: {phase: '%s'}}".formatted(spec, status))));
+  }
+
+  private void volume(String name, String json) {
+    cluster.volumes().putVolume(name, VolumeReader.volume(json(json)));
+  }
+
+  private List<String> reasons(ClusterFilter plugin, Pod asking, String node) {
+    return plugin
+        .preFilter(asking, cluster)
+        .map(filter -> filter.filter(cluster.node(node).orElseThrow()))
+        .orElse(Verdict.PASS)
+        .reasons();
+  }
+
+  private List<String> reasons(String node) {
+    return reasons(new VolumeBinding(), pod, node);
+  }
+
+  @Test
+  void aPodWithoutClaimsIsNotAsked() {
+    assertThat(new VolumeBinding().preFilter(pod("p"), cluster)).isEmpty();
+  }
+
+  @Test
+  void aClaimThatIsMissingOrUnboundKeepsThePodWaiting() {
+    assertThat(reasons("a")).containsExactly("persistentvolumeclaim \"data\" not found");
+    claim("default/data", "{storageClassName: 'fast'}", "Pending");
+    assertThat(reasons("a")).containsExactly("pod has unbound immediate PersistentVolumeClaims");
+    cluster.volumes().putClass("fast", true);
+    assertThat(reasons("a"))
+        .containsExactly("node(s) didn't find available persistent volumes to bind");
+  }
+
+  @Test
+  void aBoundVolumeIsUsedFromTheNodesItAllows() {
+    claim("default/data", "{volumeName: 'pv'}", "Bound");
+    assertThat(reasons("a"))
+        .containsExactly(
+            "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
+    volume(
+        "pv",
+        """
+        {spec: {nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions:
+          [{key: 'kubernetes.io/hostname', operator: 'In', values: ['a']}]}]}}}}
+        """);
+    assertThat(reasons("a")).isEmpty();
+    assertThat(reasons("b"))
+        .containsExactly("node(s) didn't match PersistentVolume's node affinity");
+  }
+
+  @Test
+  void aVolumeWithZonesIsUsedFromNodesInThem() {
+    claim("default/data", "{volumeName: 'pv'}", "Bound");
+    volume("pv", "{metadata: {labels: {'topology.kubernetes.io/zone': 'b__c'}}}");
+    assertThat(reasons("a")).containsExactly("node(s) had no available volume zone");
+    assertThat(reasons("b")).isEmpty();
+  }
+
+  @Test
+  void theClaimOfAnEphemeralVolumeBearsThePodsName() {
+    Pod ephemeral = pod("p", "{volumes: [{name: 'v', ephemeral: {volumeClaimTemplate: {}}}]}");
+    assertThat(reasons(new VolumeBinding(), ephemeral, "a"))
+        .containsExactly("persistentvolumeclaim \"p-v\" not found");
+  }
+
+  @Test
+  void aClaimForOnePodIsUsedByOnePod() {
+    claim("default/data", "{volumeName: 'pv', accessModes: ['ReadWriteOncePod']}", "Bound");
+    VolumeRestrictions plugin = new VolumeRestrictions();
+    assertThat(reasons(plugin, pod, "a")).isEmpty();
+    Pod user =
+        pod(
+            "user",
+            """
+            {nodeName: 'b', volumes: [{name: 'v', persistentVolumeClaim: {claimName: 'data'}}]}
+            """);
+    cluster.putPod(user);
+    assertThat(reasons(plugin, pod, "a").getFirst()).contains("ReadWriteOncePod");
+    assertThat(
+            plugin.mayPassAfter(
+                new ClusterEvent.PodFreed(user, cluster.node("b").orElseThrow()), pod, cluster))
+        .isTrue();
+    cluster.removePod(user.key());
+    assertThat(reasons(plugin, pod, "a")).isEmpty();
+  }
+}
