@@ -1,0 +1,200 @@
+package dev.shiplog.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every kind of workload, created, updated, scaled and deleted with kubectl. */
+@ExtendWith(SimulatedCluster.class)
+final class WorkloadsIT {
+
+  private final Kubectl kubectl;
+  private String namespace;
+
+  WorkloadsIT(Kubectl kubectl) {
+    this.kubectl = kubectl;
+  }
+
+  @BeforeEach
+  void ownNamespace(TestInfo test) {
+    namespace = "w-" + Integer.toHexString(test.getDisplayName().hashCode());
+    kubectl.ok("create namespace " + namespace);
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    kubectl.ok("delete namespace " + namespace + " --timeout=60s");
+  }
+
+  @Test
+  void aStatefulSetNumbersItsPodsAndGivesThemUpFromTheEnd() {
+    create(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: db}
+        spec:
+          serviceName: db
+          replicas: 3
+          selector: {matchLabels: {app: db}}
+          template:
+            metadata: {labels: {app: db}}
+            spec: {containers: [{name: c, image: "busybox:1"}]}
+        """);
+    in("rollout status statefulset/db --timeout=60s");
+    assertThat(podNames("app=db")).containsExactly("db-0", "db-1", "db-2");
+
+    in("scale statefulset db --replicas=1");
+    await("get pods -l app=db -o name", "pod/db-0");
+    in("set image statefulset/db c=busybox:2");
+    in("rollout status statefulset/db --timeout=60s");
+    assertThat(in("get pod db-0 -o jsonpath={.spec.containers[0].image}")).isEqualTo("busybox:2");
+    in("rollout undo statefulset/db");
+    await(
+        "get pod db-0 -o jsonpath={.spec.containers[0].image},{.status.phase}",
+        "busybox:1,Running");
+  }
+
+  @Test
+  void aDaemonSetRunsOnEveryNodeAndRollsOver() {
+    create(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: watcher}
+        spec:
+          selector: {matchLabels: {app: watcher}}
+          template:
+            metadata: {labels: {app: watcher}}
+            spec: {containers: [{name: c, image: "busybox:1"}]}
+        """);
+    in("rollout status daemonset/watcher --timeout=60s");
+    String nodes = "" + kubectl.ok("get nodes -o name").lines().count();
+    assertThat(in("get ds watcher -o jsonpath={.status.numberReady}")).isEqualTo(nodes);
+
+    in("set image daemonset/watcher c=busybox:2");
+    in("rollout status daemonset/watcher --timeout=60s");
+    assertThat(in("get pods -l app=watcher -o jsonpath={.items[*].spec.containers[0].image}"))
+        .contains("busybox:2")
+        .doesNotContain("busybox:1");
+    assertThat(in("rollout history daemonset/watcher")).contains("1", "2");
+  }
+
+  @Test
+  void aJobCountsWhatCompletes() {
+    create(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: sum}
+        spec:
+          completions: 3
+          parallelism: 2
+          template:
+            metadata: {annotations: {simulated.shiplog.dev/run-time: 100ms}}
+            spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}
+        """);
+    in("wait --for=condition=Complete job/sum --timeout=60s");
+    assertThat(in("get job sum -o jsonpath={.status.succeeded}")).isEqualTo("3");
+    assertThat(in("get job sum")).contains("Complete", "3/3");
+  }
+
+  @Test
+  void aJobWhosePodsFailGivesUp() {
+    create(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: broken}
+        spec:
+          backoffLimit: 0
+          template:
+            metadata:
+              annotations:
+                simulated.shiplog.dev/run-time: 100ms
+                simulated.shiplog.dev/exit-code: "3"
+            spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}
+        """);
+    in("wait --for=condition=Failed job/broken --timeout=60s");
+    assertThat(in("get job broken -o jsonpath={.status.conditions[?(@.type==\"Failed\")].reason}"))
+        .isEqualTo("BackoffLimitExceeded");
+  }
+
+  @Test
+  void aCronJobIsStartedByHand() {
+    create(
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: tick}
+        spec:
+          schedule: "0 4 29 2 *"
+          jobTemplate:
+            spec:
+              template:
+                spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}
+        """);
+    in("create job now --from=cronjob/tick");
+    await("get pods -l job-name=now -o jsonpath={.items[*].status.phase}", "Running");
+    assertThat(in("get cronjob tick")).contains("0 4 29 2 *", "False");
+  }
+
+  @Test
+  void aDeploymentGoesBackToAnEarlierRevision() {
+    in("create deployment shop --image=busybox:1 --replicas=2");
+    in("rollout status deployment/shop --timeout=60s");
+    in("set image deployment/shop busybox=busybox:2");
+    in("rollout status deployment/shop --timeout=60s");
+    assertThat(in("rollout history deployment/shop --revision=2")).contains("busybox:2");
+
+    in("rollout undo deployment/shop --to-revision=1");
+    in("rollout status deployment/shop --timeout=60s");
+    assertThat(in("get deployment shop -o jsonpath={.spec.template.spec.containers[0].image}"))
+        .isEqualTo("busybox:1");
+    in("rollout pause deployment/shop");
+    in("rollout resume deployment/shop");
+  }
+
+  @Test
+  void aDrainWaitsForTheDisruptionBudget() {
+    in("create deployment shop --image=busybox --replicas=2");
+    in("rollout status deployment/shop --timeout=60s");
+    in("create poddisruptionbudget shop --selector=app=shop --min-available=2");
+    await("get pdb shop -o jsonpath={.status.currentHealthy}", "2");
+    String node = in("get pods -l app=shop -o jsonpath={.items[0].spec.nodeName}");
+    String drain = "drain " + node + " --pod-selector=app=shop --timeout=";
+    try {
+      assertThat(kubectl.run(drain + "3s").failed().err()).contains("disruption budget");
+
+      in("delete poddisruptionbudget shop");
+      assertThat(kubectl.run(drain + "60s").exit()).isZero();
+      assertThat(kubectl.ok("get node " + node)).contains("SchedulingDisabled");
+    } finally {
+      kubectl.ok("uncordon " + node);
+    }
+    in("rollout status deployment/shop --timeout=60s");
+  }
+
+  private List<String> podNames(String selector) {
+    String names = in("get pods -o jsonpath={.items[*].metadata.name} -l " + selector);
+    return Arrays.stream(names.split(" ")).sorted().toList();
+  }
+
+  private void create(String manifest) {
+    kubectl.run(List.of("-n", namespace, "create", "-f", "-"), manifest).succeeded();
+  }
+
+  private void await(String query, String expected) {
+    kubectl.await("-n " + namespace + " " + query, expected);
+  }
+
+  private String in(String arguments) {
+    return kubectl.ok("-n " + namespace + " " + arguments);
+  }
+}
