@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Converts objects of the resources that are served in more than one version. Versions of a custom
- * resource differ in their apiVersion and their schemas alone.
+ * resource convert as their definition says.
  */
 public final class Conversion {
 
@@ -35,7 +35,7 @@ public final class Conversion {
   /** What is stored of what a client of the type sent. The argument is used up. */
   public static ObjectNode toStored(ResourceType type, ObjectNode served) {
     if (type.custom().isPresent()) {
-      return typed(served, type.storageVersion(), type.kind());
+      return type.custom().get().toStored(served, type.storageVersion());
     }
     return type.servedAsStored()
         ? served

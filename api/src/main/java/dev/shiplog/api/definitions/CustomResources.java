@@ -1,8 +1,11 @@
 package dev.shiplog.api.definitions;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.remote.Webhooks;
 import dev.shiplog.api.schema.ApiGroup;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.custom.VersionConverter;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
@@ -26,11 +29,18 @@ public final class CustomResources implements Supplier<ResourceCatalogue> {
 
   private final ResourceCatalogue builtIn;
   private final Supplier<Snapshot> state;
+  private final Webhooks webhooks;
   private volatile Served served;
 
-  public CustomResources(ResourceCatalogue builtIn, Supplier<Snapshot> state) {
+  /**
+   * Makes a catalogue.
+   *
+   * @param webhooks through which objects are converted where their definition says so
+   */
+  public CustomResources(ResourceCatalogue builtIn, Supplier<Snapshot> state, Webhooks webhooks) {
     this.builtIn = builtIn;
     this.state = state;
+    this.webhooks = webhooks;
     this.served = new Served(0, Map.of(), builtIn);
   }
 
@@ -81,7 +91,12 @@ public final class CustomResources implements Supplier<ResourceCatalogue> {
     Read known = served.byUid().get(definition.uid());
     return known != null && known.revision() == definition.revision()
         ? known
-        : new Read(definition.revision(), new Definition(definition.tree()).served());
+        : new Read(
+            definition.revision(), new Definition(definition.tree()).served(this::converter));
+  }
+
+  private VersionConverter converter(JsonNode webhook, String kind) {
+    return new WebhookConversion(webhook, kind, webhooks, state);
   }
 
   private ResourceCatalogue catalogue(Collection<Read> definitions) {

@@ -6,6 +6,8 @@ import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.Subresource;
 import dev.shiplog.api.schema.Trees;
 import dev.shiplog.api.schema.custom.CustomVersion;
+import dev.shiplog.api.schema.custom.CustomVersion.Lineage;
+import dev.shiplog.api.schema.custom.VersionConverter;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -75,29 +77,62 @@ public final class Definition {
     return false;
   }
 
-  /** Its served versions as resources, the most preferred first; none before it is established. */
-  List<ResourceType> served() {
+  /**
+   * Its served versions as resources, the most preferred first; none before it is established.
+   *
+   * @param converters makes what converts by webhook
+   */
+  List<ResourceType> served(Converters converters) {
     if (!isEstablished()) {
       return List.of();
     }
+    Map<String, CustomVersion> versions = versions(converters);
     List<ResourceType> types = new ArrayList<>();
-    boolean converts = Trees.text(tree, "spec", "conversion", "strategy").equals("Webhook");
     for (JsonNode version : Trees.at(tree, "spec", "versions")) {
-      // Without its webhook an object cannot be shown in a version it is not stored in.
-      boolean shown = !converts || version.path("storage").asBoolean(false);
-      if (shown && version.path("served").asBoolean(false)) {
-        types.add(type(version));
+      if (version.path("served").asBoolean(false)) {
+        types.add(type(versions.get(Trees.text(version, "name"))));
       }
     }
     types.sort((one, other) -> VersionOrder.compare(one.version(), other.version()));
     return types;
   }
 
-  private ResourceType type(JsonNode facts) {
-    GroupVersion version = new GroupVersion(group(), Trees.text(facts, "name"));
+  /** Makes what converts by webhook, given {@code spec.conversion.webhook}. */
+  interface Converters {
+    VersionConverter of(JsonNode webhook, String kind);
+  }
+
+  private Map<String, CustomVersion> versions(Converters converters) {
+    JsonNode conversion = Trees.at(tree, "spec", "conversion");
+    String kind = Trees.text(tree, "status", "acceptedNames", "kind");
+    boolean remote = Trees.text(conversion, "strategy").equals("Webhook");
+    boolean mixed = Trees.at(tree, "status", "storedVersions").size() > 1;
+    VersionConverter converter =
+        remote ? converters.of(conversion.path("webhook"), kind) : VersionConverter.BY_NAME;
+    Lineage own = new Lineage(converter, remote, Optional.empty(), mixed);
+    CustomVersion stored = version(kind, storageVersion(), own);
+    Lineage others = new Lineage(converter, remote, Optional.of(stored), mixed);
+    Map<String, CustomVersion> versions = new TreeMap<>();
+    for (JsonNode version : Trees.at(tree, "spec", "versions")) {
+      String name = Trees.text(version, "name");
+      versions.put(name, name.equals(storageVersion()) ? stored : version(kind, name, others));
+    }
+    return versions;
+  }
+
+  private CustomVersion version(String kind, String name, Lineage lineage) {
+    for (JsonNode version : Trees.at(tree, "spec", "versions")) {
+      if (Trees.text(version, "name").equals(name)) {
+        return new CustomVersion(new GroupVersion(group(), name), kind, version, lineage);
+      }
+    }
+    throw new IllegalStateException("no version " + name + " of " + name());
+  }
+
+  private ResourceType type(CustomVersion custom) {
+    GroupVersion version = custom.groupVersion();
     JsonNode names = Trees.at(tree, "status", "acceptedNames");
-    String kind = Trees.text(names, "kind");
-    CustomVersion custom = new CustomVersion(version, kind, facts);
+    String kind = custom.kind();
     return new ResourceType(
         version,
         Trees.text(names, "plural"),

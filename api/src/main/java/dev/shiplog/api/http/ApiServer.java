@@ -3,11 +3,15 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.aggregation.ExtensionApi;
+import dev.shiplog.api.aggregation.ExtensionApis;
+import dev.shiplog.api.remote.RemoteClients;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ public final class ApiServer implements AutoCloseable {
   private final Gate gate;
   private final Responder responder;
   private final ResourceEndpoint resources;
+  private final ExtensionEndpoint extensions;
   private final DocumentEndpoint documents;
   private final OpenApiEndpoint openApi;
   private final HealthEndpoint health;
@@ -39,6 +44,8 @@ public final class ApiServer implements AutoCloseable {
    * What the server is put together from.
    *
    * @param serving false keeps all requests but those for health away
+   * @param extensions what other servers serve
+   * @param remotes connections to them
    * @param workers take what would hold up an event loop
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
@@ -52,6 +59,8 @@ public final class ApiServer implements AutoCloseable {
       Authorizer authorizer,
       Health health,
       BooleanSupplier serving,
+      ExtensionApis extensions,
+      RemoteClients remotes,
       InstantSource clock,
       Executor workers,
       Optional<Path> kubeletCertificate,
@@ -62,8 +71,17 @@ public final class ApiServer implements AutoCloseable {
     this.parts = parts;
     Encoder encoder = new Encoder(parts.clock());
     responder = new Responder(encoder);
+    ReverseProxy proxy = new ReverseProxy(responder);
+    RemoteConversions conversions = new RemoteConversions();
     gate = new Gate(parts.authentication(), parts.authorizer());
-    watches = new WatchEndpoint(parts.vertx(), parts.verbs(), responder, new EventEncoder(encoder));
+    watches =
+        new WatchEndpoint(
+            parts.vertx(),
+            parts.catalogue(),
+            parts.verbs(),
+            responder,
+            new EventEncoder(encoder),
+            conversions);
     kubelets =
         new KubeletClient(
             parts.vertx(),
@@ -80,9 +98,13 @@ public final class ApiServer implements AutoCloseable {
             responder,
             watches,
             new PodLogs(parts.store(), kubelets, responder),
-            new PodStreams(parts.store(), kubelets, responder));
-    documents = new DocumentEndpoint(parts.catalogue(), responder);
-    openApi = new OpenApiEndpoint(parts.catalogue(), parts.workers(), responder);
+            new PodStreams(parts.store(), kubelets, responder),
+            new ProxyEndpoint(parts.store(), parts.remotes(), proxy),
+            conversions);
+    extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
+    documents = new DocumentEndpoint(parts.catalogue(), parts.extensions(), responder);
+    openApi =
+        new OpenApiEndpoint(parts.catalogue(), parts.extensions(), parts.workers(), responder);
     health = new HealthEndpoint(parts.health());
   }
 
@@ -96,7 +118,7 @@ public final class ApiServer implements AutoCloseable {
         case ApiPath.Other other -> other(exchange, other);
         case ApiPath.Resource resource -> {
           requireServing();
-          resources.handle(exchange, resource);
+          resource(exchange, resource);
         }
       }
     } catch (RuntimeException refused) {
@@ -104,13 +126,28 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  private void resource(Exchange exchange, ApiPath.Resource path) {
+    Optional<ExtensionApi> elsewhere = extensions.find(path.group(), path.version());
+    if (elsewhere.isPresent()) {
+      extensions.pass(exchange, elsewhere.get(), resources.pass(exchange, path));
+    } else {
+      resources.handle(exchange, path);
+    }
+  }
+
   private void other(Exchange exchange, ApiPath.Other path) {
     String method = exchange.request().method().name();
-    var _ = gate.pass(exchange, Attributes.ofPath(method.toLowerCase(Locale.ROOT), path.path()));
+    UserInfo user =
+        gate.pass(exchange, Attributes.ofPath(method.toLowerCase(Locale.ROOT), path.path()));
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw Refusals.methodNotAllowed();
     }
     List<String> segments = path.segments();
+    Optional<ExtensionApi> elsewhere = extensions.find(segments);
+    if (elsewhere.isPresent()) {
+      extensions.pass(exchange, elsewhere.get(), user);
+      return;
+    }
     String first = segments.isEmpty() ? "" : segments.getFirst();
     if (HealthEndpoint.PATHS.contains(first)) {
       health.handle(exchange, first);

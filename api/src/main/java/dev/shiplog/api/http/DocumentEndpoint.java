@@ -1,8 +1,10 @@
 package dev.shiplog.api.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.discovery.AggregatedDiscovery;
 import dev.shiplog.api.discovery.Discovery;
+import dev.shiplog.api.discovery.ExtensionDiscovery;
 import dev.shiplog.api.discovery.RootPaths;
 import dev.shiplog.api.discovery.ServerVersion;
 import dev.shiplog.api.schema.GroupVersion;
@@ -20,18 +22,22 @@ import java.util.function.Supplier;
 final class DocumentEndpoint {
 
   private final Supplier<ResourceCatalogue> catalogue;
+  private final ExtensionApis extensions;
   private final Responder responder;
   private volatile Made made;
 
-  DocumentEndpoint(Supplier<ResourceCatalogue> catalogue, Responder responder) {
+  DocumentEndpoint(
+      Supplier<ResourceCatalogue> catalogue, ExtensionApis extensions, Responder responder) {
     this.catalogue = catalogue;
+    this.extensions = extensions;
     this.responder = responder;
   }
 
   private record Key(List<String> path, Representation wanted, String address) {}
 
   /** What was made of one catalogue. Addresses are the clients' to choose, so few are kept. */
-  private record Made(ResourceCatalogue of, Map<Key, TaggedDocument> documents) {
+  private record Made(
+      ResourceCatalogue of, ExtensionDiscovery besides, Map<Key, TaggedDocument> documents) {
     private static final int MOST = 512;
 
     void keep(Key key, TaggedDocument document) {
@@ -56,36 +62,38 @@ final class DocumentEndpoint {
     }
     ResourceCatalogue known = catalogue.get();
     Made current = made;
-    if (current == null || current.of() != known) {
-      current = new Made(known, new ConcurrentHashMap<>());
+    ExtensionDiscovery besides = new ExtensionDiscovery(extensions.all(), extensions.documents());
+    if (current == null || current.of() != known || !current.besides().equals(besides)) {
+      current = new Made(known, besides, new ConcurrentHashMap<>());
       made = current;
     }
     String address = path.equals(List.of("api")) ? address(exchange) : "";
     Key key = new Key(path, exchange.representation(), address);
     TaggedDocument document = current.documents().get(key);
     if (document == null) {
-      document = make(known, key);
+      document = make(current, key);
       current.keep(key, document);
     }
     responder.sendDocument(exchange, document);
   }
 
-  private TaggedDocument make(ResourceCatalogue known, Key key) {
+  private TaggedDocument make(Made of, Key key) {
     boolean all = !key.wanted().discovery().isEmpty();
     ObjectNode tree =
-        document(known, key.path(), all, key.address()).orElseThrow(ResourceEndpoint::unknown);
+        document(of, key.path(), all, key.address()).orElseThrow(ResourceEndpoint::unknown);
     return TaggedDocument.of(responder.encode(tree, key.wanted().syntax()));
   }
 
   private static Optional<ObjectNode> document(
-      ResourceCatalogue known, List<String> path, boolean all, String address) {
+      Made of, List<String> path, boolean all, String address) {
+    ResourceCatalogue known = of.of();
     if (path.isEmpty()) {
       return Optional.of(RootPaths.document(known));
     }
     return switch (path.getFirst()) {
       case "version" -> path.size() == 1 ? Optional.of(ServerVersion.document()) : Optional.empty();
       case "api" -> core(known, path, all, address);
-      case "apis" -> groups(known, path, all);
+      case "apis" -> groups(of, path, all);
       default -> Optional.empty();
     };
   }
@@ -103,16 +111,30 @@ final class DocumentEndpoint {
     };
   }
 
-  private static Optional<ObjectNode> groups(
-      ResourceCatalogue known, List<String> path, boolean all) {
+  private static Optional<ObjectNode> groups(Made of, List<String> path, boolean all) {
+    ResourceCatalogue known = of.of();
     return switch (path.size()) {
-      case 1 ->
+      case 1 -> Optional.of(all ? aggregated(of) : listed(of));
+      case 2 ->
           Optional.of(
-              all ? new AggregatedDiscovery(known).others() : new Discovery(known).groups());
-      case 2 -> new Discovery(known).group(path.get(1));
+                  of.besides()
+                      .group(path.get(1), new Discovery(known).group(path.get(1)).orElse(null)))
+              .filter(group -> !group.isEmpty());
       case 3 -> new Discovery(known).resources(new GroupVersion(path.get(1), path.get(2)));
       default -> Optional.empty();
     };
+  }
+
+  private static ObjectNode aggregated(Made of) {
+    ObjectNode all = new AggregatedDiscovery(of.of()).others();
+    of.besides().addToAggregated(all);
+    return all;
+  }
+
+  private static ObjectNode listed(Made of) {
+    ObjectNode groups = new Discovery(of.of()).groups();
+    of.besides().addToGroups(groups);
+    return groups;
   }
 
   private static String address(Exchange exchange) {

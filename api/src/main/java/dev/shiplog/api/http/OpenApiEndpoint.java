@@ -1,12 +1,17 @@
 package dev.shiplog.api.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.discovery.ServerVersion;
 import dev.shiplog.api.schema.GroupVersion;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.openapi.OpenApi;
 import dev.shiplog.api.schema.openapi.OpenApiDocument;
+import dev.shiplog.topics.record.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -18,12 +23,18 @@ import java.util.function.Supplier;
 final class OpenApiEndpoint {
 
   private final Supplier<ResourceCatalogue> catalogue;
+  private final ExtensionApis extensions;
   private final Executor workers;
   private final Responder responder;
   private volatile Published published;
 
-  OpenApiEndpoint(Supplier<ResourceCatalogue> catalogue, Executor workers, Responder responder) {
+  OpenApiEndpoint(
+      Supplier<ResourceCatalogue> catalogue,
+      ExtensionApis extensions,
+      Executor workers,
+      Responder responder) {
     this.catalogue = catalogue;
+    this.extensions = extensions;
     this.workers = workers;
     this.responder = responder;
   }
@@ -50,10 +61,30 @@ final class OpenApiEndpoint {
     }
   }
 
-  private static Optional<OpenApiDocument> document(OpenApi documents, List<String> path) {
+  /** The index, with the documents of other servers; their addresses lead through this one. */
+  private OpenApiDocument index(OpenApi documents) {
+    OpenApiDocument own = documents.v3Index();
+    Map<String, String> others = new TreeMap<>();
+    extensions
+        .documents()
+        .forEach((version, said) -> others.put("apis/" + version.apiVersion(), said.openApi()));
+    others.values().removeIf(String::isEmpty);
+    if (others.isEmpty()) {
+      return own;
+    }
+    ObjectNode index = Json.read(own.bytes(), ObjectNode.class);
+    others.forEach((path, url) ->
+        index
+            .withObject("/paths")
+            .withObject("/" + path.replace("/", "~1"))
+            .put("serverRelativeURL", url));
+    return OpenApiDocument.of(index);
+  }
+
+  private Optional<OpenApiDocument> document(OpenApi documents, List<String> path) {
     return switch (String.join("/", path.subList(1, Math.min(path.size(), 3)))) {
       case "v2" -> Optional.of(documents.v2());
-      case "v3" -> Optional.of(documents.v3Index());
+      case "v3" -> Optional.of(index(documents));
       case "v3/api" ->
           path.size() == 4 ? documents.v3(new GroupVersion("", path.get(3))) : Optional.empty();
       case "v3/apis" ->

@@ -108,7 +108,7 @@ final class PodStreams {
    * Vert.x offers the bare connection for GET alone, and older clients upgrade a POST: so the
    * connection is asked for it, and the head of the answer is written by hand.
    */
-  private static Future<NetSocket> tunnel(Exchange exchange, MultiMap answer, NetSocket node) {
+  static Future<NetSocket> tunnel(Exchange exchange, MultiMap answer, NetSocket node) {
     if (!(exchange.request().connection() instanceof Http1xServerConnection connection)) {
       return Future.failedFuture(Failures.badRequest("an upgrade needs HTTP/1.1"));
     }

@@ -21,9 +21,11 @@ import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.verbs.Answer;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Requests about resources: which verb a request is, and what it brings for it. */
 final class ResourceEndpoint {
@@ -41,6 +43,8 @@ final class ResourceEndpoint {
   private final WatchEndpoint watches;
   private final PodLogs podLogs;
   private final PodStreams podStreams;
+  private final ProxyEndpoint proxies;
+  private final RemoteConversions conversions;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
   ResourceEndpoint(
@@ -50,7 +54,11 @@ final class ResourceEndpoint {
       Responder responder,
       WatchEndpoint watches,
       PodLogs podLogs,
-      PodStreams podStreams) {
+      PodStreams podStreams,
+      ProxyEndpoint proxies,
+      RemoteConversions conversions) {
+    this.proxies = proxies;
+    this.conversions = conversions;
     this.catalogue = catalogue;
     this.gate = gate;
     this.verbs = verbs;
@@ -66,7 +74,11 @@ final class ResourceEndpoint {
     Target target = target(path);
     exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
-    Caller caller = exchange.caller(user);
+    Caller caller = caller(exchange, user, target);
+    if (isProxy(target)) {
+      proxies.open(exchange, target);
+      return;
+    }
     if (isStream(target)) {
       // A client that upgrades a GET opens what one that upgrades a POST creates.
       var _ = gate.pass(exchange, attributes("create", path));
@@ -90,6 +102,16 @@ final class ResourceEndpoint {
       case "patch" -> patch(exchange, target, caller);
       default -> delete(exchange, target, caller, verb);
     }
+  }
+
+  /** Lets a request pass that somebody else will answer. */
+  UserInfo pass(Exchange exchange, ApiPath.Resource path) {
+    return gate.pass(exchange, attributes(verb(exchange, path), path));
+  }
+
+  private Caller caller(Exchange exchange, UserInfo user, Target target) {
+    Caller caller = exchange.caller(user);
+    return RemoteConversions.concern(target.type()) ? conversions.caller(caller) : caller;
   }
 
   private static String verb(Exchange exchange, ApiPath.Resource path) {
@@ -165,12 +187,16 @@ final class ResourceEndpoint {
     if (!subresource.verbs().contains(verb)) {
       throw Refusals.methodNotAllowed();
     }
-    if (subresource.connect() && !isStream(target)) {
+    if (subresource.connect() && !isStream(target) && !isProxy(target)) {
       throw Failures.failure(
           Reason.METHOD_NOT_ALLOWED,
           "%s/%s is not served yet".formatted(target.type().plural(), target.subresource()),
           null);
     }
+  }
+
+  private static boolean isProxy(Target target) {
+    return target.subresource().equals("proxy") && ProxyEndpoint.serves(target.type());
   }
 
   private static boolean isStream(Target target) {
@@ -211,16 +237,28 @@ final class ResourceEndpoint {
     }
     PatchType type =
         PatchType.of(media)
-            .orElseThrow(() ->
-                Refusals.unsupportedMediaType(
-                    media,
-                    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml"));
+            .filter(patch -> understands(target, patch))
+            .orElseThrow(() -> Refusals.unsupportedMediaType(media, patches(target)));
     var options = exchange.query().write();
     var _ = exchange.query().force(false);
     with(
         exchange,
         BodyReader.read(exchange.request()),
         body -> new ApiRequest.Patch(target, caller, Patch.parse(type, body), options));
+  }
+
+  /** Nobody says of a custom resource how a strategic patch is to merge its lists. */
+  private static boolean understands(Target target, PatchType patch) {
+    return patch != PatchType.STRATEGIC_MERGE || target.type().custom().isEmpty();
+  }
+
+  private static String patches(Target target) {
+    String known =
+        Arrays.stream(PatchType.values())
+            .filter(patch -> understands(target, patch))
+            .map(PatchType::mediaType)
+            .collect(Collectors.joining(", "));
+    return known + ", application/apply-patch+yaml";
   }
 
   private void apply(Exchange exchange, Target target, Caller caller) {
@@ -260,11 +298,17 @@ final class ResourceEndpoint {
   }
 
   private <T> void with(Exchange exchange, CompletableFuture<T> body, FromBody<T> then) {
-    settle(exchange, body.thenApply(then::request).thenCompose(verbs::handle));
+    settle(exchange, body.thenApply(then::request).thenCompose(this::handle));
   }
 
   private void answer(Exchange exchange, ApiRequest request) {
-    settle(exchange, verbs.handle(request));
+    settle(exchange, handle(request));
+  }
+
+  private CompletableFuture<Answer> handle(ApiRequest request) {
+    return RemoteConversions.concern(request.target().type())
+        ? conversions.handle(() -> verbs.handle(request))
+        : verbs.handle(request);
   }
 
   private void settle(Exchange exchange, CompletableFuture<Answer> answered) {

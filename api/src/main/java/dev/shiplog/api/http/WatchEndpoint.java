@@ -1,14 +1,19 @@
 package dev.shiplog.api.http;
 
 import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.schema.ResourceCatalogue;
+import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.api.verbs.WatchFeed;
 import io.vertx.core.Vertx;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Opens watches, and ends them all when the server stops. */
 final class WatchEndpoint {
@@ -20,25 +25,36 @@ final class WatchEndpoint {
 
   private static final long MOST_SECONDS = TimeUnit.HOURS.toSeconds(24);
 
+  /** How often watches of custom resources are asked whether their definition is still there. */
+  private static final long LOOK_MS = 1_000;
+
   private final Vertx vertx;
+  private final Supplier<ResourceCatalogue> catalogue;
   private final Verbs verbs;
   private final Responder responder;
   private final EventEncoder encoder;
-  private final Set<WatchStream> open = ConcurrentHashMap.newKeySet();
+  private final RemoteConversions conversions;
+  private final Map<WatchStream, ResourceType> open = new ConcurrentHashMap<>();
+  private final long looking;
   private volatile boolean stopping;
 
-  WatchEndpoint(Vertx vertx, Verbs verbs, Responder responder, EventEncoder encoder) {
+  WatchEndpoint(
+      Vertx vertx,
+      Supplier<ResourceCatalogue> catalogue,
+      Verbs verbs,
+      Responder responder,
+      EventEncoder encoder,
+      RemoteConversions conversions) {
+    this.conversions = conversions;
     this.vertx = vertx;
+    this.catalogue = catalogue;
+    this.looking = vertx.setPeriodic(LOOK_MS, due -> endUndefined());
     this.verbs = verbs;
     this.responder = responder;
     this.encoder = encoder;
   }
 
   void open(Exchange exchange, ApiRequest.Watch request) {
-    if ("websocket".equalsIgnoreCase(exchange.request().getHeader("Upgrade"))) {
-      declineUpgrade(exchange);
-      return;
-    }
     var _ =
         verbs
             .watch(request)
@@ -47,40 +63,81 @@ final class WatchEndpoint {
                   if (thrown != null) {
                     responder.fail(exchange, thrown);
                   } else {
-                    stream(exchange, request, feed);
+                    connect(exchange, request, feed);
                   }
                 }));
-  }
-
-  /**
-   * Clients that first try a WebSocket take an answer without an upgrade as a sign to watch by
-   * HTTP.
-   */
-  private static void declineUpgrade(Exchange exchange) {
-    exchange.response().setStatusCode(200).putHeader("Content-Type", "application/json").end();
   }
 
   /** Ends all watches; any thread. */
   void stop() {
     stopping = true;
-    open.forEach(WatchStream::stop);
+    vertx.cancelTimer(looking);
+    open.keySet().forEach(WatchStream::stop);
   }
 
-  private void stream(Exchange exchange, ApiRequest.Watch request, WatchFeed feed) {
+  /** What is defined no more has no events: its watchers are told so by the end of their watch. */
+  private void endUndefined() {
+    open.forEach((stream, type) -> {
+      if (type.custom().isPresent() && !isServed(type)) {
+        stream.stop();
+      }
+    });
+  }
+
+  private boolean isServed(ResourceType type) {
+    return catalogue
+        .get()
+        .find(type.group(), type.version(), type.plural())
+        .filter(now -> now.storage().equals(type.storage()))
+        .isPresent();
+  }
+
+  private void connect(Exchange exchange, ApiRequest.Watch request, WatchFeed feed) {
     if (exchange.response().closed()) {
       feed.close();
       return;
     }
+    Representation wanted = lines(exchange.representation());
+    EventEncoder.Session encoding = encoder.session(feed.type(), wanted);
+    if (!"websocket".equalsIgnoreCase(exchange.request().getHeader("Upgrade"))) {
+      WatchChannel body = new WatchChannel.Body(exchange, encoding.contentType());
+      stream(exchange, request, feed, encoding, body);
+      return;
+    }
+    exchange
+        .request()
+        .toWebSocket()
+        .onSuccess(socket ->
+            stream(
+                exchange,
+                request,
+                feed,
+                encoding,
+                new WatchChannel.Socket(socket, wanted.syntax() != Syntax.PROTOBUF)))
+        .onFailure(refused -> {
+          feed.close();
+          responder.fail(exchange, Failures.badRequest(refused.getMessage()));
+        });
+  }
+
+  private void stream(
+      Exchange exchange,
+      ApiRequest.Watch request,
+      WatchFeed feed,
+      EventEncoder.Session encoding,
+      WatchChannel channel) {
     WatchStream[] self = new WatchStream[1];
     self[0] =
         new WatchStream(
             exchange,
+            channel,
             vertx,
             feed,
-            encoder.session(feed.type(), lines(exchange.representation())),
+            encoding,
+            RemoteConversions.concern(feed.type()) ? Optional.of(conversions) : Optional.empty(),
             request.options(),
             () -> open.remove(self[0]));
-    open.add(self[0]);
+    open.put(self[0], feed.type());
     self[0].start(timeoutMs(request));
     if (stopping) {
       self[0].stop();

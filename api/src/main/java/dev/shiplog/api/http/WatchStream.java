@@ -5,10 +5,9 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.verbs.WatchEvent;
 import dev.shiplog.api.verbs.WatchFeed;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One watch on its way to a client. It belongs to the event loop of its connection, pulls from its
@@ -18,33 +17,40 @@ import java.util.List;
 final class WatchStream {
 
   private static final int EVENTS_AT_ONCE = 128;
-  private static final int BUFFER = 64 * 1024;
+  private static final int AT_ONCE = 64 * 1024;
   private static final long BOOKMARK_EVERY_MS = 30_000;
 
   private final Exchange exchange;
+  private final WatchChannel channel;
   private final Vertx vertx;
   private final WatchFeed feed;
   private final EventEncoder.Session encoding;
+  private final Optional<RemoteConversions> conversions;
   private final boolean bookmarks;
   private final Runnable onClose;
   private final List<WatchEvent> events = new ArrayList<>(EVENTS_AT_ONCE);
   private final List<Long> timers = new ArrayList<>(2);
   private boolean announce;
   private boolean waiting;
+  private boolean converting;
   private boolean closed;
   private long bookmarked = -1;
 
   WatchStream(
       Exchange exchange,
+      WatchChannel channel,
       Vertx vertx,
       WatchFeed feed,
       EventEncoder.Session encoding,
+      Optional<RemoteConversions> conversions,
       WatchOptions options,
       Runnable onClose) {
     this.exchange = exchange;
+    this.channel = channel;
     this.vertx = vertx;
     this.feed = feed;
     this.encoding = encoding;
+    this.conversions = conversions;
     this.bookmarks = options.bookmarks();
     this.announce = feed.announcesInitial();
     this.onClose = onClose;
@@ -52,12 +58,7 @@ final class WatchStream {
 
   /** Starts to stream; it ends by itself after the time, or with the connection. */
   void start(long timeoutMs) {
-    HttpServerResponse response = exchange.head(200, encoding.contentType());
-    response.setChunked(true);
-    response.closeHandler(gone -> close());
-    response.exceptionHandler(broken -> close());
-    // The client learns at once that the watch is on, however long nothing happens.
-    response.writeHead();
+    channel.begin(this::close);
     timers.add(vertx.setTimer(timeoutMs, due -> end()));
     if (bookmarks) {
       timers.add(vertx.setPeriodic(BOOKMARK_EVERY_MS, due -> bookmark()));
@@ -73,10 +74,10 @@ final class WatchStream {
   private void pump() {
     try {
       while (!closed && !waiting) {
-        if (exchange.response().writeQueueFull()) {
+        if (channel.flow().writeQueueFull()) {
           waiting = true;
-          exchange.response().drainHandler(drained -> resume());
-        } else if (!writeNext()) {
+          channel.flow().drainHandler(drained -> resume());
+        } else if (!writeNext() && !waiting) {
           waiting = true;
           feed.whenAvailable(() -> exchange.executor().execute(this::resume));
         }
@@ -87,12 +88,15 @@ final class WatchStream {
   }
 
   /** Expired history most often: the client lists again. */
-  private void fail(RuntimeException broken) {
+  private void fail(Throwable broken) {
+    if (closed) {
+      return;
+    }
     ApiFailure failure =
         FailureClassifier.classify(broken, exchange.auditId(), exchange.request().uri());
     write(encoding.error(failure));
     close();
-    exchange.response().end();
+    channel.end();
   }
 
   private void resume() {
@@ -121,40 +125,67 @@ final class WatchStream {
   }
 
   private void writeInitial() {
-    Buffer buffer = Buffer.buffer(BUFFER);
-    while (feed.hasInitial() && buffer.length() < BUFFER) {
-      buffer.appendBytes(encoding.line(feed.nextInitial()));
+    if (conversions.isPresent()) {
+      while (feed.hasInitial() && events.size() < EVENTS_AT_ONCE) {
+        events.add(feed.nextInitial());
+      }
+      writeConverted(conversions.get());
+      return;
     }
-    write(buffer);
+    int length = 0;
+    while (feed.hasInitial() && length < AT_ONCE) {
+      byte[] event = encoding.line(feed.nextInitial());
+      length += event.length;
+      channel.add(event);
+    }
+    channel.flush();
   }
 
   private void writeEvents() {
-    if (events.size() == 1) {
-      write(encoding.line(events.getFirst()));
+    if (conversions.isPresent()) {
+      writeConverted(conversions.get());
       return;
     }
-    Buffer buffer = Buffer.buffer();
     for (int i = 0; i < events.size(); i++) {
-      buffer.appendBytes(encoding.line(events.get(i)));
+      channel.add(encoding.line(events.get(i)));
     }
-    write(buffer);
+    channel.flush();
+  }
+
+  /** Goes on when they are converted; what comes meanwhile waits in the feed. */
+  private void writeConverted(RemoteConversions remote) {
+    List<WatchEvent> stored = List.copyOf(events);
+    events.clear();
+    waiting = true;
+    converting = true;
+    var _ =
+        remote
+            .convert(feed.type(), stored)
+            .whenComplete((converted, thrown) ->
+                exchange.run(() -> {
+                  converting = false;
+                  if (thrown != null) {
+                    fail(thrown);
+                  } else {
+                    converted.forEach(event -> write(encoding.line(event)));
+                    resume();
+                  }
+                }));
   }
 
   private void bookmark() {
     long revision = feed.seenRevision();
-    if (!feed.hasInitial() && revision != bookmarked && !exchange.response().writeQueueFull()) {
+    boolean told = !feed.hasInitial() && !converting;
+    if (told && revision != bookmarked && !channel.flow().writeQueueFull()) {
       bookmarked = revision;
       write(encoding.bookmark(revision, false));
     }
   }
 
-  private void write(byte[] line) {
-    write(Buffer.buffer(line));
-  }
-
-  private void write(Buffer buffer) {
+  private void write(byte[] event) {
     if (!closed) {
-      exchange.response().write(buffer);
+      channel.add(event);
+      channel.flush();
     }
   }
 
@@ -164,7 +195,7 @@ final class WatchStream {
         bookmark();
       }
       close();
-      exchange.response().end();
+      channel.end();
     }
   }
 

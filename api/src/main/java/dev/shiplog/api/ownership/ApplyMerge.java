@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -33,8 +34,8 @@ final class ApplyMerge {
   }
 
   /**
-   * Two lists whose items are told apart. Items of the configuration come in its order; one that
-   * only the live list has keeps its place before the shared one it stood before.
+   * Two lists whose items are told apart. Items of the configuration come in its order; those that
+   * only the live list has keep their places among the shared ones, and stand before what is new.
    */
   private static final class Lists {
 
@@ -59,26 +60,29 @@ final class ApplyMerge {
     }
 
     ArrayNode merged() {
-      wanted.forEach((identity, item) -> {
-        Integer place = places.get(identity);
+      Iterator<String> shared = wanted.keySet().stream().filter(places::containsKey).iterator();
+      String awaited = shared.hasNext() ? shared.next() : "";
+      for (Map.Entry<String, JsonNode> entry : wanted.entrySet()) {
+        placeOthersBefore(awaited);
+        Integer place = places.get(entry.getKey());
         JsonNode known = place == null ? null : live.get(place);
-        if (place != null && place >= next) {
-          placeOthersUpTo(place);
-          next = place + 1;
+        result.add(value(type.items(), known, entry.getValue()));
+        if (known != null) {
+          awaited = shared.hasNext() ? shared.next() : "";
         }
-        result.add(value(type.items(), known, item));
-      });
-      placeOthersUpTo(live.size());
+      }
+      placeOthersBefore("");
       return result;
     }
 
-    private void placeOthersUpTo(int end) {
-      for (int i = next; i < end; i++) {
-        if (!wanted.containsKey(identities.get(i))) {
-          result.add(live.get(i).deepCopy());
+    /** Goes on in the live list up to a shared item, or to the end. */
+    private void placeOthersBefore(String awaited) {
+      while (next < live.size() && !identities.get(next).equals(awaited)) {
+        if (!wanted.containsKey(identities.get(next))) {
+          result.add(live.get(next).deepCopy());
         }
+        next++;
       }
-      next = end;
     }
   }
 }

@@ -13,6 +13,8 @@ import dev.shiplog.api.admission.DefaultTolerationSeconds;
 import dev.shiplog.api.admission.NamespaceLifecycle;
 import dev.shiplog.api.admission.PriorityAdmission;
 import dev.shiplog.api.admission.ServiceAccountAdmission;
+import dev.shiplog.api.aggregation.AvailabilityProbe;
+import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -20,6 +22,7 @@ import dev.shiplog.api.definitions.CustomResourceRule;
 import dev.shiplog.api.definitions.CustomResources;
 import dev.shiplog.api.definitions.DefinitionRun;
 import dev.shiplog.api.definitions.OwnerRun;
+import dev.shiplog.api.expiry.EventExpiry;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
@@ -38,6 +41,8 @@ import dev.shiplog.api.registry.NamespaceRule;
 import dev.shiplog.api.registry.NodePortRule;
 import dev.shiplog.api.registry.PortRange;
 import dev.shiplog.api.registry.Registry;
+import dev.shiplog.api.remote.RemoteClients;
+import dev.shiplog.api.remote.Webhooks;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.store.CommitRule;
@@ -103,10 +108,14 @@ public class ApiRuntime {
   private final ApiConfig config;
   private final int port;
   private final JournalStore store;
+  private final RemoteClients remotes;
   private final CustomResources catalogue;
+  private final ExtensionApis extensions;
+  private final AvailabilityProbe probe;
   private final Projector projector;
   private final LeaderTask definitions;
   private final LeaderTask owners;
+  private final LeaderTask expiry;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -132,7 +141,9 @@ public class ApiRuntime {
     this.names = new TopicNames(topics.prefix());
     Registry registry = new Registry();
     store = store(registry);
-    catalogue = new CustomResources(BUILT_IN, store::current);
+    remotes = new RemoteClients(vertx, proxyIdentity());
+    catalogue = new CustomResources(BUILT_IN, store::current, new Webhooks(remotes));
+    extensions = new ExtensionApis(store::current);
     projector = projector();
     store.addListener(projector);
     Authorizer authorizer = new SimpleAuthorizer();
@@ -142,6 +153,8 @@ public class ApiRuntime {
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
+    probe =
+        new AvailabilityProbe(extensions, store, new Webhooks(remotes), clock, workers, threads);
     definitions = leaderTask("looking after custom resources", DefinitionRun::new);
     store.addListener(definitions);
     peers =
@@ -149,6 +162,11 @@ public class ApiRuntime {
     peers.ifPresent(others -> store.setForwarder(others.client()));
     owners = leaderTask("collecting what custom resources owned", OwnerRun::new);
     store.addListener(owners);
+    expiry =
+        leaderTask(
+            "letting Events go",
+            with -> new EventExpiry(with.store(), with.clock(), with.workers()));
+    store.addListener(expiry);
     server =
         new ApiServer(
             new ApiServer.Parts(
@@ -160,6 +178,8 @@ public class ApiRuntime {
                 authorizer,
                 health(),
                 () -> serving,
+                extensions,
+                remotes,
                 clock,
                 workers,
                 config.kubeletClientCert(),
@@ -180,13 +200,17 @@ public class ApiRuntime {
     store.start();
     new DefaultObjects(verbs, BUILT_IN, clock).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
     serving = true;
+    probe.start();
   }
 
   @PreDestroy
   void stop() {
     serving = false;
+    probe.close();
     server.close();
+    remotes.close();
     intake.close();
+    expiry.close();
     owners.close();
     definitions.close();
     projector.close();
@@ -261,6 +285,14 @@ public class ApiRuntime {
             workers,
             (key, bytes) -> codec.decode(key, key.text(), bytes)),
         new PeerEndpoint(store, ClientCertificates.fromPem(authority, clock), workers));
+  }
+
+  /** What this server shows others to be believed whom it speaks for. */
+  private Optional<RemoteClients.Identity> proxyIdentity() {
+    return config
+        .kubeletClientCert()
+        .flatMap(
+            file -> config.kubeletClientKey().map(key -> new RemoteClients.Identity(file, key)));
   }
 
   private static Path needed(Optional<Path> file, String setting) {

@@ -8,6 +8,7 @@ import dev.shiplog.api.registry.ResourceRules;
 import dev.shiplog.api.request.Body;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.schema.custom.CustomVersion;
 import dev.shiplog.api.schema.decoding.CanonicalForm;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.schema.decoding.FieldValidation;
@@ -68,7 +69,7 @@ public final class ObjectForms {
   /** Fills in defaults of an object in the storage version. */
   void fillIn(ResourceType type, ObjectNode stored) {
     if (type.custom().isPresent()) {
-      type.custom().get().fillIn(stored);
+      custom(type).fillIn(stored);
       return;
     }
     Defaults.builtIn().apply(catalogue.storedForm(type), stored);
@@ -78,7 +79,7 @@ public final class ObjectForms {
   void canonicalize(ResourceType type, ObjectNode stored) {
     if (type.custom().isPresent()) {
       CanonicalForm.apply(METADATA, Meta.of(stored));
-      type.custom().get().canonicalize(stored);
+      custom(type).canonicalize(stored);
       return;
     }
     CanonicalForm.apply(definition(catalogue.storedForm(type)), stored);
@@ -112,19 +113,23 @@ public final class ObjectForms {
     refuseIfAny(type, after, causes);
   }
 
-  /** What the version of the request says of an object; another may say something else. */
+  /** Whose rules hold for what is stored. */
+  private static CustomVersion custom(ResourceType type) {
+    return type.custom().orElseThrow().storedForm();
+  }
+
   private static List<StatusCause> customCauses(
       ResourceType type, ObjectNode object, ObjectNode before) {
     List<StatusCause> causes =
         new ArrayList<>(Validation.builtIn().ofMetadata(type.namespaced(), object, before));
-    causes.addAll(type.custom().orElseThrow().validate(object, before));
+    causes.addAll(custom(type).validate(object, before));
     return causes;
   }
 
   /** The shape of the objects that are stored, as ownership of fields goes by it. */
   Shape storedShape(ResourceType type) {
     return type.custom().isPresent()
-        ? Shape.of(type.custom().get().schema())
+        ? Shape.of(custom(type).schema())
         : Shape.of(new Struct(catalogue.storedForm(type).typeName(), TypeCatalogue.builtIn()));
   }
 

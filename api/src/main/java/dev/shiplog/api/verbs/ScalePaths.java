@@ -19,7 +19,11 @@ record ScalePaths(JsonPointer wanted, JsonPointer present, JsonPointer selector)
           JsonPointer.compile("/spec/selector"));
 
   static ScalePaths of(ResourceType type) {
-    return type.custom().map(CustomVersion::scale).map(ScalePaths::custom).orElse(BUILT_IN);
+    return type.custom()
+        .map(CustomVersion::storedForm)
+        .map(CustomVersion::scale)
+        .map(ScalePaths::custom)
+        .orElse(BUILT_IN);
   }
 
   private static ScalePaths custom(JsonNode scale) {

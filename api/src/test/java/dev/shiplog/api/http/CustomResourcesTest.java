@@ -92,6 +92,19 @@ class CustomResourcesTest {
   }
 
   @Test
+  void aStrategicPatchIsNotUnderstood() {
+    http.post(SHIPS, ship("s", "'masts':1"));
+
+    Reply refused =
+        http.send(
+            "PATCH", SHIPS + "/s", "{}", "Content-Type", "application/strategic-merge-patch+json");
+
+    assertThat(refused.code()).isEqualTo(415);
+    assertThat(refused.text()).contains("application/merge-patch+json");
+    http.delete(SHIPS + "/s");
+  }
+
+  @Test
   void discoveryAndOpenApiTellOfIt() {
     assertThat(http.get("/apis/sea.example.com/v1").text())
         .contains("\"ships\"", "\"ships/status\"", "\"ships/scale\"", "\"sh\"");

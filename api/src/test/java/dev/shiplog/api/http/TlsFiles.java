@@ -106,6 +106,7 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
       KeyPurposeId[] uses = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
       GeneralName[] names = {
         new GeneralName(GeneralName.dNSName, "localhost"),
+        new GeneralName(GeneralName.dNSName, "*.default.svc"),
         new GeneralName(GeneralName.iPAddress, "127.0.0.1")
       };
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(uses));

@@ -8,6 +8,7 @@ import dev.shiplog.api.status.StatusCause;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,20 +23,47 @@ public final class CustomVersion {
   private final CustomSchema schema;
   private final boolean storage;
   private final boolean rewritten;
+  private final Lineage lineage;
   private volatile SchemaRules rules;
+
+  /**
+   * What a version has to do with the other versions of its resource.
+   *
+   * @param converter between any two of them
+   * @param remote whether converting takes a call to another server
+   * @param stored the version that objects are stored in; empty for that version itself
+   * @param mixed whether some objects may still be stored in another version
+   */
+  public record Lineage(
+      VersionConverter converter, boolean remote, Optional<CustomVersion> stored, boolean mixed) {
+
+    /** Of a resource whose versions differ in their names alone. */
+    public static final Lineage PLAIN =
+        new Lineage(VersionConverter.BY_NAME, false, Optional.empty(), false);
+  }
+
+  /**
+   * A version whose siblings differ from it in their names alone.
+   *
+   * @param facts its entry of {@code spec.versions}
+   */
+  public CustomVersion(GroupVersion groupVersion, String kind, JsonNode facts) {
+    this(groupVersion, kind, facts, Lineage.PLAIN);
+  }
 
   /**
    * A version.
    *
    * @param facts its entry of {@code spec.versions}
    */
-  public CustomVersion(GroupVersion groupVersion, String kind, JsonNode facts) {
+  public CustomVersion(GroupVersion groupVersion, String kind, JsonNode facts, Lineage lineage) {
+    this.lineage = lineage;
     this.groupVersion = groupVersion;
     this.kind = kind;
     this.facts = facts;
     this.schema = CustomSchema.of(facts.at("/schema/openAPIV3Schema"));
     this.storage = facts.path("storage").asBoolean(false);
-    this.rewritten = schema.hasDefaults();
+    this.rewritten = schema.hasDefaults() || lineage.mixed();
   }
 
   public GroupVersion groupVersion() {
@@ -48,6 +76,23 @@ public final class CustomVersion {
 
   public CustomSchema schema() {
     return schema;
+  }
+
+  /**
+   * Whose rules hold for objects as they are stored: where versions differ in more than their
+   * names, those of the stored version.
+   */
+  public CustomVersion storedForm() {
+    return lineage.remote() ? lineage.stored().orElse(this) : this;
+  }
+
+  /** Whether converting to or from this version may take a call to another server. */
+  public boolean convertsRemotely() {
+    return lineage.remote();
+  }
+
+  public VersionConverter converter() {
+    return lineage.converter();
   }
 
   /** {@code additionalPrinterColumns}. */
@@ -89,9 +134,33 @@ public final class CustomVersion {
 
   /** Brings a stored object into the form of this version, in place. */
   public ObjectNode toServed(ObjectNode stored) {
-    stored.put("apiVersion", groupVersion.apiVersion());
-    fillIn(stored);
-    CanonicalTrees.sort(stored);
+    return completed(lineage.converter().convert(stored, groupVersion));
+  }
+
+  /** Brings several stored objects into the form of this version at once. */
+  public List<ObjectNode> toServed(List<ObjectNode> stored) {
+    List<ObjectNode> served = lineage.converter().convert(stored, groupVersion);
+    served.forEach(this::completed);
+    return served;
+  }
+
+  private ObjectNode completed(ObjectNode served) {
+    if (lineage.remote()) {
+      CustomPruning.apply(schema, served);
+    }
+    fillIn(served);
+    CanonicalTrees.sort(served);
+    return served;
+  }
+
+  /** Brings what a client sent into the version that is stored. */
+  public ObjectNode toStored(ObjectNode served, GroupVersion storage) {
+    if (!lineage.remote()) {
+      return served.put("apiVersion", storage.apiVersion());
+    }
+    fillIn(served);
+    ObjectNode stored = lineage.converter().convert(served, storage);
+    CustomPruning.apply(storedForm().schema(), stored);
     return stored;
   }
 

@@ -19,7 +19,8 @@ public record OpenApiDocument(byte[] bytes, String hash) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  static OpenApiDocument of(ObjectNode json) {
+  /** The document that a tree is. */
+  public static OpenApiDocument of(ObjectNode json) {
     try {
       byte[] bytes = MAPPER.writeValueAsBytes(json);
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);

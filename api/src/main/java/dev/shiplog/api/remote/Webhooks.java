@@ -1,0 +1,83 @@
+package dev.shiplog.api.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.topics.record.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls that wait for an answer in JSON: to webhooks, where a review goes and comes back answered,
+ * and to extension servers. Any thread.
+ */
+public final class Webhooks {
+
+  /** An answer may hold a list of objects; a longer one is refused. */
+  private static final int LONGEST = 64 << 20;
+
+  private final RemoteClients clients;
+
+  public Webhooks(RemoteClients clients) {
+    this.clients = clients;
+  }
+
+  /**
+   * Sends a review.
+   *
+   * @param atMost how long the whole call may take
+   * @return what the webhook answers; fails with why it could not be had
+   */
+  public CompletableFuture<JsonNode> call(Remote webhook, ObjectNode review, Duration atMost) {
+    Buffer sent = Buffer.buffer(Json.bytes(review));
+    return call(webhook, HttpMethod.POST, webhook.path(), sent, atMost);
+  }
+
+  /** Reads a document. */
+  public CompletableFuture<JsonNode> get(Remote remote, String path, Duration atMost) {
+    return call(remote, HttpMethod.GET, path, Buffer.buffer(), atMost);
+  }
+
+  private CompletableFuture<JsonNode> call(
+      Remote remote, HttpMethod method, String path, Buffer sent, Duration atMost) {
+    return clients
+        .request(remote, method, path)
+        .compose(request -> {
+          if (sent.length() > 0) {
+            request.putHeader("Content-Type", "application/json");
+          }
+          request.putHeader("Accept", "application/json");
+          return (sent.length() > 0 ? request.send(sent) : request.send())
+              .compose(Webhooks::body)
+              .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
+              .onFailure(_ -> request.reset());
+        })
+        .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
+        .map(answer -> Json.read(answer.getBytes(), JsonNode.class))
+        .toCompletionStage()
+        .toCompletableFuture();
+  }
+
+  private static Future<Buffer> body(HttpClientResponse response) {
+    Buffer body = Buffer.buffer();
+    response.handler(piece -> {
+      if (body.length() + piece.length() > LONGEST) {
+        response.request().reset();
+      } else {
+        body.appendBuffer(piece);
+      }
+    });
+    return response
+        .end()
+        .compose(none ->
+            response.statusCode() / 100 == 2
+                ? Future.succeededFuture(body)
+                : Future.failedFuture(
+                    Failures.internal("it answered with status " + response.statusCode())));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.shiplog.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.api.http.RawHttp.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A part of the API that another server serves, behind a Service. */
+@QuarkusTest
+@QuarkusTestResource(value = TlsFiles.class, restrictToAnnotatedClass = true)
+class AggregationTest {
+
+  private static final String SERVICES = "/api/v1/namespaces/default/services";
+  private static final String SLICES =
+      "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+  private static final String API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
+  private static final String NAME = "v1.metrics.example.com";
+  private static final String GAUGES = "/apis/metrics.example.com/v1/namespaces/default/gauges";
+
+  @TestHTTPResource("/")
+  URI server;
+
+  private RawHttp http;
+  private RemoteServer extension;
+
+  @BeforeEach
+  void register() {
+    http = new RawHttp(server.getPort(), "admin-token");
+    extension = RemoteServer.answering(AggregationTest::answer);
+    created(
+        SERVICES,
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"gauges"},
+         "spec":{"ports":[{"name":"https","port":443}]}}
+        """);
+    created(
+        SLICES,
+        """
+        {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","addressType":"IPv4",
+         "metadata":{"name":"gauges","labels":{"kubernetes.io/service-name":"gauges"}},
+         "endpoints":[{"addresses":["127.0.0.1"]}],"ports":[{"name":"https","port":%d}]}
+        """
+            .formatted(extension.port()));
+    created(
+        API_SERVICES,
+        """
+        {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService",
+         "metadata":{"name":"%s"},
+         "spec":{"group":"metrics.example.com","version":"v1","caBundle":"%s",
+           "groupPriorityMinimum":100,"versionPriority":10,
+           "service":{"namespace":"default","name":"gauges"}}}
+        """
+            .formatted(NAME, RemoteServer.authority()));
+    await(API_SERVICES + "/" + NAME, reply -> reply.text().contains("all checks passed"));
+  }
+
+  @AfterEach
+  void remove() {
+    http.delete(API_SERVICES + "/" + NAME);
+    http.delete(SLICES + "/gauges");
+    http.delete(SERVICES + "/gauges");
+    extension.close();
+  }
+
+  @Test
+  void requestsAreHandedOnWithWhoSendsThem() {
+    Reply read = http.get(GAUGES + "/a?pretty=1", "X-Remote-User", "somebody-else");
+    assertThat(read.code()).as(read.text()).isEqualTo(200);
+    assertThat(read.text())
+        .contains("GET " + GAUGES + "/a?pretty=1", "user=admin", "groups=[system:masters")
+        .contains("secret=null");
+    Reply sent = http.post(GAUGES, "{\"kind\":\"Gauge\"}", "Content-Type", "application/json");
+    assertThat(sent.code()).isEqualTo(201);
+    assertThat(sent.text()).contains("POST", "{\"kind\":\"Gauge\"}");
+  }
+
+  @Test
+  void whatItServesIsPartOfDiscovery() {
+    assertThat(http.get("/apis").text()).contains("metrics.example.com/v1");
+    assertThat(http.get("/apis/metrics.example.com").text())
+        .contains("\"kind\":\"APIGroup\"", "preferredVersion", "metrics.example.com/v1");
+    assertThat(http.get("/apis/metrics.example.com/v1").text()).contains("\"gauges\"");
+    assertThat(
+            http.get(
+                    "/apis",
+                    "Accept",
+                    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+                .text())
+        .contains("\"resource\":\"gauges\"", "\"subresource\":\"status\"");
+    assertThat(http.get("/openapi/v3").text())
+        .contains("/openapi/v3/apis/metrics.example.com/v1?hash=1");
+    assertThat(http.get("/openapi/v3/apis/metrics.example.com/v1?hash=1").text())
+        .contains("GET /openapi/v3/apis/metrics.example.com/v1?hash=1");
+  }
+
+  @Test
+  void withoutItsServerItIsUnavailable() {
+    http.delete(SLICES + "/gauges");
+    await(API_SERVICES + "/" + NAME, reply -> reply.text().contains("MissingEndpoints"));
+    Reply refused = http.get(GAUGES);
+    assertThat(refused.code()).isEqualTo(503);
+    assertThat(refused.json().path("reason").asText()).isEqualTo("ServiceUnavailable");
+    assertThat(http.get("/api/v1/namespaces/default").code()).isEqualTo(200);
+  }
+
+  @Test
+  void aServiceIsReachedThroughTheProxy() {
+    Reply read = http.get(SERVICES + "/https:gauges:https/proxy/any/path?x=y");
+    assertThat(read.code()).as(read.text()).isEqualTo(200);
+    assertThat(read.text()).contains("GET /any/path?x=y");
+    Reply missing = http.get(SERVICES + "/nothing/proxy/");
+    assertThat(missing.code()).isEqualTo(503);
+  }
+
+  private static void answer(HttpServerRequest request) {
+    String path = request.path();
+    if (path.equals("/apis/metrics.example.com/v1")) {
+      request
+          .response()
+          .end(
+              """
+              {"kind":"APIResourceList","groupVersion":"metrics.example.com/v1","resources":[
+                {"name":"gauges","singularName":"gauge","namespaced":true,"kind":"Gauge",
+                 "verbs":["get","list"]},
+                {"name":"gauges/status","singularName":"","namespaced":true,"kind":"Gauge",
+                 "verbs":["get"]}]}
+              """);
+    } else if (path.equals("/openapi/v3")) {
+      request
+          .response()
+          .end(
+              "{\"paths\":{\"apis/metrics.example.com/v1\":{\"serverRelativeURL\":"
+                  + "\"/openapi/v3/apis/metrics.example.com/v1?hash=1\"}}}");
+    } else {
+      request
+          .body()
+          .onSuccess(body ->
+              request
+                  .response()
+                  .setStatusCode(request.method().name().equals("POST") ? 201 : 200)
+                  .end(
+                      "%s %s user=%s groups=%s secret=%s %s"
+                          .formatted(
+                              request.method(),
+                              request.uri(),
+                              request.getHeader("X-Remote-User"),
+                              request.headers().getAll("X-Remote-Group"),
+                              request.getHeader("Authorization"),
+                              body)));
+    }
+  }
+
+  private void created(String path, String object) {
+    Reply made = http.post(path, object);
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+  }
+
+  private void await(String path, Predicate<Reply> condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.test(http.get(path))) {
+      assertThat(System.nanoTime()).as(http.get(path).text()).isLessThan(deadline);
+    }
+  }
+}
