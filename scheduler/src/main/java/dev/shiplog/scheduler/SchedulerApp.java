@@ -1,12 +1,13 @@
 package dev.shiplog.scheduler;
 
 import dev.shiplog.scheduler.app.SchedulerApplication;
-import dev.shiplog.scheduler.framework.Profile;
-import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.config.ConfigurationReader;
+import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** The scheduler as a process runs it. Start and close from any thread. */
@@ -21,15 +22,21 @@ public final class SchedulerApp implements AutoCloseable {
    * @param faults told when it cannot go on
    */
   public SchedulerApp(StreamsSettings settings, LogSource log, FaultHandler faults) {
-    this(DefaultProfile.create(), settings, log, faults);
+    this(new ConfigurationReader(List.of()).byDefault(), settings, log, faults);
   }
 
-  /** Prepares a scheduler of that profile. */
+  /** Prepares schedulers as configured. */
   public SchedulerApp(
-      Profile profile, StreamsSettings settings, LogSource log, FaultHandler faults) {
+      SchedulerConfiguration configuration,
+      StreamsSettings settings,
+      LogSource log,
+      FaultHandler faults) {
     this.streams =
         new ApplicationStreams(
-            () -> new SchedulerApplication(profile, new SplittableRandom()), settings, log, faults);
+            () -> new SchedulerApplication(configuration, new SplittableRandom()),
+            settings,
+            log,
+            faults);
   }
 
   /**

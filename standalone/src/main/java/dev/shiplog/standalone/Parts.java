@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.scheduler.SchedulerApp;
+import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.ControllersApp;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -77,9 +78,10 @@ final class Parts implements AutoCloseable {
   }
 
   private void startScheduler(TopicLog log) {
-    SchedulerApp scheduler = keep(new SchedulerApp(streams(), log, faults()));
+    SchedulerConfiguration configuration = SchedulerSettings.read(options.schedulerConfig());
+    SchedulerApp scheduler = keep(new SchedulerApp(configuration, streams(), log, faults()));
     scheduler.start();
-    progress.up("scheduler", "default-scheduler");
+    progress.up("scheduler", SchedulerSettings.names(configuration));
   }
 
   private void startNodes(TopicLog log) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param install whether missing Debian packages may be installed
  * @param kubeconfig where the kubeconfig is written
  * @param containerd socket of a containerd that already runs; empty to run our own
+ * @param schedulerConfig file with the configuration of the scheduler; empty for the defaults
  */
 public record UpOptions(
     DataDirectory data,
@@ -35,7 +36,8 @@ public record UpOptions(
     Without without,
     boolean install,
     Path kubeconfig,
-    Optional<Path> containerd) {
+    Optional<Path> containerd,
+    Optional<Path> schedulerConfig) {
 
   /** What runs a node's pods. */
   public enum RuntimeChoice {

@@ -3,7 +3,7 @@ package dev.shiplog.bench.scheduling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.scheduler.app.SchedulerApplication;
-import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.config.ConfigurationReader;
 import dev.shiplog.streams.kit.core.ApplicationCore;
 import dev.shiplog.streams.kit.core.CatchUp;
 import dev.shiplog.streams.kit.view.ViewSet;
@@ -36,7 +36,8 @@ final class ApplicationRound {
 
   private ApplicationRound(int nodes) {
     SchedulerApplication application =
-        new SchedulerApplication(DefaultProfile.create(), new SplittableRandom(1));
+        new SchedulerApplication(
+            new ConfigurationReader(List.of()).byDefault(), new SplittableRandom(1));
     ViewSet views = ViewSet.of(application.resources(), application.indexes());
     core = new ApplicationCore(application, views, CatchUp.immediate());
     core.start(NOW);

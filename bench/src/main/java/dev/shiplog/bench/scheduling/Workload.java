@@ -24,7 +24,9 @@ record Workload(String name, IntFunction<String> metadata, IntFunction<String> s
         new Workload("plain, every pod its own shape", i -> "", i -> containers(i)),
         new Workload("node affinity and tolerations", i -> "", i -> affinity() + containers(0)),
         new Workload("spread from its ReplicaSet", i -> owner(i % 10), i -> containers(0)),
-        new Workload("spread over zones, required", i -> app(), i -> spread() + containers(0)));
+        new Workload("spread over zones, required", i -> app(), i -> spread() + containers(0)),
+        new Workload("apart on hosts, 100 workloads", i -> app(i % 100), i -> apart(i % 100)),
+        new Workload("near its cache in a zone", i -> app(i % 10), i -> near(i % 10)));
   }
 
   /** Tells the scheduler of the ReplicaSets that pods belong to. */
@@ -59,6 +61,29 @@ record Workload(String name, IntFunction<String> metadata, IntFunction<String> s
 
   private static String app() {
     return "\"labels\":{\"app\":\"web\"},";
+  }
+
+  private static String app(int i) {
+    return "\"labels\":{\"app\":\"web%d\"},".formatted(i);
+  }
+
+  /** Required anti-affinity to its own kind. */
+  private static String apart(int i) {
+    return affinityTo("podAntiAffinity", "kubernetes.io/hostname", i);
+  }
+
+  /** Required affinity to its own kind: the first chooses the zone. */
+  private static String near(int i) {
+    return affinityTo("podAffinity", ZONE, i);
+  }
+
+  private static String affinityTo(String kind, String topologyKey, int i) {
+    return """
+    "affinity":{"%s":{"requiredDuringSchedulingIgnoredDuringExecution":[
+      {"topologyKey":"%s","labelSelector":{"matchLabels":{"app":"web%d"}}}]}},
+    """
+            .formatted(kind, topologyKey, i)
+        + containers(0);
   }
 
   private static String owner(int i) {

@@ -1,7 +1,7 @@
 package dev.shiplog.scheduler.app;
 
+import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.scheduler.cycle.Scheduler;
-import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
 import dev.shiplog.streams.kit.Application;
 import dev.shiplog.streams.kit.CommandSender;
@@ -32,19 +32,19 @@ public final class SchedulerApplication implements Application {
   /** So many decisions take a few tens of milliseconds; then what came in meanwhile is read. */
   private static final int MOST_DECISIONS_AT_ONCE = 1_000;
 
-  private final Profile profile;
+  private final SchedulerConfiguration configuration;
   private final RandomGenerator random;
   private CommandOutbox outbox;
   private Scheduler scheduler;
   private WorkloadFeed workloads;
 
   /**
-   * A scheduler for one profile.
+   * Schedulers as configured.
    *
    * @param random chooses among nodes that are equally good
    */
-  public SchedulerApplication(Profile profile, RandomGenerator random) {
-    this.profile = profile;
+  public SchedulerApplication(SchedulerConfiguration configuration, RandomGenerator random) {
+    this.configuration = configuration;
     this.random = random;
   }
 
@@ -60,8 +60,8 @@ public final class SchedulerApplication implements Application {
 
   @Override
   public void onActivated(Views views, CommandSender commands, Instant now) {
-    outbox = new CommandOutbox(commands, profile.schedulerName());
-    scheduler = new Scheduler(profile, random, outbox);
+    outbox = new CommandOutbox(commands, configuration.profiles().getFirst().schedulerName());
+    scheduler = new Scheduler(configuration, random, outbox);
     workloads = new WorkloadFeed(scheduler.workloads());
     views.all().forEach(this::loadWorkloads);
     views

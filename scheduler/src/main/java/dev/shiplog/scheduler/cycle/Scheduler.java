@@ -1,5 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.scheduler.framework.ClusterEvent;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.model.Budgets;
@@ -47,7 +48,7 @@ public final class Scheduler {
   private static final long RETRY_NOMINATED_MS = 10_000;
 
   private final Cluster cluster = new Cluster();
-  private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT);
+  private final SchedulingQueue queue;
   private final Bindings bindings = new Bindings();
   private final Map<String, SchedulingCycle> cycles = new LinkedHashMap<>();
   private final Outbox outbox;
@@ -55,17 +56,15 @@ public final class Scheduler {
   private long nominatedRetriedMs;
 
   public Scheduler(Profile profile, RandomGenerator random, Outbox outbox) {
-    this(List.of(profile), random, outbox);
+    this(new SchedulerConfiguration(List.of(profile), BackOff.DEFAULT), random, outbox);
   }
 
-  /**
-   * A scheduler of several names.
-   *
-   * @param profiles each with a name of its own
-   */
-  public Scheduler(List<Profile> profiles, RandomGenerator random, Outbox outbox) {
-    profiles.forEach(profile ->
-        cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random)));
+  /** A scheduler of one or more names. */
+  public Scheduler(SchedulerConfiguration configuration, RandomGenerator random, Outbox outbox) {
+    queue = new SchedulingQueue(configuration.backOff());
+    for (Profile profile : configuration.profiles()) {
+      cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random));
+    }
     this.outbox = outbox;
   }
 

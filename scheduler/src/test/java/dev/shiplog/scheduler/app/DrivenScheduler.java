@@ -2,7 +2,8 @@ package dev.shiplog.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.config.ConfigurationReader;
+import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.scheduler.testing.Objects;
 import dev.shiplog.streams.kit.kafka.ApplicationTopology;
 import dev.shiplog.topics.catalogue.StorageResource;
@@ -36,13 +37,15 @@ final class DrivenScheduler implements AutoCloseable {
   static final StorageResource PODS = StorageResource.of("pods", "");
   static final StorageResource NODES = StorageResource.of("nodes", "");
 
+  private static final SchedulerConfiguration DEFAULTS =
+      new ConfigurationReader(List.of()).byDefault();
   private static final TopicNames NAMES = new TopicNames("test");
   private static final RandomGenerator FIRST = () -> 0;
 
   private final TopologyTestDriver driver =
       new TopologyTestDriver(
           new ApplicationTopology(
-                  () -> new SchedulerApplication(DefaultProfile.create(), FIRST), NAMES)
+                  () -> new SchedulerApplication(DEFAULTS, FIRST), NAMES)
               .build(),
           properties(),
           Instant.parse("2026-01-01T00:00:00Z"));

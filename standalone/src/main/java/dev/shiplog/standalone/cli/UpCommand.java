@@ -108,6 +108,12 @@ final class UpCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(
+      names = "--scheduler-config",
+      paramLabel = "FILE",
+      description = "Configure the scheduler by a KubeSchedulerConfiguration.")
+  private Path schedulerConfig;
+
+  @Option(
       names = "--without",
       paramLabel = "PARTS",
       description = {
@@ -159,7 +165,8 @@ final class UpCommand implements Callable<Integer> {
         without == null ? Without.NOTHING : checked(() -> Without.parse(without)),
         !noInstall,
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
-        Optional.ofNullable(containerd));
+        Optional.ofNullable(containerd),
+        Optional.ofNullable(schedulerConfig));
   }
 
   private <T> T checked(java.util.function.Supplier<T> parsed) {
