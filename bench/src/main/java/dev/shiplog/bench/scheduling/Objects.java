@@ -2,6 +2,7 @@ package dev.shiplog.bench.scheduling;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.topics.record.Json;
 
 /** Nodes with 32 cores in five zones, and pods for them. */
@@ -26,6 +27,13 @@ final class Objects {
          "spec":{%s}}
         """
             .formatted(workload.metadata().apply(i), i, i, workload.spec().apply(i)));
+  }
+
+  /** The same bound to a node. */
+  static JsonNode pod(Workload workload, int i, int node) {
+    ObjectNode pod = (ObjectNode) pod(workload, i);
+    ((ObjectNode) pod.path("spec")).put("nodeName", "n-" + node);
+    return pod;
   }
 
   private static JsonNode parse(String json) {

@@ -18,6 +18,8 @@ final class Round implements Outbox {
   /** CPU time does not depend on what else the machine does. */
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+  private static final int FIRST_PODS = 200;
+
   private final Scheduler scheduler;
   private int bound;
 
@@ -29,15 +31,36 @@ final class Round implements Outbox {
     }
   }
 
+  /**
+   * The same where pods run already, and each workload has had its first pods: what is counted for
+   * a workload's first pod is kept for the others.
+   *
+   * @param running how many; they lie evenly on the nodes
+   */
+  static double podsPerSecond(int nodes, Workload workload, int running, int pods) {
+    Round round = new Round(nodes);
+    for (int i = 0; i < running; i++) {
+      round.scheduler.putPod(PodReader.read(Objects.pod(workload, pods + i, i % nodes)), 0);
+    }
+    List<Pod> all = pods(workload, pods);
+    round.decide(all.subList(0, FIRST_PODS));
+    return round.decide(all.subList(FIRST_PODS, pods));
+  }
+
   /** Decides on all pods and assumes them where they go; pods per second of CPU. */
   static double podsPerSecond(int nodes, List<Pod> pods) {
-    Round round = new Round(nodes);
-    pods.forEach(pod -> round.scheduler.putPod(pod, 0));
+    return new Round(nodes).decide(pods);
+  }
+
+  private double decide(List<Pod> pods) {
+    pods.forEach(pod -> scheduler.putPod(pod, 0));
+    int before = bound;
     long start = THREADS.getCurrentThreadCpuTime();
-    round.scheduler.run(Integer.MAX_VALUE, 0);
+    scheduler.run(Integer.MAX_VALUE, 0);
     double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
-    if (round.bound != pods.size()) {
-      throw new IllegalStateException("only " + round.bound + " of " + pods.size() + " were bound");
+    int now = bound - before;
+    if (now != pods.size()) {
+      throw new IllegalStateException("only " + now + " of " + pods.size() + " were bound");
     }
     return pods.size() / seconds;
   }
@@ -66,6 +89,11 @@ final class Round implements Outbox {
   @Override
   public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
     throw new IllegalStateException(victim.key() + " was preempted");
+  }
+
+  @Override
+  public void gated(Pod pod, long nowMs) {
+    throw new IllegalStateException(pod.key() + " is gated");
   }
 
   @Override

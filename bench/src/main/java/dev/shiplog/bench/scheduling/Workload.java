@@ -29,6 +29,15 @@ record Workload(String name, IntFunction<String> metadata, IntFunction<String> s
         new Workload("near its cache in a zone", i -> app(i % 10), i -> near(i % 10)));
   }
 
+  /** Those whose growth is drawn. */
+  static List<Workload> drawn() {
+    return List.of(
+        new Workload("plain", i -> "", i -> containers(0)),
+        new Workload("spread from its ReplicaSet", i -> owner(i % 10), i -> containers(0)),
+        new Workload("spread over zones, required", i -> app(), i -> spread() + containers(0)),
+        new Workload("apart on hosts", i -> app(i % 100), i -> apart(i % 100)));
+  }
+
   /** Tells the scheduler of the ReplicaSets that pods belong to. */
   static void addOwners(Scheduler scheduler) {
     for (int i = 0; i < 10; i++) {

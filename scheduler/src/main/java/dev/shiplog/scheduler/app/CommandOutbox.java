@@ -44,14 +44,24 @@ final class CommandOutbox implements Outbox {
 
   @Override
   public void pending(Pod pod, String reason, String message, long nowMs) {
-    if (!saysSo(pod.waiting(), reason, message)) {
-      JsonNode patch = patchOf(pod, reason, message, nowMs);
-      commands.send(ACTOR, aboutPod(Verb.PATCH, pod, "status", STRATEGIC_MERGE_PATCH, patch));
-    }
+    writeCondition(pod, reason, message, nowMs);
     tell(
         pod,
         EventRequest.warning(
             SchedulerResources.PODS, PodObject.of(pod), "FailedScheduling", message));
+  }
+
+  @Override
+  public void gated(Pod pod, long nowMs) {
+    String message = "Scheduling is blocked due to non-empty scheduling gates";
+    writeCondition(pod, "SchedulingGated", message, nowMs);
+  }
+
+  private void writeCondition(Pod pod, String reason, String message, long nowMs) {
+    if (!saysSo(pod.waiting(), reason, message)) {
+      JsonNode patch = patchOf(pod, reason, message, nowMs);
+      commands.send(ACTOR, aboutPod(Verb.PATCH, pod, "status", STRATEGIC_MERGE_PATCH, patch));
+    }
   }
 
   @Override

@@ -21,6 +21,9 @@ public interface Outbox {
    */
   void pending(Pod pod, String reason, String message, long nowMs);
 
+  /** Writes into the pod's PodScheduled condition that its scheduling gates hold it back. */
+  void gated(Pod pod, long nowMs);
+
   /**
    * Writes into a pod's status for which node it is nominated.
    *

@@ -124,6 +124,9 @@ public final class Scheduler {
       queue.remove(pod.key());
     } else if (bindings.of(pod.key()).isEmpty()) {
       queue.put(pod, nowMs);
+      if (pod.gated()) {
+        outbox.gated(pod, nowMs);
+      }
     }
     podsSeenUpTo(pod.revision(), nowMs);
   }

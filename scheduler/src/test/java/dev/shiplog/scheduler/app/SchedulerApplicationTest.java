@@ -112,6 +112,38 @@ class SchedulerApplicationTest {
   }
 
   @Test
+  void aPreemptedPodIsToldSoAndDeleted() {
+    driven.begin();
+    driven.node("n");
+    driven.pod(
+        "low",
+        "{spec: {nodeName: 'n', containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    driven.pod(
+        "high",
+        "{spec: {priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    List<Command> commands = driven.commands();
+    Command disrupted = commands.getFirst();
+    assertThat(disrupted.target().name()).isEqualTo("low");
+    assertThat(disrupted.body())
+        .isEqualTo(
+            json(
+                """
+                {status: {conditions: [
+                  {type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler',
+                   message: 'default-scheduler: preempting to accommodate a higher priority pod',
+                   lastProbeTime: null, lastTransitionTime: '2026-01-01T00:00:00Z'}]}}
+                """));
+    Command delete = commands.get(1);
+    assertThat(delete.verb()).isEqualTo(Verb.DELETE);
+    assertThat(delete.target()).isEqualTo(new Target("", "v1", "pods", "", "default", "low"));
+    assertThat(delete.precondition().uid()).isEqualTo("uid-low");
+    assertThat(commands)
+        .extracting(command -> command.body() == null ? "" : command.body().toString())
+        .anyMatch(body -> body.contains("\"nominatedNodeName\":\"n\""))
+        .anyMatch(body -> body.contains("Preempted by pod uid-high on node n"));
+  }
+
+  @Test
   void aConditionThatSaysSoAlreadyIsNotWrittenAgain() {
     driven.begin();
     driven.node("n");

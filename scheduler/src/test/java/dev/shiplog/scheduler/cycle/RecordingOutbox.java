@@ -35,6 +35,11 @@ final class RecordingOutbox implements Outbox {
   }
 
   @Override
+  public void gated(Pod pod, long nowMs) {
+    told.add(pod.name() + " gated");
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     told.add(pod.name() + " bound to " + node);
   }

@@ -71,7 +71,7 @@ class SchedulerTest {
     scheduler.putPod(pod("gated", "{schedulingGates: [{name: 'g'}]}"), 0);
     run(0);
     assertThat(outbox.binds).isEmpty();
-    assertThat(outbox.told).isEmpty();
+    assertThat(outbox.told).containsExactly("gated gated");
   }
 
   @Test

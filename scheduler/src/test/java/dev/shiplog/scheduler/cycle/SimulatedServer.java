@@ -107,6 +107,11 @@ final class SimulatedServer implements Outbox {
   }
 
   @Override
+  public void gated(Pod pod, long nowMs) {
+    // Its condition changes nothing of how it is scheduled.
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     // Only an Event.
   }

@@ -1,0 +1,171 @@
+package dev.shiplog.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Constraints of scheduling as a user meets them, on four simulated nodes. */
+final class SchedulingIT {
+
+  private static final int NODES = 4;
+  private static final String NODES_OF = "get pods -o jsonpath={.items[*].spec.nodeName} -l app=";
+
+  @TempDir private static Path directory;
+  private static Product product;
+  private static Kubectl kubectl;
+
+  @BeforeAll
+  static void up() {
+    product =
+        Product.on(
+            directory.resolve("data"), "--runtime", "simulated", "--nodes", Integer.toString(NODES));
+    product.up();
+    kubectl = product.kubectl();
+  }
+
+  @AfterAll
+  static void down() {
+    product.down();
+  }
+
+  /** As many pods of an app as there are nodes, or more. */
+  private static void deployment(String app, int replicas, String podSpec) {
+    kubectl.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %1$s}
+        spec:
+          replicas: %2$d
+          selector: {matchLabels: {app: %1$s}}
+          template:
+            metadata: {labels: {app: %1$s}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers: [{name: c, image: busybox, ports: [%3$s]}]
+              %4$s
+        """
+            .formatted(
+                app, replicas, podSpec.startsWith("{hostPort") ? podSpec : "",
+                podSpec.startsWith("{hostPort") ? "" : podSpec));
+  }
+
+  private static void pod(String name, String spec) {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          %s
+        """
+            .formatted(name, spec.strip().replace("\n", "\n  ")));
+  }
+
+  private static List<String> nodesOf(String app) {
+    String nodes = kubectl.ok(NODES_OF + app);
+    return nodes.isEmpty() ? List.of() : List.of(nodes.split(" "));
+  }
+
+  private static void awaitReady(String app, int replicas) {
+    kubectl.await(
+        "get deployment " + app + " -o jsonpath={.status.readyReplicas}",
+        Integer.toString(replicas));
+  }
+
+  private static void awaitMessage(String pod, String message) {
+    kubectl.await(
+        "get pod " + pod + " -o jsonpath={.status.conditions[?(@.type==\"PodScheduled\")].message}",
+        message);
+  }
+
+  @Test
+  void aSpreadConstraintPlacesOnePodOnEachNode() {
+    deployment(
+        "spread",
+        NODES,
+        "topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname,"
+            + " whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: spread}}}]");
+    awaitReady("spread", NODES);
+    assertThat(new HashSet<>(nodesOf("spread"))).hasSize(NODES);
+  }
+
+  @Test
+  void antiAffinityKeepsPodsApartAndTellsWhyOneWaits() {
+    deployment(
+        "apart",
+        NODES,
+        "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+            + " [{topologyKey: kubernetes.io/hostname,"
+            + " labelSelector: {matchLabels: {app: apart}}}]}}");
+    awaitReady("apart", NODES);
+    assertThat(new HashSet<>(nodesOf("apart"))).hasSize(NODES);
+    kubectl.ok("scale deployment apart --replicas=" + (NODES + 1));
+    kubectl.await(
+        "get pods -l app=apart -o"
+            + " jsonpath={.items[*].status.conditions[?(@.reason==\"Unschedulable\")].message}",
+        "0/4 nodes are available: 4 node(s) didn't match pod anti-affinity rules. preemption: "
+            + "0/4 nodes are available: 4 No preemption victims found for incoming pod.");
+    kubectl.ok("delete deployment apart");
+  }
+
+  @Test
+  void aPodThatFitsNowhereIsToldWhyForEveryNode() {
+    String node = kubectl.ok("get nodes -o jsonpath={.items[0].metadata.name}");
+    kubectl.ok("taint node " + node + " dedicated=gpu:NoSchedule");
+    pod(
+        "large",
+        "containers: [{name: c, image: busybox, resources: {requests: {cpu: \"100000\"}}}]");
+    awaitMessage(
+        "large",
+        "0/4 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}, "
+            + "3 Insufficient cpu. preemption: 0/4 nodes are available: "
+            + "4 Preemption is not helpful for scheduling.");
+    kubectl.ok("delete pod large");
+    kubectl.ok("taint node " + node + " dedicated-");
+  }
+
+  @Test
+  void anUrgentPodTakesThePlaceOfALessUrgentOne() {
+    deployment("low", NODES, "{hostPort: 7070, containerPort: 7070}");
+    awaitReady("low", NODES);
+    kubectl.ok("create priorityclass urgent --value=1000");
+    pod(
+        "urgent",
+        """
+        priorityClassName: urgent
+        containers: [{name: c, image: busybox, ports: [{hostPort: 7070, containerPort: 7070}]}]
+        """);
+    kubectl.ok("wait --for=condition=Ready pod/urgent --timeout=60s");
+    assertThat(kubectl.ok("get events --field-selector reason=Preempted -o jsonpath={..message}"))
+        .contains("Preempted by pod ", " on node " + nodeOf("urgent"));
+    awaitReady("low", NODES - 1);
+    kubectl.ok("delete deployment low");
+    kubectl.ok("delete pod urgent");
+  }
+
+  private static String nodeOf(String pod) {
+    return kubectl.ok("get pod " + pod + " -o jsonpath={.spec.nodeName}");
+  }
+
+  @Test
+  void aGatedPodWaitsUntilItsGateIsRemoved() {
+    pod(
+        "gated",
+        """
+        schedulingGates: [{name: example.com/wait}]
+        containers: [{name: c, image: busybox}]
+        """);
+    awaitMessage("gated", "Scheduling is blocked due to non-empty scheduling gates");
+    assertThat(kubectl.ok("get pod gated")).contains("SchedulingGated");
+    kubectl.ok(
+        "patch pod gated --type=json -p [{\"op\":\"remove\",\"path\":\"/spec/schedulingGates\"}]");
+    kubectl.ok("wait --for=condition=Ready pod/gated --timeout=60s");
+  }
+}
