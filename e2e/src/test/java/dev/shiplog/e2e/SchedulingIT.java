@@ -24,7 +24,11 @@ final class SchedulingIT {
   static void up() {
     product =
         Product.on(
-            directory.resolve("data"), "--runtime", "simulated", "--nodes", Integer.toString(NODES));
+            directory.resolve("data"),
+            "--runtime",
+            "simulated",
+            "--nodes",
+            Integer.toString(NODES));
     product.up();
     kubectl = product.kubectl();
   }
@@ -52,7 +56,9 @@ final class SchedulingIT {
               %4$s
         """
             .formatted(
-                app, replicas, podSpec.startsWith("{hostPort") ? podSpec : "",
+                app,
+                replicas,
+                podSpec.startsWith("{hostPort") ? podSpec : "",
                 podSpec.startsWith("{hostPort") ? "" : podSpec));
   }
 

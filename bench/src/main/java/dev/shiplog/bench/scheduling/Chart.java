@@ -47,10 +47,14 @@ final class Chart {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < sizes.size(); i++) {
       path.append(i == 0 ? "M" : "L");
-      path.append((int) (x + sizes.get(i) / widest * WIDTH)).append(' ').append(y(line.getValue().get(i)));
+      path.append((int) (x + sizes.get(i) / widest * WIDTH))
+          .append(' ')
+          .append(y(line.getValue().get(i)));
     }
     add("<path d='%s' fill='none' stroke='%s' stroke-width='2'/>", path, colour);
-    add("<path d='M%d %dh20' stroke='%s' stroke-width='2'/>", x, TOP + HEIGHT + 38 + index * 18, colour);
+    add(
+        "<path d='M%d %dh20' stroke='%s' stroke-width='2'/>",
+        x, TOP + HEIGHT + 38 + index * 18, colour);
     text(x + 28, TOP + HEIGHT + 42 + index * 18, "start", line.getKey());
   }
 

@@ -37,8 +37,7 @@ public final class GrowthBench {
           measure(NODE_COUNTS, nodes -> Round.podsPerSecond(nodes, workload, 0, PODS)));
       byPods.put(
           workload.name(),
-          measure(
-              POD_COUNTS, pods -> Round.podsPerSecond(NODES, workload, pods, PODS)));
+          measure(POD_COUNTS, pods -> Round.podsPerSecond(NODES, workload, pods, PODS)));
       print(workload.name() + ", by nodes", NODE_COUNTS, byNodes.get(workload.name()));
       print(workload.name() + ", by pods", POD_COUNTS, byPods.get(workload.name()));
     }

@@ -44,9 +44,7 @@ final class DrivenScheduler implements AutoCloseable {
 
   private final TopologyTestDriver driver =
       new TopologyTestDriver(
-          new ApplicationTopology(
-                  () -> new SchedulerApplication(DEFAULTS, FIRST), NAMES)
-              .build(),
+          new ApplicationTopology(() -> new SchedulerApplication(DEFAULTS, FIRST), NAMES).build(),
           properties(),
           Instant.parse("2026-01-01T00:00:00Z"));
   private final TestOutputTopic<String, byte[]> commands =

@@ -115,12 +115,8 @@ class SchedulerApplicationTest {
   void aPreemptedPodIsToldSoAndDeleted() {
     driven.begin();
     driven.node("n");
-    driven.pod(
-        "low",
-        "{spec: {nodeName: 'n', containers: [{resources: {requests: {cpu: '3'}}}]}}");
-    driven.pod(
-        "high",
-        "{spec: {priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    driven.pod("low", "{spec: {nodeName: 'n', containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    driven.pod("high", "{spec: {priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]}}");
     List<Command> commands = driven.commands();
     Command disrupted = commands.getFirst();
     assertThat(disrupted.target().name()).isEqualTo("low");
