@@ -128,6 +128,8 @@ final class SchedulingIT {
     pod(
         "large",
         "containers: [{name: c, image: busybox, resources: {requests: {cpu: \"100000\"}}}]");
+    // Should the scheduler have read the pod before the taint: a change of the pod tries it again.
+    kubectl.ok("label pod large try=again");
     awaitMessage(
         "large",
         "0/4 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}, "

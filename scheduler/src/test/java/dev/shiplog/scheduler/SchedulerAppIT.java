@@ -50,6 +50,11 @@ class SchedulerAppIT {
       Set.of(
           PODS,
           NODES,
+          StorageResource.of("namespaces", ""),
+          StorageResource.of("poddisruptionbudgets", "policy"),
+          StorageResource.of("persistentvolumeclaims", ""),
+          StorageResource.of("persistentvolumes", ""),
+          StorageResource.of("storageclasses", "storage.k8s.io"),
           StorageResource.of("services", ""),
           StorageResource.of("replicationcontrollers", ""),
           StorageResource.of("replicasets", "apps"),
