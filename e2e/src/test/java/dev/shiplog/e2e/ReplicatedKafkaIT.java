@@ -107,25 +107,6 @@ final class ReplicatedKafkaIT {
     load.finishAndCheck(Path.of("target", "history-" + (SEED + 1) + ".txt"));
   }
 
-  /** A client that cannot connect goes to another server, as a balancer would. */
-  @Test
-  @Order(3)
-  void whileServersAreRestartedOneAfterTheOtherNoReadFails() {
-    Workload load = new Workload(servers, SEED + 2);
-    load.start(3, 1);
-    for (Product product : products) {
-      load.awaitAcknowledged(30);
-      product.down();
-      load.awaitAcknowledged(30);
-      product.up();
-    }
-    load.awaitAcknowledged(30);
-    load.finishAndCheck(Path.of("target", "history-" + (SEED + 2) + ".txt"));
-
-    assertThat(load.failedReads()).isEmpty();
-    assertThat(load.failedWrites()).isEmpty();
-  }
-
   private void trouble(int kind, Random dice) {
     int server = dice.nextInt(products.size());
     int broker = dice.nextInt(3);
