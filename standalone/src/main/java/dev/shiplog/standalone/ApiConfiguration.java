@@ -18,6 +18,7 @@ final class ApiConfiguration {
     set("shiplog.topics.prefix", options.prefix());
     set("shiplog.kafka.bootstrap-servers", kafka.bootstrapServers());
     set("shiplog.kafka.replication-factor", options.replication());
+    set("shiplog.api.history", options.history().toString());
     set("shiplog.api.token-file", options.data().tokenFile());
     set("shiplog.api.client-ca-file", identities.pki().authorityCertificate());
     set("shiplog.api.kubelet-client-cert", identities.kubeletClient().certificate());

@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param kafka bootstrap servers of an existing Kafka; empty to embed a broker
  * @param prefix prefix of all topic names
  * @param replication replication factor of the topics on an existing Kafka
+ * @param history how long the journal is kept
  * @param runtime which container runtime
  * @param nodes how many simulated nodes
  * @param without what to leave out
@@ -31,6 +33,7 @@ public record UpOptions(
     Optional<String> kafka,
     String prefix,
     int replication,
+    Duration history,
     RuntimeChoice runtime,
     int nodes,
     Without without,

@@ -29,11 +29,13 @@ final class Applied {
   private final EntryReader reader;
   private final EntryFilter filter;
   private final View view;
+  private final Anchors anchors = new Anchors();
   private State state;
   private CommandLedger ledger;
   private String clusterId;
   private Entry.Claim leader;
   private long position;
+  private long lastRevision;
   private volatile AppliedPosition published;
 
   /**
@@ -59,6 +61,8 @@ final class Applied {
     this.view = view;
     this.state = view.current();
     this.position = view.position();
+    this.lastRevision = view.floor();
+    anchors.add(anchor());
     this.published = here();
   }
 
@@ -92,10 +96,22 @@ final class Applied {
     return position;
   }
 
+  /** Places from which the journal can be read again. Any thread may look them up. */
+  Anchors anchors() {
+    return anchors;
+  }
+
   /** Moves past the next entry; whether it counts is to be followed by one of the methods below. */
   Verdict judge(TailedEntry tailed) {
+    if (anchors.isDue(position)) {
+      anchors.add(anchor());
+    }
     position = tailed.offset() + 1;
     return filter.judge(tailed.entry());
+  }
+
+  private Anchor anchor() {
+    return new Anchor(position, lastRevision, filter.epoch(), filter.sequence());
   }
 
   /** Moves past offsets that hold no entry. */
@@ -133,12 +149,14 @@ final class Applied {
     clusterId = claim.clusterId();
     leader = claim;
     state = state.atLeast(claim.revisionFloor());
+    lastRevision = Math.max(lastRevision, claim.revisionFloor());
   }
 
   /** Takes over what was decided here, once its entry counts: it is what applying it would give. */
   void adopt(Decision.Append decided) {
     state = decided.state();
     ledger = decided.ledger();
+    lastRevision = state.revision();
     decided.events().forEach(event -> view.record(event.resource(), event.event()));
   }
 
@@ -207,6 +225,7 @@ final class Applied {
               : state.plus(after);
     }
     state = state.atLeast(change.revision());
+    lastRevision = Math.max(lastRevision, change.revision());
     EncodedObject deleted = after == null ? before.withRevision(change.revision()) : null;
     view.record(change.resource(), new StoredEvent(change.revision(), before, after, deleted));
   }

@@ -8,6 +8,7 @@ import dev.shiplog.api.view.ObjectCodec;
 import dev.shiplog.api.view.State;
 import dev.shiplog.api.view.View;
 import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.Isolation;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +32,11 @@ final class JournalServer {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final Duration HISTORY_POLL = Duration.ofMillis(500);
+
+  /** Each may hold as much as a whole resource. */
+  private static final int MOST_PAST_READS = 16;
 
   private final JournalSettings settings;
   private final JournalEnvironment environment;
@@ -43,6 +50,9 @@ final class JournalServer {
   private final JournalLoop loop;
   private final JournalTail tail;
   private final ReadBarrier barrier;
+  private final JournalHistory history;
+  private final ExecutorService historians;
+  private final Semaphore pastReads = new Semaphore(MOST_PAST_READS);
   private final CompletableFuture<Long> firstTerm = new CompletableFuture<>();
   private final AtomicLong ownEpoch = new AtomicLong(-1);
   private final AtomicLong marks = new AtomicLong();
@@ -64,6 +74,17 @@ final class JournalServer {
         new Restore(environment.log(), environment.names(), codec).run(resources, settings.view());
     this.applied = restored.applied();
     this.view = restored.view();
+    this.historians = JournalHistory.threads(environment.threads());
+    this.history =
+        new JournalHistory(
+            environment.log(),
+            partition,
+            new EntryReader(codec),
+            applied.anchors(),
+            view::position,
+            HISTORY_POLL,
+            historians);
+    view.reachBack(history);
     this.preparation = new Preparation(codec, settings.maxObjectBytes());
     this.loop = new JournalLoop(view, environment.ticker(), environment.faults());
     this.writer = environment.log().openWriter();
@@ -157,6 +178,15 @@ final class JournalServer {
     };
   }
 
+  CompletableFuture<Snapshot> past(StorageResource resource, long revision) {
+    if (!pastReads.tryAcquire()) {
+      return CompletableFuture.failedFuture(Admission.tooManyRequests());
+    }
+    return notOlderThan(revision)
+        .thenCompose(_ -> view.past(resource, revision))
+        .whenComplete((_, _) -> pastReads.release());
+  }
+
   /** Stops once the commits under way are answered, or after a while without that. */
   void close(CompletableFuture<Void> quiet) {
     try {
@@ -169,6 +199,8 @@ final class JournalServer {
     join(loopThread);
     join(tailThread);
     questions.shutdownNow();
+    historians.shutdownNow();
+    history.close();
     writer.close();
   }
 

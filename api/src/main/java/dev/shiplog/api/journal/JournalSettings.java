@@ -89,4 +89,24 @@ public record JournalSettings(
         alone.maxWaitingReads,
         alone.view);
   }
+
+  /** The same with another share of the past in memory. */
+  public JournalSettings remembering(ViewLimits limits) {
+    return new JournalSettings(
+        serverId,
+        address,
+        claimAtStart,
+        replicated,
+        heartbeatEvery,
+        claimAfter,
+        retryAfter,
+        commitTimeout,
+        readTimeout,
+        maxObjectBytes,
+        maxEntryBytes,
+        maxWaitingCommits,
+        maxWaitingBytes,
+        maxWaitingReads,
+        limits);
+  }
 }

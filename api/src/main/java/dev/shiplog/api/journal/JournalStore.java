@@ -120,6 +120,15 @@ public final class JournalStore implements Store, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Snapshot> past(StorageResource resource, long revision) {
+    try {
+      return running().past(resource, revision);
+    } catch (ApiFailure refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+  }
+
+  @Override
   public Snapshot current() {
     return running().view().current();
   }

@@ -31,7 +31,8 @@ final class Restore {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int PATIENCE = 60;
   private static final String RECOVER =
-      " Data was lost, most likely with the power. Run `shiplog recover` to go on from what is left.";
+      " Data was lost, most likely with the power. Run `shiplog recover` to go on from what is"
+          + " left.";
 
   private final LogSource log;
   private final TopicNames names;
@@ -90,15 +91,17 @@ final class Restore {
    * @throws dev.shiplog.topics.log.LogException if the log fails
    */
   Restored run(StoredResources resources, ViewLimits limits) {
-    Optional<Checkpoint> checkpoint = CheckpointLog.newest(log, names);
+    CheckpointLog.Contents known = CheckpointLog.contents(log, names);
+    Optional<Checkpoint> checkpoint = known.newest();
     checkpoint.ifPresent(this::checkJournalId);
     StoreTopics.Content stored = new StoreTopics(log, names, codec).read(resources);
     OffsetRange range = log.range(journal, Isolation.READ_UNCOMMITTED);
     checkNotAhead(checkpoint, stored, range);
-    Place from = placeToStart(checkpoint, stored.ends(), range);
+    Place from = placeToStart(known, stored, range);
     View view = new View(limits, stored.state(), from.offset(), from.revision());
     Applied applied =
         new Applied(reader, from.filter(), from.ledger(), from.clusterId(), from.leader(), view);
+    addAnchors(applied.anchors(), known, range);
     long revision = Math.max(from.revision(), replay(applied, range.end()));
     if (stored.state().revision() > revision) {
       throw new CannotStartException(
@@ -135,29 +138,62 @@ final class Restore {
     }
   }
 
+  /** How far back watches and lists may go. */
+  private static void addAnchors(Anchors anchors, CheckpointLog.Contents known, OffsetRange range) {
+    if (range.start() == 0) {
+      anchors.add(Anchor.BEGINNING);
+    }
+    known.anchors().stream()
+        .map(anchor -> Anchor.of(anchor.checkpoint()))
+        .filter(anchor -> anchor.offset() >= range.start())
+        .forEach(anchors::add);
+  }
+
   /** The checkpoint's place, or further back if a store topic lost what it says was written. */
   private Place placeToStart(
-      Optional<Checkpoint> checkpoint, Map<Partition, Long> ends, OffsetRange range) {
-    String clusterId = checkpoint.map(Checkpoint::clusterId).orElse("");
-    Optional<Partition> shortened =
-        checkpoint.flatMap(
-            c -> ends.keySet().stream().filter(p -> ends.get(p) < end(c, p)).findFirst());
-    Place place =
-        shortened.isPresent()
-            ? Place.beginning(clusterId)
-            : checkpoint.map(Place::of).orElse(Place.beginning(clusterId));
+      CheckpointLog.Contents known, StoreTopics.Content stored, OffsetRange range) {
+    Optional<Checkpoint> checkpoint = known.newest();
+    List<Partition> shortened =
+        checkpoint.stream()
+            .flatMap(c -> stored.ends().keySet().stream().filter(p -> isShort(c, p, stored)))
+            .toList();
+    if (!shortened.isEmpty()) {
+      return placeBefore(shortened, known, stored, range);
+    }
+    Place place = checkpoint.map(Place::of).orElse(Place.beginning(""));
     if (place.offset() < range.start()) {
-      throw new CannotStartException(
-          "The journal has to be read from offset %d because %s, but topic %s starts at offset %d: restore the topics from a backup, or run `shiplog recover` to go on from what is left."
-              .formatted(
-                  place.offset(),
-                  shortened
-                      .map(partition -> partition + " is shorter than the checkpoint says")
-                      .orElse("the checkpoint says so"),
-                  names.journal(),
-                  range.start()));
+      throw tooLate(place.offset(), "the checkpoint says so", range);
     }
     return place;
+  }
+
+  /** Where everything that these partitions lost lies behind. */
+  private Place placeBefore(
+      List<Partition> shortened,
+      CheckpointLog.Contents known,
+      StoreTopics.Content stored,
+      OffsetRange range) {
+    long firstLost =
+        shortened.stream()
+            .mapToLong(partition -> stored.lastEntries().getOrDefault(partition, -1L) + 1)
+            .min()
+            .orElseThrow();
+    Optional<Checkpoint> anchor = known.anchorBetween(range.start(), firstLost);
+    if (anchor.isEmpty() && range.start() > 0) {
+      throw tooLate(firstLost, shortened + " is shorter than the checkpoint says", range);
+    }
+    return anchor.map(Place::of).orElse(Place.beginning(known.newest().orElseThrow().clusterId()));
+  }
+
+  private CannotStartException tooLate(long offset, String why, OffsetRange range) {
+    return new CannotStartException(
+        "The journal has to be read from offset %d because %s, but topic %s starts at offset %d: restore the topics from a backup, or run `shiplog recover` to go on from what is left."
+            .formatted(offset, why, names.journal(), range.start()));
+  }
+
+  private static boolean isShort(
+      Checkpoint checkpoint, Partition partition, StoreTopics.Content stored) {
+    return stored.ends().get(partition) < end(checkpoint, partition);
   }
 
   private static long end(Checkpoint checkpoint, Partition partition) {

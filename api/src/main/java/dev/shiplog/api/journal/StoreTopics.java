@@ -10,6 +10,7 @@ import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.RecordHeaders;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,7 @@ final class StoreTopics {
   private final ObjectCodec codec;
   private final Map<String, StorageResource> resources = new HashMap<>();
   private State state = State.EMPTY;
-  private long lastJournalOffset = -1;
+  private final Map<Partition, Long> lastEntries = new HashMap<>();
 
   StoreTopics(LogSource log, TopicNames names, ObjectCodec codec) {
     this.log = log;
@@ -38,15 +39,21 @@ final class StoreTopics {
    *
    * @param state their objects, at the newest revision any record names
    * @param ends the end of each partition
-   * @param lastJournalOffset the last entry that any record follows from; -1 if there is no record
+   * @param lastEntries the journal offset of the last entry that any record of a partition follows
+   *     from; absent if there is no record
    */
-  record Content(State state, Map<Partition, Long> ends, long lastJournalOffset) {}
+  record Content(State state, Map<Partition, Long> ends, Map<Partition, Long> lastEntries) {
+    /** The last entry that any record follows from; -1 if there is no record. */
+    long lastJournalOffset() {
+      return lastEntries.values().stream().mapToLong(Long::longValue).max().orElse(-1);
+    }
+  }
 
   /** Reads the topics of the resources, then of those that what was read declares. */
   Content read(StoredResources stored) {
     Map<Partition, Long> ends = new HashMap<>(readTopics(stored.resources()));
     ends.putAll(readTopics(existing(stored.declared().apply(state))));
-    return new Content(state, ends, lastJournalOffset);
+    return new Content(state, ends, lastEntries);
   }
 
   /** A resource that is only just declared, or nearly gone, has no topic. */
@@ -65,7 +72,26 @@ final class StoreTopics {
     return partitions.isEmpty() ? Map.of() : TopicContents.read(log, partitions, this::load);
   }
 
+  /** Nobody but the projection writes here: what it did not write must not become an object. */
   private void load(StoredRecord stored) {
+    if (stored.record().key() == null) {
+      throw foreign(stored, null);
+    }
+    try {
+      take(stored);
+    } catch (UncheckedIOException | ClassCastException | NumberFormatException e) {
+      throw foreign(stored, e);
+    }
+  }
+
+  private static CannotStartException foreign(StoredRecord stored, Throwable cause) {
+    return new CannotStartException(
+        "The record at offset %d of topic %s is no object of Shiplog's: somebody else wrote it. Take write access to Shiplog's topics away from others, then delete the topic: the start makes it again from the journal; if it then says that the journal does not go back so far, `shiplog recover` goes on from what is left."
+            .formatted(stored.offset(), stored.partition().topic()),
+        cause);
+  }
+
+  private void take(StoredRecord stored) {
     LogRecord record = stored.record();
     StorageResource resource = resources.get(stored.partition().topic());
     String key = new String(record.key(), StandardCharsets.UTF_8);
@@ -75,7 +101,7 @@ final class StoreTopics {
       state = state.plus(codec.decode(ObjectKey.parse(resource, key), key, record.value()));
     }
     long journalOffset = number(record, RecordHeaders.JOURNAL_OFFSET, -1);
-    lastJournalOffset = Math.max(lastJournalOffset, journalOffset);
+    lastEntries.merge(stored.partition(), journalOffset, Math::max);
   }
 
   private static long number(LogRecord record, String header, long otherwise) {

@@ -13,13 +13,18 @@ import dev.shiplog.topics.record.Checkpoint;
 import dev.shiplog.topics.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
-/** Reads and words the checkpoint. */
+/** Reads and words the checkpoint, and those of the past that are kept as anchors. */
 public final class CheckpointLog {
 
   private static final byte[] KEY = Checkpoint.KEY.getBytes(StandardCharsets.UTF_8);
+  private static final String ANCHOR = "anchor/";
   private static final Duration WAIT = Duration.ofMillis(200);
 
   /** Polls without progress after which the log counts as unreachable: 30 s. */
@@ -41,16 +46,84 @@ public final class CheckpointLog {
    * @throws LogUnavailableException if it cannot be read in time
    */
   public static Optional<Checkpoint> newest(LogSource log, TopicNames names) {
+    return contents(log, names).newest();
+  }
+
+  /**
+   * The newest checkpoint and the anchors: checkpoints of the past from which the journal can be
+   * read as well. Those say nothing of where projected partitions ended.
+   *
+   * @throws LogUnavailableException if they cannot be read in time
+   */
+  public static Contents contents(LogSource log, TopicNames names) {
+    Map<String, LogRecord> found = new TreeMap<>();
+    read(log, names, (key, record) -> found.put(key, record));
+    List<Anchor> anchors = new ArrayList<>();
+    found.forEach((key, record) -> {
+      if (key.startsWith(ANCHOR) && record.value() != null) {
+        anchors.add(new Anchor(record.timestampMs(), checkpoint(record)));
+      }
+    });
+    return new Contents(
+        Optional.ofNullable(found.get(Checkpoint.KEY)).map(CheckpointLog::checkpoint), anchors);
+  }
+
+  /**
+   * All there is.
+   *
+   * @param anchors oldest first
+   */
+  public record Contents(Optional<Checkpoint> newest, List<Anchor> anchors) {
+    public Contents {
+      anchors = List.copyOf(anchors);
+    }
+
+    /** The last anchor from which an offset is reached without what is before another one. */
+    public Optional<Checkpoint> anchorBetween(long start, long offset) {
+      return anchors.stream()
+          .map(Anchor::checkpoint)
+          .filter(checkpoint -> checkpoint.offset() >= start && checkpoint.offset() <= offset)
+          .reduce((_, later) -> later);
+    }
+  }
+
+  /**
+   * A checkpoint of the past.
+   *
+   * @param timeMs when it was written
+   */
+  public record Anchor(long timeMs, Checkpoint checkpoint) {}
+
+  /** Keeps a checkpoint when newer ones replace it. */
+  static LogRecord anchor(Checkpoint checkpoint, long timeMs) {
+    return LogRecord.of(
+        anchorKey(checkpoint.offset()), Json.bytes(checkpoint.withEnds(Map.of())), timeMs);
+  }
+
+  /** Takes an anchor away. */
+  static LogRecord noAnchor(long offset, long timeMs) {
+    return LogRecord.of(anchorKey(offset), null, timeMs);
+  }
+
+  /** Sorted as text they are sorted by offset. */
+  private static byte[] anchorKey(long offset) {
+    return "%s%019d".formatted(ANCHOR, offset).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Checkpoint checkpoint(LogRecord record) {
+    return Json.read(record.value(), Checkpoint.class);
+  }
+
+  private static void read(LogSource log, TopicNames names, BiConsumer<String, LogRecord> action) {
     Partition partition = partition(names);
     OffsetRange range = log.range(partition, Isolation.READ_COMMITTED);
-    byte[] newest = null;
     try (LogReader reader = log.openReader(Isolation.READ_COMMITTED)) {
       reader.assign(Map.of(partition, range.start()));
       int idle = 0;
       while (reader.position(partition) < range.end()) {
         long before = reader.position(partition);
         for (StoredRecord stored : reader.poll(WAIT)) {
-          newest = stored.record().value();
+          action.accept(new String(stored.record().key(), StandardCharsets.UTF_8), stored.record());
         }
         idle = reader.position(partition) > before ? 0 : idle + 1;
         if (idle > PATIENCE) {
@@ -58,6 +131,5 @@ public final class CheckpointLog {
         }
       }
     }
-    return Optional.ofNullable(newest).map(bytes -> Json.read(bytes, Checkpoint.class));
   }
 }

@@ -78,10 +78,24 @@ final class Progress {
         journalTopicId, new EntryFilter(), new HashMap<>(), CommandLedger.EMPTY, "", 0, 0);
   }
 
-  /** Starts at the beginning of a journal that was projected before. */
-  static Progress again(String journalTopicId, Map<String, Long> ends) {
-    return new Progress(
-        journalTopicId, new EntryFilter(), new HashMap<>(ends), CommandLedger.EMPTY, "", 0, 0);
+  /**
+   * Starts once more at a place before the checkpoint's.
+   *
+   * @param anchor that place; the journal's beginning if absent
+   */
+  static Progress again(
+      String journalTopicId, Optional<Checkpoint> anchor, Map<String, Long> ends) {
+    return anchor
+        .map(place -> from(place.withEnds(ends), journalTopicId))
+        .orElseGet(() ->
+            new Progress(
+                journalTopicId,
+                new EntryFilter(),
+                new HashMap<>(ends),
+                CommandLedger.EMPTY,
+                "",
+                0,
+                0));
   }
 
   long offset() {

@@ -12,6 +12,7 @@ import dev.shiplog.topics.journal.Entry.Skip;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.log.TransactionalWriter;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,6 +43,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private final LogReader reader;
   private final Progress progress;
   private final Projected projected;
+  private final JournalRetention retention;
   private long checkpointAtMs;
 
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
@@ -53,6 +56,7 @@ final class ProjectionRun implements LeaderTask.Run {
     ProjectionStart start = ProjectionStart.find(log, names);
     this.progress = start.progress();
     this.projected = start.projected();
+    this.retention = new JournalRetention(log, journal, settings, start.anchors());
     this.checkpointAtMs = clock.millis();
     start.mark().ifPresent(this::write);
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
@@ -67,6 +71,7 @@ final class ProjectionRun implements LeaderTask.Run {
       int to = Math.min(entries.size(), from + settings.batchEntries());
       project(entries.subList(from, to));
     }
+    forget(retention.truncate(clock.millis()));
   }
 
   @Override
@@ -133,9 +138,36 @@ final class ProjectionRun implements LeaderTask.Run {
     List<CompletableFuture<Long>> checkpoint = new ArrayList<>(1);
     if (!projected.isBeingRepaired(progress.offset())) {
       checkpoint.add(append(progress.checkpoint()));
+      anchor().ifPresent(checkpoint::add);
     }
     writer.commit();
     checkpoint.forEach(CompletableFuture::join);
+    retention.committed();
+  }
+
+  /** Now and then a checkpoint is kept for those who read the journal again. */
+  private Optional<CompletableFuture<Long>> anchor() {
+    if (!retention.isAnchorDue(progress.offset())) {
+      return Optional.empty();
+    }
+    long now = clock.millis();
+    retention.anchored(progress.offset(), now);
+    LogRecord anchor = CheckpointLog.anchor(progress.checkpoint(), now);
+    return Optional.of(writer.append(checkpoints, anchor));
+  }
+
+  /** The journal no longer goes back to these anchors. */
+  private void forget(List<Long> anchors) {
+    if (anchors.isEmpty()) {
+      return;
+    }
+    writer.begin();
+    List<CompletableFuture<Long>> gone = new ArrayList<>(anchors.size());
+    for (long offset : anchors) {
+      gone.add(writer.append(checkpoints, CheckpointLog.noAnchor(offset, clock.millis())));
+    }
+    writer.commit();
+    gone.forEach(CompletableFuture::join);
   }
 
   private void write(Checkpoint checkpoint) {

@@ -10,10 +10,38 @@ import java.time.Duration;
  * @param idleCheckpointEvery how often the checkpoint moves on while nothing but heartbeats passes:
  *     what is behind it is read again at a start
  * @param retryAfter pause after the log failed
+ * @param anchorEvery journal entries between two places from which the journal can be read again
+ * @param history how long the journal is kept: for watches and lists that start in the past
+ * @param truncateEvery how often it is looked whether some of it is older than that
  */
 public record ProjectionSettings(
-    int assignmentPartitions, int batchEntries, Duration idleCheckpointEvery, Duration retryAfter) {
+    int assignmentPartitions,
+    int batchEntries,
+    Duration idleCheckpointEvery,
+    Duration retryAfter,
+    int anchorEvery,
+    Duration history,
+    Duration truncateEvery) {
 
   public static final ProjectionSettings STANDARD =
-      new ProjectionSettings(32, 500, Duration.ofSeconds(30), Duration.ofMillis(500));
+      new ProjectionSettings(
+          32,
+          500,
+          Duration.ofSeconds(30),
+          Duration.ofMillis(500),
+          4096,
+          Duration.ofHours(24),
+          Duration.ofMinutes(1));
+
+  /** These for a cluster's own settings. */
+  public ProjectionSettings with(int partitions, Duration kept) {
+    return new ProjectionSettings(
+        partitions,
+        batchEntries,
+        idleCheckpointEvery,
+        retryAfter,
+        anchorEvery,
+        kept,
+        truncateEvery);
+  }
 }

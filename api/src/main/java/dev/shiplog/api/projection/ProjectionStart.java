@@ -12,6 +12,7 @@ import dev.shiplog.topics.record.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,8 +23,13 @@ import java.util.Optional;
  * @param projected what of it is still there
  * @param mark checkpoint to be written before anything is repaired: it says that what is being
  *     repaired is not whole, so that a repair that is cut short is noticed and done again
+ * @param anchors the anchors there are, oldest first
  */
-record ProjectionStart(Progress progress, Projected projected, Optional<Checkpoint> mark) {
+record ProjectionStart(
+    Progress progress,
+    Projected projected,
+    Optional<Checkpoint> mark,
+    List<CheckpointLog.Anchor> anchors) {
 
   /** An end that no partition reaches: it lost something. */
   private static final long NOT_WHOLE = Long.MAX_VALUE;
@@ -41,35 +47,47 @@ record ProjectionStart(Progress progress, Projected projected, Optional<Checkpoi
     String journalId =
         log.topicId(names.journal())
             .orElseThrow(() -> new IllegalStateException("there is no topic " + names.journal()));
-    Optional<Checkpoint> newest = CheckpointLog.newest(log, names);
-    if (newest.isEmpty()) {
+    CheckpointLog.Contents known = CheckpointLog.contents(log, names);
+    if (known.newest().isEmpty()) {
       return new ProjectionStart(
-          Progress.beginning(journalId), Projected.upTo(0), Optional.empty());
+          Progress.beginning(journalId), Projected.upTo(0), Optional.empty(), known.anchors());
     }
-    Checkpoint checkpoint = newest.get();
+    Checkpoint checkpoint = known.newest().get();
     Progress progress = Progress.from(checkpoint, journalId);
     Map<Partition, Long> lossy = lossy(log, checkpoint);
     return lossy.isEmpty()
-        ? new ProjectionStart(progress, Projected.upTo(checkpoint.offset()), Optional.empty())
-        : repair(log, names, checkpoint, lossy);
+        ? new ProjectionStart(
+            progress, Projected.upTo(checkpoint.offset()), Optional.empty(), known.anchors())
+        : repair(log, names, known, lossy);
   }
 
   private static ProjectionStart repair(
-      LogSource log, TopicNames names, Checkpoint checkpoint, Map<Partition, Long> lossy) {
-    Partition journal = Partition.only(names.journal());
-    if (log.range(journal, Isolation.READ_UNCOMMITTED).start() > 0) {
-      throw new IllegalStateException(
-          "%s lost records, and the journal that they could be made from again no longer begins at its first entry: restore the topics from a backup, or run `shiplog recover` to go on from what is left"
-              .formatted(lossy.keySet()));
-    }
+      LogSource log, TopicNames names, CheckpointLog.Contents known, Map<Partition, Long> lossy) {
+    Checkpoint checkpoint = known.newest().orElseThrow();
+    Optional<Checkpoint> anchor = place(log, names, known, lossy);
     Map<String, Long> ends = new HashMap<>(checkpoint.ends());
     lossy.keySet().forEach(partition -> ends.put(partition.toString(), NOT_WHOLE));
     Checkpoint mark = checkpoint.withEnds(ends);
     lossy.keySet().forEach(partition -> ends.put(partition.toString(), end(log, partition)));
     return new ProjectionStart(
-        Progress.again(checkpoint.journalTopicId(), ends),
+        Progress.again(checkpoint.journalTopicId(), anchor, ends),
         new Projected(checkpoint.offset(), lossy),
-        Optional.of(mark));
+        Optional.of(mark),
+        known.anchors());
+  }
+
+  /** Where everything that was lost lies behind: the beginning, or an anchor. */
+  private static Optional<Checkpoint> place(
+      LogSource log, TopicNames names, CheckpointLog.Contents known, Map<Partition, Long> lossy) {
+    long start = log.range(Partition.only(names.journal()), Isolation.READ_UNCOMMITTED).start();
+    long firstLost = lossy.values().stream().mapToLong(last -> last + 1).min().orElseThrow();
+    Optional<Checkpoint> anchor = known.anchorBetween(start, firstLost);
+    if (anchor.isEmpty() && start > 0) {
+      throw new IllegalStateException(
+          "%s lost records from journal offset %d on, and the journal that they could be made from again starts at %d: restore the topics from a backup, or run `shiplog recover` to go on from what is left"
+              .formatted(lossy.keySet(), firstLost, start));
+    }
+    return anchor;
   }
 
   /** The partitions that are shorter than the checkpoint says, with the last entry they show. */

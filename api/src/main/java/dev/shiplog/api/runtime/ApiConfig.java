@@ -3,6 +3,7 @@ package dev.shiplog.api.runtime;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the API server is told about its cluster. Where it listens is Quarkus' configuration. */
@@ -56,4 +57,10 @@ public interface ApiConfig {
 
   /** Address at which pods' questions for names are answered, for the Service kube-dns. */
   Optional<String> clusterDnsAddress();
+
+  /**
+   * How long the journal is kept, at least five minutes: so far back watches and lists may start.
+   */
+  @WithDefault("24h")
+  Duration history();
 }

@@ -1,5 +1,6 @@
 package dev.shiplog.api.runtime;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.Authorizer;
@@ -121,6 +122,8 @@ public class ApiRuntime {
   private final ExecutorService workers;
   private final CommandIntake intake;
   private final Optional<Peers> peers;
+  private final SelfWriter writer;
+  private Optional<ServerPresence> presence = Optional.empty();
   private volatile boolean serving;
 
   ApiRuntime(
@@ -150,6 +153,7 @@ public class ApiRuntime {
     ServiceAccountTokens tokens = new ServiceAccountTokens(signingKey(), clock, store::current);
     Authentication authentication = authentication(tokens);
     verbs = verbs(registry, authentication, authorizer, tokens);
+    writer = new SelfWriter(verbs, BUILT_IN, clock);
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
@@ -198,14 +202,32 @@ public class ApiRuntime {
   void start(@Observes StartupEvent event) throws Exception {
     log.ensureTopics(topicCatalogue().all(stored()));
     store.start();
-    new DefaultObjects(verbs, BUILT_IN, clock).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
+    new DefaultObjects(writer).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
+    announce();
     serving = true;
     probe.start();
+  }
+
+  /** Among others this server shows that it lives; alone, it is known to for as long as it does. */
+  private void announce() throws Exception {
+    Optional<KubernetesService.Place> place =
+        reach().address().map(ip -> new KubernetesService.Place(ip, port));
+    if (peers.isPresent()) {
+      presence =
+          Optional.of(
+              new ServerPresence(config.serverId(), place, writer, store::current, clock, threads));
+      presence.get().start();
+    } else if (place.isPresent()) {
+      for (ObjectNode object : KubernetesService.leadingTo(List.of(place.get()))) {
+        writer.put(object).get(START_SECONDS, TimeUnit.SECONDS);
+      }
+    }
   }
 
   @PreDestroy
   void stop() {
     serving = false;
+    presence.ifPresent(ServerPresence::close);
     probe.close();
     server.close();
     remotes.close();
@@ -242,15 +264,10 @@ public class ApiRuntime {
   }
 
   private Projector projector() {
-    ProjectionSettings standard = ProjectionSettings.STANDARD;
     return new Projector(
         log,
         names,
-        new ProjectionSettings(
-            topics.assignmentPartitions(),
-            standard.batchEntries(),
-            standard.idleCheckpointEvery(),
-            standard.retryAfter()),
+        ProjectionSettings.STANDARD.with(topics.assignmentPartitions(), config.history()),
         clock,
         faults,
         threads);

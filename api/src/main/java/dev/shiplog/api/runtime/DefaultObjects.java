@@ -1,48 +1,28 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.request.ApiRequest;
-import dev.shiplog.api.request.Body;
-import dev.shiplog.api.request.Caller;
-import dev.shiplog.api.request.Target;
-import dev.shiplog.api.request.WriteOptions;
-import dev.shiplog.api.schema.ResourceCatalogue;
-import dev.shiplog.api.schema.decoding.Syntax;
-import dev.shiplog.api.status.ApiFailure;
-import dev.shiplog.api.status.Reason;
-import dev.shiplog.api.verbs.Verbs;
-import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The objects that every cluster has: namespaces, priority classes of the system, and the Service
  * through which pods reach this server. They are created like any other, by the server itself;
- * those that exist are left as they are, except that where pods reach it is kept up to date.
+ * those that exist are left as they are, except that where names are served is kept up to date.
  */
 final class DefaultObjects {
 
-  private static final UserInfo SELF =
-      UserInfo.of("system:apiserver", "system:masters", "system:authenticated");
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
   private static final int HTTPS = 443;
   private static final int DNS = 53;
 
-  private final Verbs verbs;
-  private final ResourceCatalogue catalogue;
-  private final InstantSource clock;
+  private final SelfWriter writer;
 
-  DefaultObjects(Verbs verbs, ResourceCatalogue catalogue, InstantSource clock) {
-    this.verbs = verbs;
-    this.catalogue = catalogue;
-    this.clock = clock;
+  DefaultObjects(SelfWriter writer) {
+    this.writer = writer;
   }
 
   /**
@@ -64,10 +44,10 @@ final class DefaultObjects {
   CompletableFuture<Void> ensure(Reach reach) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ObjectNode object : objects(reach)) {
-      done = done.thenCompose(before -> create(object));
+      done = done.thenCompose(before -> writer.create(object));
     }
     for (ObjectNode object : places(reach)) {
-      done = done.thenCompose(before -> create(object)).thenCompose(before -> update(object));
+      done = done.thenCompose(before -> writer.put(object));
     }
     return done;
   }
@@ -84,8 +64,6 @@ final class DefaultObjects {
 
   private static List<ObjectNode> places(Reach reach) {
     List<ObjectNode> places = new ArrayList<>();
-    reach.address().ifPresent(address -> places.add(endpoints(address, reach.port())));
-    reach.address().ifPresent(address -> places.add(slice(address, reach.port())));
     reach.dnsAddress().ifPresent(address -> places.add(dnsSlice(address)));
     return places;
   }
@@ -117,21 +95,6 @@ final class DefaultObjects {
         .put("protocol", "TCP")
         .put("port", HTTPS)
         .put("targetPort", reach.port());
-    return object;
-  }
-
-  private static ObjectNode endpoints(String address, int port) {
-    ObjectNode object = object("v1", "Endpoints", "default", "kubernetes");
-    label(object).put("endpointslice.kubernetes.io/skip-mirror", "true");
-    ObjectNode subset = object.putArray("subsets").addObject();
-    subset.putArray("addresses").addObject().put("ip", address);
-    subset.putArray("ports").addObject().put("name", "https").put("port", port);
-    return object;
-  }
-
-  private static ObjectNode slice(String address, int port) {
-    ObjectNode object = slice("default", "kubernetes", address);
-    port(object, "https", "TCP", port);
     return object;
   }
 
@@ -178,56 +141,5 @@ final class DefaultObjects {
         .putObject("labels")
         .put("component", "apiserver")
         .put("provider", "kubernetes");
-  }
-
-  /** Changes nothing where the object is so already. */
-  private CompletableFuture<Void> update(ObjectNode object) {
-    Target target = target(object).named(object.at("/metadata/name").asText());
-    return verbs
-        .handle(new ApiRequest.Update(target, caller(), body(object), WriteOptions.DEFAULT))
-        .thenAccept(answer -> {});
-  }
-
-  private Target target(ObjectNode object) {
-    var type =
-        catalogue
-            .findByKind(object.get("apiVersion").asText(), object.get("kind").asText())
-            .orElseThrow();
-    return new Target(type, "", object.at("/metadata/namespace").asText(""), "");
-  }
-
-  private static Body body(ObjectNode object) {
-    return new Body(Json.bytes(object), Syntax.JSON);
-  }
-
-  private CompletableFuture<Void> create(ObjectNode object) {
-    return verbs
-        .handle(new ApiRequest.Create(target(object), caller(), body(object), WriteOptions.DEFAULT))
-        .handle((made, thrown) -> {
-          if (thrown != null && !isThere(thrown)) {
-            throw new CompletionException(thrown);
-          }
-          return null;
-        });
-  }
-
-  private Caller caller() {
-    return new Caller(
-        SELF,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        clock.millis(),
-        Optional.empty(),
-        java.util.concurrent.ForkJoinPool.commonPool());
-  }
-
-  private static boolean isThere(Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-    return cause instanceof ApiFailure failure
-        && (failure.reason() == Reason.ALREADY_EXISTS
-            || (failure.reason() == Reason.INVALID
-                && failure.getMessage().contains("already allocated")));
   }
 }

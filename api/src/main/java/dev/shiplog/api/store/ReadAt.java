@@ -17,8 +17,8 @@ public sealed interface ReadAt {
   record NotOlderThan(long revision) implements ReadAt {}
 
   /**
-   * Exactly this revision. Where the history of a resource back to it is gone, the snapshot's
-   * methods throw {@code Expired} for that resource; others can still be read.
+   * Exactly this revision, from memory. Where that does not go back so far for a resource, the
+   * snapshot's methods throw {@code Expired} for it, and {@link Store#past} may still give it.
    *
    * @param revision positive
    */

@@ -29,6 +29,15 @@ public interface Store {
   /** A snapshot that satisfies the demand, or an {@link dev.shiplog.api.status.ApiFailure}. */
   CompletableFuture<Snapshot> read(ReadAt at);
 
+  /**
+   * The state of a resource at exactly a revision, from as far back as the journal goes.
+   *
+   * @param revision positive; one that is still to come is waited for
+   * @return good for reading this resource; or {@code Expired} if history back to it is gone, or as
+   *     {@link #read}
+   */
+  CompletableFuture<Snapshot> past(StorageResource resource, long revision);
+
   /** The newest snapshot applied here, at once. */
   Snapshot current();
 

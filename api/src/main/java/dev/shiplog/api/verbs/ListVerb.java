@@ -15,6 +15,7 @@ import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
+import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,10 +24,10 @@ import java.util.concurrent.Executor;
 final class ListVerb {
 
   private static final String TOO_OLD =
-      "The provided continue parameter is too old to display a consistent list result. You can start"
-          + " a new list without the continue parameter, or use the continue token in this response"
-          + " to retrieve the remainder of the results from the current state; objects that changed"
-          + " in between may then be missing or shown as they are now.";
+      "The provided continue parameter is too old to display a consistent list result. You can"
+          + " start a new list without the continue parameter, or use the continue token in this"
+          + " response to retrieve the remainder of the results from the current state; objects"
+          + " that changed in between may then be missing or shown as they are now.";
 
   private final Store store;
   private final Registry registry;
@@ -45,20 +46,22 @@ final class ListVerb {
       Target target, Selection selection, ListOptions options, Executor executor) {
     checkFields(registry, target, selection);
     return Async.then(
-        state(options),
+        state(target.storage(), options),
         executor,
         state -> CompletableFuture.completedFuture(Pages.page(target, selection, options, state)));
   }
 
-  private CompletableFuture<Snapshot> state(ListOptions options) {
+  private CompletableFuture<Snapshot> state(StorageResource resource, ListOptions options) {
     if (options.continuation().isEmpty()) {
-      return store.read(options.at());
+      return options.at() instanceof ReadAt.Exactly(long revision)
+          ? store.past(resource, revision)
+          : store.read(options.at());
     }
     Continuation from = options.continuation().get();
     return from.revision() < 0
         ? store.read(new ReadAt.Latest())
         : store
-            .read(new ReadAt.Exactly(from.revision()))
+            .past(resource, from.revision())
             .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(tooOld(thrown, from)));
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.api.view;
 
+import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -64,6 +66,35 @@ final class PastState implements Snapshot {
   @Override
   public long lastRevision(StorageResource resource) {
     return table(resource).lastRevision();
+  }
+
+  /**
+   * This state once it can be read for a resource, from the journal where memory does not go back
+   * so far.
+   */
+  CompletableFuture<Snapshot> with(StorageResource resource) {
+    if (isAtHand(resource)) {
+      return CompletableFuture.completedFuture(this);
+    }
+    try {
+      return new PastChanges(view.history().after(resource, revision), newer.revision())
+          .read()
+          .thenApply(changed -> {
+            ResourceTable table = changed.undo(newer.table(resource));
+            tables.putIfAbsent(resource, table.withLastRevision(revision));
+            return this;
+          });
+    } catch (ApiFailure expired) {
+      return CompletableFuture.failedFuture(expired);
+    }
+  }
+
+  private boolean isAtHand(StorageResource resource) {
+    try {
+      return table(resource) != null;
+    } catch (ApiFailure _) {
+      return false;
+    }
   }
 
   private ResourceTable table(StorageResource resource) {

@@ -26,12 +26,21 @@ final class RingCursor implements EventCursor, EventRing.Waiter {
 
   @Override
   public List<StoredEvent> poll(int atMost) {
+    List<StoredEvent> events = pollUnlessLost(atMost);
+    if (events == null) {
+      throw Failures.expired("too old resource version: " + seen + " (" + ring.floor() + ")");
+    }
+    return events;
+  }
+
+  /** As {@link #poll}, but null if the ring no longer holds what comes next. */
+  List<StoredEvent> pollUnlessLost(int atMost) {
     // In this order: events are pushed before the revision they belong to is published.
     long published = view.current().revision();
     long end = ring.end();
     List<StoredEvent> events = ring.read(position, (int) Math.min(atMost, end - position));
     if (events == null) {
-      throw Failures.expired("too old resource version: " + seen + " (" + ring.floor() + ")");
+      return null;
     }
     position += events.size();
     seen = position == end ? Math.max(seen, published) : events.getLast().revision();

@@ -1,6 +1,5 @@
 package dev.shiplog.api.view;
 
-import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredEvent;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -27,6 +27,7 @@ public final class View {
   private final Map<Long, PastState> past = new RecentlyUsed();
   private final long floor;
   private volatile Published published;
+  private volatile History history = History.NONE;
 
   /**
    * Starts from a state.
@@ -38,6 +39,11 @@ public final class View {
     this.limits = limits;
     this.floor = floor;
     this.published = new Published(state, position);
+  }
+
+  /** Sets where the past is found that is no longer in memory. */
+  public void reachBack(History further) {
+    this.history = further;
   }
 
   private record Published(State state, long position) {}
@@ -68,15 +74,32 @@ public final class View {
     }
   }
 
+  /** As {@link dev.shiplog.api.store.Store#past}; the revision is not ahead of {@link #current}. */
+  public CompletableFuture<Snapshot> past(StorageResource resource, long revision) {
+    return at(revision) instanceof PastState past
+        ? past.with(resource)
+        : CompletableFuture.completedFuture(at(revision));
+  }
+
   /** As {@link dev.shiplog.api.store.Store#events}. */
   public EventCursor events(StorageResource resource, long afterRevision) {
+    return new HistoryCursor(this, resource, afterRevision);
+  }
+
+  /** A cursor over what is in memory, or null if that does not go back to the revision. */
+  RingCursor recent(StorageResource resource, long afterRevision) {
     EventRing ring = ring(resource);
     long position = ring.positionAfter(afterRevision);
-    if (position < 0) {
-      throw Failures.expired(
-          "too old resource version: " + afterRevision + " (" + ring.floor() + ")");
-    }
-    return new RingCursor(this, ring, position, afterRevision);
+    return position < 0 ? null : new RingCursor(this, ring, position, afterRevision);
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** Every event recorded from the start on is of a greater revision. */
+  public long floor() {
+    return floor;
   }
 
   /** Adds an event that belongs to the next state to be published. */

@@ -51,8 +51,7 @@ class CommandsOnKafkaIT {
   private static final TopicCatalogue CATALOGUE =
       new TopicCatalogue(TestStore.NAMES, 1, ASSIGNMENT_PARTITIONS);
   private static final ProjectionSettings PROJECTION =
-      new ProjectionSettings(
-          ASSIGNMENT_PARTITIONS, 500, Duration.ofSeconds(30), Duration.ofMillis(500));
+      ProjectionSettings.STANDARD.with(ASSIGNMENT_PARTITIONS, Duration.ofDays(1));
 
   @TempDir private Path directory;
   private final RecordingFaultHandler faults = new RecordingFaultHandler();

@@ -39,6 +39,9 @@ final class DrivenServer {
 
   static final Partition JOURNAL = Partition.only(TestStore.NAMES.journal());
 
+  /** Few, so that the past is soon in the journal alone. */
+  private static final ViewLimits REMEMBERED = new ViewLimits(64, 1 << 20);
+
   final String id;
   final InMemoryTopicLog log;
   final List<String> leadership = new ArrayList<>();
@@ -76,9 +79,18 @@ final class DrivenServer {
         new Restore(log, TestStore.NAMES, codec)
             .run(
                 new StoredResources(TestStore.RESOURCES, TestStore.INDEXER, List.of(rules)),
-                ViewLimits.DEFAULT);
+                REMEMBERED);
     this.view = restored.view();
     this.applied = restored.applied();
+    view.reachBack(
+        new JournalHistory(
+            this.log,
+            JOURNAL,
+            entries,
+            applied.anchors(),
+            view::position,
+            Duration.ZERO,
+            Runnable::run));
     this.reader = this.log.openReader(Isolation.READ_UNCOMMITTED);
     reader.assign(Map.of(JOURNAL, applied.position()));
     InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(this.nowNanos));

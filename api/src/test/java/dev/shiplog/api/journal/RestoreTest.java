@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.api.projection.DrivenProjection;
-import dev.shiplog.api.status.ApiFailure;
-import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ReadAt;
@@ -21,8 +19,11 @@ import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.LogRecord;
+import dev.shiplog.topics.log.LogWriter;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,16 +137,6 @@ class RestoreTest {
   }
 
   @Test
-  void aWatchFromBeforeTheHistoryIsExpired() {
-    project();
-    restart();
-
-    assertThatThrownBy(() -> store.events(PODS, 1))
-        .isInstanceOfSatisfying(
-            ApiFailure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.EXPIRED));
-  }
-
-  @Test
   void storeTopicsAheadOfTheJournalAreRefusedWithAWayOut() {
     store.close();
     log = new InMemoryTopicLog();
@@ -185,6 +176,28 @@ class RestoreTest {
   }
 
   @Test
+  void aForeignRecordInAStoreTopicIsRefusedByItsOffset() {
+    project();
+    store.close();
+    long offset = writeForeignRecord();
+
+    assertThatThrownBy(() -> TestStore.started(log, faults))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("offset " + offset + " of topic " + TestStore.NAMES.store(PODS));
+  }
+
+  @Test
+  void aStoreTopicWithAForeignRecordIsMadeAgainOnceItIsDeleted() {
+    project();
+    store.close();
+    long _ = writeForeignRecord();
+    log.deleteTopic(TestStore.NAMES.store(PODS));
+    restart();
+
+    assertRestored();
+  }
+
+  @Test
   void aJournalThatStartsAfterTheCheckpointIsRefused() {
     project();
     createObject(store, pod("b"), "").join();
@@ -204,6 +217,17 @@ class RestoreTest {
     assertThat(store.current().revision()).isEqualTo(4);
     assertThat(store.current().lastRevision(NODES)).isEqualTo(4);
     assertThat(store.current().lastRevision(PODS)).isEqualTo(2);
+  }
+
+  private long writeForeignRecord() {
+    Partition pods = Partition.only(TestStore.NAMES.store(PODS));
+    try (LogWriter foreign = log.openWriter()) {
+      return foreign.append(pods, LogRecord.of(bytes("default/x"), bytes("no object"), 0)).join();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void restart() {

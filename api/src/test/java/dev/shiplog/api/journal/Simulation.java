@@ -13,23 +13,20 @@ import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.store.CommitResult;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.view.EncodedObject;
 import dev.shiplog.topics.journal.Change;
-import dev.shiplog.topics.journal.Entry;
-import dev.shiplog.topics.journal.EntryCodec;
-import dev.shiplog.topics.journal.EntryFilter;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
 import dev.shiplog.topics.log.Isolation;
-import dev.shiplog.topics.log.LogReader;
-import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.log.OffsetLostException;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.testing.HeldAppend;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +35,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +49,12 @@ final class Simulation {
 
   private static final int SERVERS = 3;
   private static final int KEYS = 6;
+
+  /**
+   * Longer than a server is paused, so that nobody needs what is cut but those who were cut off.
+   */
+  private static final Duration HISTORY = Duration.ofSeconds(6);
+
   private static final long TICK = Duration.ofMillis(50).toNanos();
 
   private final Random random;
@@ -64,7 +68,8 @@ final class Simulation {
   private final List<WatchHistory> watches = new ArrayList<>();
   private final Map<DrivenServer, List<WatchHistory>> watchesOf = new HashMap<>();
   private final List<Read> reads = new ArrayList<>();
-  private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+  private CountedChanges counted;
+  private long pastStates;
   private DrivenProjection projection;
   private long acknowledged;
   private long now;
@@ -91,7 +96,17 @@ final class Simulation {
 
   /** How often each verdict fell on an entry of the log. */
   Map<Verdict, Integer> verdicts() {
-    return verdicts;
+    return counted.verdicts();
+  }
+
+  /** How many watches began before what is kept. */
+  long expiredWatches() {
+    return watches.stream().filter(WatchHistory::isExpired).count();
+  }
+
+  /** How many states of the past were read. */
+  long pastStates() {
+    return pastStates;
   }
 
   /** How many changes were answered with success. */
@@ -103,6 +118,7 @@ final class Simulation {
 
   void run(int steps) {
     log.ensureTopics(TestStore.topics());
+    counted = new CountedChanges(log);
     for (int i = 0; i < SERVERS; i++) {
       start(i, 0);
     }
@@ -178,7 +194,10 @@ final class Simulation {
   }
 
   private void watch(DrivenServer server) {
-    WatchHistory watch = new WatchHistory(server);
+    long now = server.state().revision();
+    // Half of them begin somewhere in the past.
+    long after = random.nextBoolean() ? now : (long) (random.nextDouble() * now);
+    WatchHistory watch = new WatchHistory(server, after);
     watches.add(watch);
     watchesOf.computeIfAbsent(server, _ -> new ArrayList<>()).add(watch);
   }
@@ -191,8 +210,12 @@ final class Simulation {
               log.connect(),
               TestStore.NAMES,
               TestStore.ASSIGNMENT_PARTITIONS,
-              1 + random.nextInt(10));
+              1 + random.nextInt(10),
+              HISTORY,
+              () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now)));
     }
+    // What is cut off was looked at before.
+    counted.follow();
     projection.step();
   }
 
@@ -201,8 +224,17 @@ final class Simulation {
     for (DrivenServer server : List.copyOf(servers)) {
       if (pauses.merge(server, -1, Integer::sum) < 0) {
         pauses.put(server, 0);
-        act(server);
+        orReplace(server, () -> act(server));
       }
+    }
+  }
+
+  /** A server that is behind what is kept stops, and another takes its place. */
+  private void orReplace(DrivenServer server, Runnable turn) {
+    try {
+      turn.run();
+    } catch (OffsetLostException behind) {
+      replace(servers.indexOf(server));
     }
   }
 
@@ -217,10 +249,38 @@ final class Simulation {
     }
     compareStates(server);
     checkReads(server);
+    readThePast(server);
     for (WatchHistory watch : watchesOf.getOrDefault(server, List.of())) {
       watch.poll(1 + random.nextInt(20));
     }
     reads.add(new Read(server, end(), acknowledged));
+  }
+
+  /** Now and then a list at exactly some revision: the state that the journal gives for it. */
+  private void readThePast(DrivenServer server) {
+    if (random.nextInt(50) != 0 || server.state().revision() == 0) {
+      return;
+    }
+    long revision = 1 + (long) (random.nextDouble() * server.state().revision());
+    CompletableFuture<Snapshot> past = server.view().past(TestStore.PODS, revision);
+    if (past.isCompletedExceptionally()) {
+      assertThat(past.exceptionNow()).isInstanceOf(ApiFailure.class);
+      return;
+    }
+    Map<String, String> expected = new TreeMap<>();
+    for (Change change : counted.follow().headMap(revision, true).values()) {
+      if (change.after() == null) {
+        expected.remove(change.key());
+      } else {
+        expected.put(change.key(), new String(change.after().open(), StandardCharsets.UTF_8));
+      }
+    }
+    Map<String, String> found = new TreeMap<>();
+    past.join()
+        .list(TestStore.PODS, "", "")
+        .forEachRemaining(object -> found.put(object.key().text(), text(object)));
+    assertThat(found).as("state at revision %d on %s", revision, server.id).isEqualTo(expected);
+    pastStates++;
   }
 
   private void ask(DrivenServer server) {
@@ -296,10 +356,10 @@ final class Simulation {
     servers.forEach(server -> server.log.faults().reconnect());
     for (int i = 0; i < 200; i++) {
       now += TICK;
-      for (DrivenServer server : servers) {
-        server.step(now);
-        compareStates(server);
+      for (DrivenServer server : List.copyOf(servers)) {
+        orReplace(server, () -> server.step(now));
       }
+      servers.forEach(this::compareStates);
     }
     assertThat(servers).filteredOn(DrivenServer::leads).as("leaders after it all").hasSize(1);
     assertThat(servers)
@@ -310,11 +370,11 @@ final class Simulation {
   }
 
   private void checkAnswers() {
-    NavigableMap<Long, Change> counted = countedChanges();
-    watches.forEach(watch -> watch.check(counted));
-    checkProjections(counted);
+    NavigableMap<Long, Change> changes = counted.follow();
+    watches.forEach(watch -> watch.check(changes));
+    checkProjections(changes);
     Map<String, Long> timesStored =
-        counted.values().stream()
+        changes.values().stream()
             .filter(change -> change.after() != null)
             .collect(Collectors.groupingBy(Simulation::content, Collectors.counting()));
     for (Asked ask : asked) {
@@ -325,7 +385,7 @@ final class Simulation {
       } else if (ask.answer().isCompletedExceptionally()) {
         checkRefusal(ask, times);
       } else {
-        checkSuccess(ask, times, counted);
+        checkSuccess(ask, times, changes);
       }
     }
   }
@@ -375,30 +435,5 @@ final class Simulation {
 
   private static String content(Change change) {
     return Json.read(change.after().open(), JsonNode.class).path("spec").path("content").asText();
-  }
-
-  /** What counts, found out here by nothing but the rule; by revision, none of them given twice. */
-  private NavigableMap<Long, Change> countedChanges() {
-    NavigableMap<Long, Change> changes = new TreeMap<>();
-    EntryFilter filter = new EntryFilter();
-    long last = 0;
-    try (LogReader reader = log.openReader(Isolation.READ_UNCOMMITTED)) {
-      reader.assign(Map.of(DrivenServer.JOURNAL, 0L));
-      while (reader.position(DrivenServer.JOURNAL) < end()) {
-        for (StoredRecord stored : reader.poll(Duration.ZERO)) {
-          Entry entry = EntryCodec.decode(stored.record().value());
-          Verdict verdict = filter.judge(entry);
-          verdicts.merge(verdict, 1, Integer::sum);
-          if (verdict.counts() && entry instanceof Entry.Commit commit) {
-            for (Change change : commit.changes()) {
-              assertThat(change.revision()).isGreaterThan(last);
-              last = change.revision();
-              changes.put(last, change);
-            }
-          }
-        }
-      }
-    }
-    return changes;
   }
 }

@@ -22,6 +22,8 @@ class SimulationTest {
   void serversOnOneLogAgreeAndAnswersAreTrueAfterAnyInterleaving() {
     Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
     long successes = 0;
+    long expired = 0;
+    long past = 0;
     for (int seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
       Simulation simulation = new Simulation(seed);
       try {
@@ -31,11 +33,15 @@ class SimulationTest {
       }
       simulation.verdicts().forEach((verdict, n) -> verdicts.merge(verdict, n, Integer::sum));
       successes += simulation.successes();
+      expired += simulation.expiredWatches();
+      past += simulation.pastStates();
     }
 
     // A search that met none of this would have shown nothing.
     assertThat(verdicts)
         .containsKeys(Verdict.COUNTS, Verdict.OLD_EPOCH, Verdict.REPEATED, Verdict.AFTER_GAP);
     assertThat(successes).isGreaterThan(SEED_COUNT * 50L);
+    assertThat(expired).as("watches of what is no longer kept").isPositive();
+    assertThat(past).as("states of the past").isGreaterThan(SEED_COUNT);
   }
 }

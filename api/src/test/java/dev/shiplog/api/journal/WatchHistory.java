@@ -2,6 +2,8 @@ package dev.shiplog.api.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.StoredEvent;
 import dev.shiplog.topics.journal.Change;
@@ -9,29 +11,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 
-/** A watch of the pods on one server from some revision on, and everything it was given. */
+/**
+ * A watch of the pods on one server from some revision on, and everything it was given. Where the
+ * journal could not be read, it goes on from where it was.
+ */
 final class WatchHistory {
 
   private final DrivenServer server;
   private final long after;
-  private final EventCursor cursor;
   private final List<StoredEvent> events = new ArrayList<>();
+  private EventCursor cursor;
+  private long seen;
+  private boolean expired;
 
-  WatchHistory(DrivenServer server) {
+  /**
+   * Begins after a revision.
+   *
+   * @param after not ahead of the server
+   */
+  WatchHistory(DrivenServer server, long after) {
     this.server = server;
-    this.after = server.state().revision();
-    this.cursor = server.view().events(TestStore.PODS, after);
+    this.after = after;
+    this.seen = after;
   }
 
   void poll(int atMost) {
-    events.addAll(cursor.poll(atMost));
-    assertThat(server.state().revision()).isGreaterThanOrEqualTo(cursor.seenRevision());
+    if (expired) {
+      return;
+    }
+    try {
+      cursor = cursor == null ? server.view().events(TestStore.PODS, seen) : cursor;
+      events.addAll(cursor.poll(atMost));
+      seen = cursor.seenRevision();
+      assertThat(server.state().revision()).isGreaterThanOrEqualTo(seen);
+    } catch (ApiFailure failure) {
+      assertThat(failure.reason()).isIn(Reason.EXPIRED, Reason.SERVICE_UNAVAILABLE);
+      expired = failure.reason() == Reason.EXPIRED;
+      cursor = null;
+    }
+  }
+
+  /** Whether what it began after is no longer kept. */
+  boolean isExpired() {
+    return expired;
   }
 
   /** Exactly the changes after its start, in order: none missing, none twice, none made up. */
   void check(NavigableMap<Long, Change> counted) {
-    List<Change> due =
-        List.copyOf(counted.subMap(after, false, cursor.seenRevision(), true).values());
+    List<Change> due = List.copyOf(counted.subMap(after, false, seen, true).values());
     assertThat(events)
         .as("watch on %s after revision %d", server.id, after)
         .extracting(StoredEvent::revision)

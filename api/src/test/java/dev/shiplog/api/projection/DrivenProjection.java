@@ -13,6 +13,9 @@ public final class DrivenProjection implements AutoCloseable {
 
   private static final int MAX_POLLS = 100;
 
+  /** Few, so that a small test has some anchors. */
+  private static final int ANCHOR_EVERY = 4;
+
   private final TopicLog log;
   private final TopicNames names;
   private final Partition journal;
@@ -22,13 +25,40 @@ public final class DrivenProjection implements AutoCloseable {
   /** Fences the projection before it and goes on from where that came. */
   public DrivenProjection(
       TopicLog log, TopicNames names, int assignmentPartitions, int batchEntries) {
+    this(log, names, assignmentPartitions, batchEntries, Duration.ofDays(1));
+  }
+
+  /** The same, with a journal that is kept for so long. */
+  public DrivenProjection(
+      TopicLog log,
+      TopicNames names,
+      int assignmentPartitions,
+      int batchEntries,
+      Duration history) {
+    this(log, names, assignmentPartitions, batchEntries, history, InstantSource.system());
+  }
+
+  /** The same, at the time of a clock. */
+  public DrivenProjection(
+      TopicLog log,
+      TopicNames names,
+      int assignmentPartitions,
+      int batchEntries,
+      Duration history,
+      InstantSource clock) {
     this.log = log;
     this.names = names;
     this.journal = Partition.only(names.journal());
     ProjectionSettings settings =
         new ProjectionSettings(
-            assignmentPartitions, batchEntries, Duration.ZERO, Duration.ofMillis(1));
-    this.run = new ProjectionRun(log, names, settings, InstantSource.system());
+            assignmentPartitions,
+            batchEntries,
+            Duration.ZERO,
+            Duration.ofMillis(1),
+            ANCHOR_EVERY,
+            history,
+            Duration.ZERO);
+    this.run = new ProjectionRun(log, names, settings, clock);
     this.end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(0L);
   }
 

@@ -8,6 +8,7 @@ import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import dev.shiplog.standalone.Without;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -86,6 +87,16 @@ final class UpCommand implements Callable<Integer> {
   private int replication;
 
   @Option(
+      names = "--history",
+      paramLabel = "HOURS",
+      defaultValue = "24",
+      description = {
+        "How many hours of changes are kept, for watches and lists that start in the past.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private int history;
+
+  @Option(
       names = "--runtime",
       defaultValue = "${env:SHIPLOG_RUNTIME:-auto}",
       description = {
@@ -144,6 +155,7 @@ final class UpCommand implements Callable<Integer> {
   private UpOptions options() {
     DataDirectory directory = data.directory();
     check(port > 0 && port < 65536, "--port must be between 1 and 65535, not " + port);
+    check(history > 0, "--history must be at least 1 hour, not " + history);
     check(nodes > 0, "--nodes must be at least 1, not " + nodes);
     check(
         nodes == 1 || runtime == RuntimeChoice.SIMULATED,
@@ -160,6 +172,7 @@ final class UpCommand implements Callable<Integer> {
         Optional.ofNullable(kafka),
         checked(() -> new TopicNames(prefix)).prefix(),
         kafka == null ? 1 : replication,
+        Duration.ofHours(history),
         runtime,
         nodes,
         without == null ? Without.NOTHING : checked(() -> Without.parse(without)),

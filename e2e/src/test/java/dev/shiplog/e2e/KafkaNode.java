@@ -1,0 +1,157 @@
+package dev.shiplog.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** One Kafka process, and what may happen to it. */
+final class KafkaNode {
+
+  private static final String CLUSTER = "c2hpcGxvZy1lMmUtdGVzdA";
+  private static final String BOOTSTRAP = "bootstrap.checkpoint";
+  private static final String META = "meta.properties";
+  private static final Duration FORMAT_BOUND = Duration.ofMinutes(1);
+
+  private final int id;
+  private final Path directory;
+  private final int clients;
+  private final Path properties;
+  private Process process;
+
+  KafkaNode(int id, Path directory, int clients, int controllers, String voters, int count) {
+    this.id = id;
+    this.directory = directory;
+    this.clients = clients;
+    this.properties = directory.resolve("server.properties");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(properties, properties(controllers, voters, count));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + clients;
+  }
+
+  /** Where it keeps its partitions. */
+  Path logs() {
+    return directory.resolve("logs");
+  }
+
+  void format() {
+    List<String> command =
+        java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties.toString());
+    Run run = Run.of(command, Map.of(), FORMAT_BOUND);
+    if (run.exit() != 0) {
+      throw new AssertionError(run.toString());
+    }
+  }
+
+  /** As {@link #format}, without a process: nodes of a cluster differ by two lines. */
+  void formatLike(KafkaNode formatted) {
+    byte[] unique = new byte[16];
+    new SecureRandom().nextBytes(unique);
+    String directoryId = Base64.getUrlEncoder().withoutPadding().encodeToString(unique);
+    try {
+      Files.createDirectories(logs());
+      Files.copy(formatted.logs().resolve(BOOTSTRAP), logs().resolve(BOOTSTRAP));
+      String meta = Files.readString(formatted.logs().resolve(META));
+      Files.writeString(
+          logs().resolve(META),
+          meta.replaceAll("node\\.id=.*", "node.id=" + id)
+              .replaceAll("directory\\.id=.*", "directory.id=" + directoryId));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void start() {
+    try {
+      process =
+          new ProcessBuilder(java("kafka.Kafka", properties.toString()))
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve("kafka.out").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a power cut would: no goodbye. What the operating system has of its files stays. */
+  void kill() {
+    if (process == null) {
+      return;
+    }
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  private String properties(int controllers, String voters, int count) {
+    int replicas = Math.min(3, count);
+    int inSync = Math.max(1, replicas - 1);
+    return """
+    process.roles=broker,controller
+    node.id=%d
+    log.dirs=%s
+    listeners=CLIENT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+    advertised.listeners=CLIENT://127.0.0.1:%d
+    listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    inter.broker.listener.name=CLIENT
+    controller.listener.names=CONTROLLER
+    controller.quorum.voters=%s
+    offsets.topic.replication.factor=%d
+    transaction.state.log.replication.factor=%d
+    transaction.state.log.min.isr=%d
+    transaction.state.log.num.partitions=4
+    offsets.topic.num.partitions=4
+    auto.create.topics.enable=false
+    message.max.bytes=16777216
+    replica.fetch.max.bytes=16777216
+    log.cleaner.dedupe.buffer.size=8388608
+    log.index.size.max.bytes=1048576
+    broker.session.timeout.ms=6000
+    broker.heartbeat.interval.ms=1000
+    """
+        .formatted(id, logs(), clients, controllers, clients, voters, replicas, replicas, inSync);
+  }
+
+  private static List<String> java(String main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home")).resolve("bin").resolve("java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                KafkaCluster.classPath(),
+                main));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  @Override
+  public String toString() {
+    return directory.resolve("kafka.out").toString();
+  }
+}
