@@ -250,6 +250,7 @@ public class ApiRuntime {
             topics.assignmentPartitions(),
             standard.batchEntries(),
             standard.idleCheckpointEvery(),
+            standard.restAfterCommit(),
             standard.retryAfter()),
         clock,
         faults,

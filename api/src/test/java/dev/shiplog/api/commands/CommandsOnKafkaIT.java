@@ -52,7 +52,11 @@ class CommandsOnKafkaIT {
       new TopicCatalogue(TestStore.NAMES, 1, ASSIGNMENT_PARTITIONS);
   private static final ProjectionSettings PROJECTION =
       new ProjectionSettings(
-          ASSIGNMENT_PARTITIONS, 500, Duration.ofSeconds(30), Duration.ofMillis(500));
+          ASSIGNMENT_PARTITIONS,
+          500,
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          Duration.ofMillis(500));
 
   @TempDir private Path directory;
   private final RecordingFaultHandler faults = new RecordingFaultHandler();

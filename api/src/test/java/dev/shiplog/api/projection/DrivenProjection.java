@@ -27,7 +27,7 @@ public final class DrivenProjection implements AutoCloseable {
     this.journal = Partition.only(names.journal());
     ProjectionSettings settings =
         new ProjectionSettings(
-            assignmentPartitions, batchEntries, Duration.ZERO, Duration.ofMillis(1));
+            assignmentPartitions, batchEntries, Duration.ZERO, Duration.ZERO, Duration.ofMillis(1));
     this.run = new ProjectionRun(log, names, settings, InstantSource.system());
     this.end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(0L);
   }

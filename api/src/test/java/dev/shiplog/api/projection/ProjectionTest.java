@@ -48,7 +48,7 @@ final class ProjectionTest {
   private static final int ASSIGNMENT_PARTITIONS = 4;
   private static final ProjectionSettings SETTINGS =
       new ProjectionSettings(
-          ASSIGNMENT_PARTITIONS, 2, Duration.ofSeconds(30), Duration.ofMillis(1));
+          ASSIGNMENT_PARTITIONS, 2, Duration.ofSeconds(30), Duration.ZERO, Duration.ofMillis(1));
 
   private final InMemoryTopicLog log = new InMemoryTopicLog();
   private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
