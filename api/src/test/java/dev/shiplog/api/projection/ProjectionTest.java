@@ -99,6 +99,22 @@ final class ProjectionTest {
   }
 
   @Test
+  void entriesGatherAfterATransactionAndNeverBeforeTheFirst() {
+    Duration rest = Duration.ofMillis(3);
+    ProjectionSettings resting =
+        new ProjectionSettings(
+            ASSIGNMENT_PARTITIONS, 2, Duration.ofSeconds(30), rest, Duration.ofMillis(1));
+    commit(created(MAPS, "default/a", 7, "{}"));
+    try (ProjectionRun run = new ProjectionRun(log, NAMES, resting, clock)) {
+      assertThat(run.rest()).isEqualTo(Duration.ZERO);
+      run.step();
+      assertThat(run.rest()).isEqualTo(rest);
+      run.step();
+      assertThat(run.rest()).isEqualTo(Duration.ZERO);
+    }
+  }
+
+  @Test
   void theCheckpointSaysWhereTheProjectedPartitionsEnd() {
     commit(created(MAPS, "default/a", 7, "{}"));
     project();
