@@ -78,6 +78,8 @@ final class ClientProperties {
     Map<String, Object> properties = common(purpose);
     // Acknowledged means: every in-sync replica has it.
     properties.put("acks", "all");
+    // Kafka's own retries neither repeat nor reorder.
+    properties.put("enable.idempotence", true);
     // The first record leaves at once; what comes while it is on its way leaves together. A request
     // costs a broker the same for one record as for a hundred, and so does an fsync. Neither do
     // those behind it fail when it is tried again.

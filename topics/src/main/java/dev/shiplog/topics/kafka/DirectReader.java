@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.Records;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.record.Records;
 final class DirectReader implements LogReader {
 
   private static final Duration QUESTION = Duration.ofMillis(500);
+  private static final Duration AGAIN = Duration.ofMillis(5);
 
   private final DirectPartitions partitions;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -68,6 +71,9 @@ final class DirectReader implements LogReader {
       List<StoredRecord> records = answer.assignment() == assignment ? take(answer) : List.of();
       if (!records.isEmpty()) {
         return records;
+      }
+      if (isTemporary(answer.failure())) {
+        LockSupport.parkNanos(Math.min(AGAIN.toNanos(), deadline - System.nanoTime()));
       }
     }
   }
@@ -113,8 +119,16 @@ final class DirectReader implements LogReader {
     }
   }
 
+  /** A partition that was made a moment ago, for example, is not led by anybody yet. */
+  private static boolean isTemporary(Throwable failure) {
+    return failure instanceof RetriableException;
+  }
+
   private List<StoredRecord> take(Answer answer) {
     asked = false;
+    if (isTemporary(answer.failure())) {
+      return List.of();
+    }
     if (answer.failure() != null) {
       throw KafkaFailures.of("reading " + positions.keySet(), answer.failure());
     }

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 
@@ -27,6 +30,8 @@ import org.apache.kafka.common.record.SimpleRecord;
 final class DirectWriter implements LogWriter {
 
   private static final int BATCH_BYTES = 256 << 10;
+  private static final Duration LED_WITHIN = Duration.ofSeconds(2);
+  private static final Duration AGAIN = Duration.ofMillis(5);
 
   private final DirectPartitions partitions;
   private final Duration closeTimeout;
@@ -109,7 +114,7 @@ final class DirectWriter implements LogWriter {
     try {
       SimpleRecord[] records = batch.stream().map(Append::record).toArray(SimpleRecord[]::new);
       long offset =
-          partitions.append(partition, MemoryRecords.withRecords(Compression.NONE, records));
+          appendOnceLed(partition, MemoryRecords.withRecords(Compression.NONE, records));
       for (Append append : batch) {
         append.offset().complete(offset++);
       }
@@ -122,6 +127,21 @@ final class DirectWriter implements LogWriter {
       }
     } catch (RuntimeException e) {
       fail(batch, e instanceof KafkaException ? e : new KafkaException(e));
+    }
+  }
+
+  /** A partition that was made a moment ago is not led yet: then nothing was stored. */
+  private long appendOnceLed(TopicPartition partition, MemoryRecords batch) {
+    long deadline = System.nanoTime() + LED_WITHIN.toNanos();
+    while (true) {
+      try {
+        return partitions.append(partition, batch);
+      } catch (NotLeaderOrFollowerException | UnknownTopicOrPartitionException e) {
+        if (closed || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(AGAIN.toNanos());
+      }
     }
   }
 
