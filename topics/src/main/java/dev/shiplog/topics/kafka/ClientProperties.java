@@ -32,6 +32,9 @@ final class ClientProperties {
   /** For the journal and whatever else is appended record by record. */
   Map<String, Object> writer() {
     Map<String, Object> properties = producer("writer", settings.appendTimeout());
+    // A request costs a broker the same for one record as for a hundred, and so does an fsync: what
+    // comes while one is on its way leaves together.
+    properties.put("max.in.flight.requests.per.connection", 1);
     // A caller that decides on one thread must not wait long for metadata or for room.
     properties.put("max.block.ms", millis(settings.appendTimeout().dividedBy(2)));
     return properties;
@@ -78,12 +81,10 @@ final class ClientProperties {
     Map<String, Object> properties = common(purpose);
     // Acknowledged means: every in-sync replica has it.
     properties.put("acks", "all");
-    // Kafka's own retries neither repeat nor reorder.
+    // Kafka's own retries neither repeat nor reorder; five in flight are what that allows.
     properties.put("enable.idempotence", true);
-    // The first record leaves at once; what comes while it is on its way leaves together. A request
-    // costs a broker the same for one record as for a hundred, and so does an fsync. Neither do
-    // those behind it fail when it is tried again.
-    properties.put("max.in.flight.requests.per.connection", 1);
+    properties.put("max.in.flight.requests.per.connection", 5);
+    // The first record leaves at once; what comes while as many are in flight leaves together.
     properties.put("linger.ms", 0);
     properties.put("batch.size", PIPELINED_BATCH_BYTES);
     // An append whose fate is unknown for this long is given up, and its writer finds out from the
