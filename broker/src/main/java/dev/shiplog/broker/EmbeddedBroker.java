@@ -89,6 +89,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     return clusterId;
   }
 
+  /** Its partitions, past its sockets; of use while it runs. */
+  public BrokerPartitions partitions() {
+    return new BrokerPartitions(broker.replicaManager());
+  }
+
   @Override
   public void close() {
     if (closed) {

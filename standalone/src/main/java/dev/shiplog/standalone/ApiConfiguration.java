@@ -19,6 +19,10 @@ final class ApiConfiguration {
     set("shiplog.kafka.bootstrap-servers", kafka.bootstrapServers());
     set("shiplog.kafka.replication-factor", options.replication());
     set("shiplog.api.history", options.history().toString());
+    if (kafka.embedded().isPresent()) {
+      // No network is between: compressing would take longer than it spares.
+      set("shiplog.kafka.properties.\"compression.type\"", "none");
+    }
     set("shiplog.api.token-file", options.data().tokenFile());
     set("shiplog.api.client-ca-file", identities.pki().authorityCertificate());
     set("shiplog.api.kubelet-client-cert", identities.kubeletClient().certificate());

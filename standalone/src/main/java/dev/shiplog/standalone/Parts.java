@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.scheduler.SchedulerApp;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.ControllersApp;
@@ -33,6 +34,10 @@ final class Parts implements AutoCloseable {
     this.progress = progress;
     this.kafka = kafka;
     this.identities = identities;
+  }
+
+  Optional<EmbeddedBroker> broker() {
+    return kafka.embedded();
   }
 
   void start() {

@@ -1,7 +1,9 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.broker.EmbeddedBroker;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -33,6 +35,11 @@ public final class StandaloneApplication implements QuarkusApplication {
       throw StartFailure.of(failed.get());
     }
     return exit.get();
+  }
+
+  /** The broker in this process, if Kafka is embedded. */
+  static Optional<EmbeddedBroker> broker() {
+    return Optional.ofNullable(HANDED_OVER.get()).flatMap(Parts::broker);
   }
 
   @Override

@@ -20,6 +20,12 @@ final class WatchStream {
   private static final int AT_ONCE = 64 * 1024;
   private static final long BOOKMARK_EVERY_MS = 30_000;
 
+  /**
+   * What comes within this time after an event goes out together with what follows: a write costs
+   * far more than an event in it. An event after a quiet moment goes out at once.
+   */
+  private static final long REST_MS = 5;
+
   private final Exchange exchange;
   private final WatchChannel channel;
   private final Vertx vertx;
@@ -34,6 +40,7 @@ final class WatchStream {
   private boolean waiting;
   private boolean converting;
   private boolean closed;
+  private int looked;
   private long bookmarked = -1;
 
   WatchStream(
@@ -79,11 +86,19 @@ final class WatchStream {
           channel.flow().drainHandler(drained -> resume());
         } else if (!writeNext() && !waiting) {
           waiting = true;
-          feed.whenAvailable(() -> exchange.executor().execute(this::resume));
+          awaitMore();
         }
       }
     } catch (RuntimeException broken) {
       fail(broken);
+    }
+  }
+
+  private void awaitMore() {
+    if (looked > 0) {
+      long _ = vertx.setTimer(REST_MS, rested -> resume());
+    } else {
+      feed.whenAvailable(() -> exchange.executor().execute(this::resume));
     }
   }
 
@@ -117,11 +132,11 @@ final class WatchStream {
       write(encoding.bookmark(feed.seenRevision(), true));
     }
     events.clear();
-    boolean more = feed.poll(EVENTS_AT_ONCE, events);
+    looked = feed.poll(EVENTS_AT_ONCE, events);
     if (!events.isEmpty()) {
       writeEvents();
     }
-    return more;
+    return looked == EVENTS_AT_ONCE;
   }
 
   private void writeInitial() {

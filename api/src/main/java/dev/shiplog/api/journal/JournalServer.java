@@ -13,6 +13,7 @@ import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogRecord;
+import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.LogWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -239,8 +241,10 @@ final class JournalServer {
   }
 
   private CompletableFuture<Long> end() {
+    LogSource log = environment.log();
+    Executor asker = log.knowsEnds() ? Runnable::run : questions;
     return CompletableFuture.supplyAsync(
-        () -> environment.log().end(partition, Isolation.READ_UNCOMMITTED), questions);
+        () -> log.end(partition, Isolation.READ_UNCOMMITTED), asker);
   }
 
   private CompletableFuture<Long> mark() {

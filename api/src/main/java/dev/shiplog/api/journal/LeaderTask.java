@@ -58,6 +58,11 @@ public final class LeaderTask implements LeadershipListener, AutoCloseable {
     /** Does some of it, or waits a moment for something to do. */
     void step();
 
+    /** How long to wait before the next step, so that it finds more to do at once. */
+    default Duration rest() {
+      return Duration.ZERO;
+    }
+
     /** Makes a step under way, or the next one, return soon. Any thread. */
     void wakeup();
 
@@ -122,6 +127,7 @@ public final class LeaderTask implements LeadershipListener, AutoCloseable {
         run = opened;
         while (!stopped) {
           opened.step();
+          pause(opened.rest());
         }
       } catch (LogException e) {
         judge(e);
@@ -141,13 +147,16 @@ public final class LeaderTask implements LeadershipListener, AutoCloseable {
       }
       if (!stopped) {
         LOG.warnf("%s stopped for now and is begun again: %s", name, e.getMessage());
-        pause();
+        pause(retryAfter);
       }
     }
 
-    private void pause() {
+    private void pause(Duration time) {
+      if (time.isZero()) {
+        return;
+      }
       try {
-        stopped |= stop.await(retryAfter.toMillis(), TimeUnit.MILLISECONDS);
+        stopped |= stop.await(time.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         stopped = true;

@@ -45,6 +45,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private final Projected projected;
   private final JournalRetention retention;
   private long checkpointAtMs;
+  private boolean committed;
 
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
     this.settings = settings;
@@ -66,12 +67,22 @@ final class ProjectionRun implements LeaderTask.Run {
   /** Projects what is there, or waits a moment for something. */
   @Override
   public void step() {
+    committed = false;
     List<StoredRecord> entries = reader.poll(POLL);
     for (int from = 0; from < entries.size(); from += settings.batchEntries()) {
       int to = Math.min(entries.size(), from + settings.batchEntries());
       project(entries.subList(from, to));
     }
     forget(retention.truncate(clock.millis()));
+  }
+
+  /**
+   * A transaction costs the same whether one entry is in it or a hundred. So the first change after
+   * a while is projected at once, and what comes while there are many is projected together.
+   */
+  @Override
+  public Duration rest() {
+    return committed ? settings.restAfterCommit() : Duration.ZERO;
   }
 
   @Override
@@ -125,6 +136,7 @@ final class ProjectionRun implements LeaderTask.Run {
   }
 
   private void commit(List<ProjectedRecord> records) {
+    committed = true;
     writer.begin();
     List<CompletableFuture<Long>> offsets = new ArrayList<>(records.size());
     for (ProjectedRecord record : records) {

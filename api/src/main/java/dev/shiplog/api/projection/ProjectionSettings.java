@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param batchEntries entries in one transaction at most
  * @param idleCheckpointEvery how often the checkpoint moves on while nothing but heartbeats passes:
  *     what is behind it is read again at a start
+ * @param restAfterCommit pause after a transaction, in which entries gather for the next
  * @param retryAfter pause after the log failed
  * @param anchorEvery journal entries between two places from which the journal can be read again
  * @param history how long the journal is kept: for watches and lists that start in the past
@@ -18,6 +19,7 @@ public record ProjectionSettings(
     int assignmentPartitions,
     int batchEntries,
     Duration idleCheckpointEvery,
+    Duration restAfterCommit,
     Duration retryAfter,
     int anchorEvery,
     Duration history,
@@ -28,6 +30,7 @@ public record ProjectionSettings(
           32,
           500,
           Duration.ofSeconds(30),
+          Duration.ofMillis(8),
           Duration.ofMillis(500),
           4096,
           Duration.ofHours(24),
@@ -39,6 +42,7 @@ public record ProjectionSettings(
         partitions,
         batchEntries,
         idleCheckpointEvery,
+        restAfterCommit,
         retryAfter,
         anchorEvery,
         kept,

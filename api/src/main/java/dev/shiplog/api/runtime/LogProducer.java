@@ -16,13 +16,18 @@ public class LogProducer {
   @DefaultBean
   @ApplicationScoped
   TopicLog log(KafkaConfig kafka) {
+    return new KafkaTopicLog(settings(kafka));
+  }
+
+  /** How Kafka is reached. */
+  public static KafkaSettings settings(KafkaConfig kafka) {
     String servers =
         kafka
             .bootstrapServers()
             .orElseThrow(() ->
                 new IllegalStateException(
                     "shiplog.kafka.bootstrap-servers is not set: say where Kafka is"));
-    return new KafkaTopicLog(KafkaSettings.at(servers).as("shiplog-api").with(kafka.properties()));
+    return KafkaSettings.at(servers).as("shiplog-api").with(kafka.properties());
   }
 
   void close(@Disposes TopicLog log) {

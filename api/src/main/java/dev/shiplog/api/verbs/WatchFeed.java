@@ -63,10 +63,10 @@ public final class WatchFeed implements AutoCloseable {
    *
    * @param atMost how many changes of the resource to look at
    * @param into where they go
-   * @return whether there may be more right now
+   * @return how many changes were looked at; if fewer than {@code atMost}, there are no more now
    * @throws dev.shiplog.api.status.ApiFailure {@code Expired}
    */
-  public boolean poll(int atMost, List<WatchEvent> into) {
+  public int poll(int atMost, List<WatchEvent> into) {
     List<StoredEvent> events = cursor.poll(atMost);
     for (int i = 0; i < events.size(); i++) {
       WatchEvent seen = seen(events.get(i));
@@ -74,7 +74,7 @@ public final class WatchFeed implements AutoCloseable {
         into.add(seen);
       }
     }
-    return events.size() == atMost;
+    return events.size();
   }
 
   /** Everything up to this revision has been seen. */

@@ -19,6 +19,7 @@ class LeaderTaskTest {
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+  private volatile Duration rest = Duration.ZERO;
   private final LeaderTask task =
       new LeaderTask(
           "testing",
@@ -58,6 +59,18 @@ class LeaderTaskTest {
     passStep();
 
     assertThat(opened).hasValue(1);
+  }
+
+  @Test
+  void aRunThatRestsIsStoppedAtOnce() {
+    rest = Duration.ofDays(1);
+    task.becameLeader(1);
+    await().until(() -> opened.get() == 1);
+    passStep();
+
+    task.lostLeadership();
+
+    await().until(() -> closed.get() == 1);
   }
 
   @Test
@@ -141,6 +154,11 @@ class LeaderTaskTest {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
+      }
+
+      @Override
+      public Duration rest() {
+        return rest;
       }
 
       @Override

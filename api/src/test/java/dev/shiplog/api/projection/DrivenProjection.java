@@ -54,6 +54,7 @@ public final class DrivenProjection implements AutoCloseable {
             assignmentPartitions,
             batchEntries,
             Duration.ZERO,
+            Duration.ZERO,
             Duration.ofMillis(1),
             ANCHOR_EVERY,
             history,

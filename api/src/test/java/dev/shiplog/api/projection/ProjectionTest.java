@@ -51,6 +51,7 @@ final class ProjectionTest {
           ASSIGNMENT_PARTITIONS,
           2,
           Duration.ofSeconds(30),
+          Duration.ZERO,
           Duration.ofMillis(1),
           1000,
           Duration.ofDays(1),
@@ -102,6 +103,22 @@ final class ProjectionTest {
     append(new Entry.Commit(9, 1, 0, origin(), List.of(created(MAPS, "default/b", 7, "{}"))));
     project();
     assertThat(records(Partition.only(NAMES.store(MAPS)))).isEmpty();
+  }
+
+  @Test
+  void entriesGatherAfterATransactionAndNeverBeforeTheFirst() {
+    Duration rest = Duration.ofMillis(3);
+    ProjectionSettings resting =
+        new ProjectionSettings(
+            ASSIGNMENT_PARTITIONS, 2, Duration.ofSeconds(30), rest, Duration.ofMillis(1));
+    commit(created(MAPS, "default/a", 7, "{}"));
+    try (ProjectionRun run = new ProjectionRun(log, NAMES, resting, clock)) {
+      assertThat(run.rest()).isEqualTo(Duration.ZERO);
+      run.step();
+      assertThat(run.rest()).isEqualTo(rest);
+      run.step();
+      assertThat(run.rest()).isEqualTo(Duration.ZERO);
+    }
   }
 
   @Test

@@ -29,9 +29,12 @@ final class ClientProperties {
     return properties;
   }
 
-  /** For the journal, commands and whatever else is appended record by record. */
+  /** For the journal and whatever else is appended record by record. */
   Map<String, Object> writer() {
     Map<String, Object> properties = producer("writer", settings.appendTimeout());
+    // A request costs a broker the same for one record as for a hundred, and so does an fsync: what
+    // comes while one is on its way leaves together.
+    properties.put("max.in.flight.requests.per.connection", 1);
     // A caller that decides on one thread must not wait long for metadata or for room.
     properties.put("max.block.ms", millis(settings.appendTimeout().dividedBy(2)));
     return properties;
@@ -81,7 +84,7 @@ final class ClientProperties {
     // Kafka's own retries neither repeat nor reorder; five in flight are what that allows.
     properties.put("enable.idempotence", true);
     properties.put("max.in.flight.requests.per.connection", 5);
-    // The first record leaves at once; what comes while five are in flight leaves together.
+    // The first record leaves at once; what comes while as many are in flight leaves together.
     properties.put("linger.ms", 0);
     properties.put("batch.size", PIPELINED_BATCH_BYTES);
     // An append whose fate is unknown for this long is given up, and its writer finds out from the
@@ -91,8 +94,8 @@ final class ClientProperties {
     properties.put("max.request.size", LARGEST_REQUEST_BYTES);
     properties.put("buffer.memory", UNSENT_BYTES);
     // Objects are JSON with much that repeats, before and after image above all: a third of the
-    // bytes for some 10 µs per KB.
-    properties.put("compression.type", "lz4");
+    // bytes for some 10 µs per KB. It does not pay where no network is between.
+    properties.putIfAbsent("compression.type", "lz4");
     return properties;
   }
 

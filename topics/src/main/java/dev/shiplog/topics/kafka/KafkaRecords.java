@@ -12,6 +12,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.SimpleRecord;
+import org.apache.kafka.common.utils.Utils;
 
 /** Turns Shiplog's records into Kafka's and back. */
 final class KafkaRecords {
@@ -22,28 +25,48 @@ final class KafkaRecords {
     return new TopicPartition(partition.topic(), partition.number());
   }
 
+  static SimpleRecord simple(LogRecord record) {
+    return new SimpleRecord(
+        record.timestampMs(), record.key(), record.value(), headers(record).toArray(Header[]::new));
+  }
+
   static ProducerRecord<byte[], byte[]> kafka(Partition partition, LogRecord record) {
-    List<Header> headers = new ArrayList<>(record.headers().size());
-    record.headers().forEach((name, value) -> headers.add(new RecordHeader(name, value)));
     return new ProducerRecord<>(
         partition.topic(),
         partition.number(),
         record.timestampMs(),
         record.key(),
         record.value(),
-        headers);
+        headers(record));
+  }
+
+  private static List<Header> headers(LogRecord record) {
+    List<Header> headers = new ArrayList<>(record.headers().size());
+    record.headers().forEach((name, value) -> headers.add(new RecordHeader(name, value)));
+    return headers;
+  }
+
+  static StoredRecord stored(TopicPartition partition, Record record) {
+    return new StoredRecord(
+        new Partition(partition.topic(), partition.partition()),
+        record.offset(),
+        new LogRecord(
+            Utils.toNullableArray(record.key()),
+            Utils.toNullableArray(record.value()),
+            record.timestamp(),
+            headers(List.of(record.headers()))));
   }
 
   static StoredRecord stored(ConsumerRecord<byte[], byte[]> record) {
     return new StoredRecord(
         new Partition(record.topic(), record.partition()),
         record.offset(),
-        new LogRecord(record.key(), record.value(), record.timestamp(), headers(record)));
+        new LogRecord(record.key(), record.value(), record.timestamp(), headers(record.headers())));
   }
 
-  private static Map<String, byte[]> headers(ConsumerRecord<byte[], byte[]> record) {
+  private static Map<String, byte[]> headers(Iterable<Header> from) {
     Map<String, byte[]> headers = new LinkedHashMap<>();
-    record.headers().forEach(header -> headers.put(header.key(), header.value()));
+    from.forEach(header -> headers.put(header.key(), header.value()));
     return headers;
   }
 }

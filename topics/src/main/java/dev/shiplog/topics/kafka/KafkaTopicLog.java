@@ -13,11 +13,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 
-/** The log on a Kafka cluster. Connects when it is first used. */
+/**
+ * The log on a Kafka cluster. Connects when it is first used. Where the broker is in this process,
+ * what needs no transaction takes the short way to it.
+ */
 public final class KafkaTopicLog implements TopicLog {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -26,11 +30,22 @@ public final class KafkaTopicLog implements TopicLog {
   private final ClientProperties properties;
   private final Admin admin;
   private final TopicProvisioner provisioner;
+  private final Optional<DirectPartitions> direct;
   private final OffsetQuestions committed;
   private final OffsetQuestions uncommitted;
 
   public KafkaTopicLog(KafkaSettings settings) {
+    this(settings, Optional.empty());
+  }
+
+  /** The log on a broker in this process. */
+  public KafkaTopicLog(KafkaSettings settings, DirectPartitions direct) {
+    this(settings, Optional.of(direct));
+  }
+
+  private KafkaTopicLog(KafkaSettings settings, Optional<DirectPartitions> direct) {
     this.settings = settings;
+    this.direct = direct;
     this.properties = new ClientProperties(settings);
     this.admin = Admin.create(properties.admin());
     this.provisioner = new TopicProvisioner(admin, settings.callTimeout());
@@ -60,7 +75,16 @@ public final class KafkaTopicLog implements TopicLog {
 
   @Override
   public long end(Partition partition, Isolation isolation) {
-    return questionsAbout(isolation).end(partition);
+    OptionalLong known =
+        isolation == Isolation.READ_UNCOMMITTED && direct.isPresent()
+            ? direct.get().end(KafkaRecords.kafka(partition))
+            : OptionalLong.empty();
+    return known.isPresent() ? known.getAsLong() : questionsAbout(isolation).end(partition);
+  }
+
+  @Override
+  public boolean knowsEnds() {
+    return direct.isPresent();
   }
 
   @Override
@@ -81,7 +105,9 @@ public final class KafkaTopicLog implements TopicLog {
 
   @Override
   public LogWriter openWriter() {
-    return new KafkaWriter(properties.writer(), CLOSE_TIMEOUT);
+    return direct.isPresent()
+        ? new DirectWriter(direct.get(), CLOSE_TIMEOUT)
+        : new KafkaWriter(properties.writer(), CLOSE_TIMEOUT);
   }
 
   @Override
@@ -92,7 +118,9 @@ public final class KafkaTopicLog implements TopicLog {
 
   @Override
   public LogReader openReader(Isolation isolation) {
-    return new KafkaReader(properties.reader(isolation), CLOSE_TIMEOUT);
+    return isolation == Isolation.READ_UNCOMMITTED && direct.isPresent()
+        ? new DirectReader(direct.get())
+        : new KafkaReader(properties.reader(isolation), CLOSE_TIMEOUT);
   }
 
   /** What was opened from it is closed on its own. */

@@ -21,6 +21,11 @@ public interface LogSource extends AutoCloseable {
     return range(partition, isolation).end();
   }
 
+  /** Whether {@link #end} answers at once for uncommitted reading, without asking anybody. */
+  default boolean knowsEnds() {
+    return false;
+  }
+
   /** Opens a reader that is assigned its partitions by hand. */
   LogReader openReader(Isolation isolation);
 

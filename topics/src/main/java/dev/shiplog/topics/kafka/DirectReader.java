@@ -1,0 +1,156 @@
+package dev.shiplog.topics.kafka;
+
+import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.log.LogReader;
+import dev.shiplog.topics.log.LogUnavailableException;
+import dev.shiplog.topics.log.StoredRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.record.Records;
+
+/**
+ * Reads, without regard to transactions, from a broker in this process. One question is under way
+ * at a time; its answer waits for the next poll. Used by one thread, except {@link #wakeup}.
+ */
+final class DirectReader implements LogReader {
+
+  private static final Duration QUESTION = Duration.ofMillis(500);
+  private static final Duration AGAIN = Duration.ofMillis(5);
+
+  private final DirectPartitions partitions;
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private long assignment;
+  private boolean asked;
+
+  DirectReader(DirectPartitions partitions) {
+    this.partitions = partitions;
+  }
+
+  /** What came of a question; of none, if somebody only wants a poll to return. */
+  private record Answer(long assignment, Map<TopicPartition, Records> found, Throwable failure) {
+    static final Answer WAKEUP = new Answer(-1, Map.of(), null);
+  }
+
+  @Override
+  public void assign(Map<Partition, Long> newPositions) {
+    positions.clear();
+    newPositions.forEach(
+        (partition, position) -> positions.put(KafkaRecords.kafka(partition), position));
+    assignment++;
+    asked = false;
+  }
+
+  @Override
+  public List<StoredRecord> poll(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      ask();
+      Answer answer = await(deadline - System.nanoTime());
+      if (answer == null) {
+        return List.of();
+      }
+      if (answer.equals(Answer.WAKEUP)) {
+        woken.set(false);
+        return List.of();
+      }
+      List<StoredRecord> records = answer.assignment() == assignment ? take(answer) : List.of();
+      if (!records.isEmpty()) {
+        return records;
+      }
+      if (isTemporary(answer.failure())) {
+        LockSupport.parkNanos(Math.min(AGAIN.toNanos(), deadline - System.nanoTime()));
+      }
+    }
+  }
+
+  @Override
+  public long position(Partition partition) {
+    Long position = positions.get(KafkaRecords.kafka(partition));
+    if (position == null) {
+      throw new IllegalStateException(partition + " is not assigned");
+    }
+    return position;
+  }
+
+  @Override
+  public void wakeup() {
+    if (woken.compareAndSet(false, true)) {
+      answers.add(Answer.WAKEUP);
+    }
+  }
+
+  /** A question under way is answered in time, to nobody. */
+  @Override
+  public void close() {}
+
+  private void ask() {
+    if (asked || positions.isEmpty()) {
+      return;
+    }
+    asked = true;
+    long of = assignment;
+    CompletableFuture<?> _ =
+        partitions
+            .read(Map.copyOf(positions), QUESTION)
+            .whenComplete((found, failure) -> answers.add(new Answer(of, found, failure)));
+  }
+
+  private Answer await(long nanos) {
+    try {
+      return answers.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("reading was interrupted", e);
+    }
+  }
+
+  /** A partition that was made a moment ago, for example, is not led by anybody yet. */
+  private static boolean isTemporary(Throwable failure) {
+    return failure instanceof RetriableException;
+  }
+
+  private List<StoredRecord> take(Answer answer) {
+    asked = false;
+    if (isTemporary(answer.failure())) {
+      return List.of();
+    }
+    if (answer.failure() != null) {
+      throw KafkaFailures.of("reading " + positions.keySet(), answer.failure());
+    }
+    List<StoredRecord> records = new ArrayList<>();
+    answer.found().forEach((partition, found) -> take(partition, found, records));
+    return records;
+  }
+
+  private void take(TopicPartition partition, Records found, List<StoredRecord> into) {
+    long position = positions.get(partition);
+    long next = position;
+    for (RecordBatch batch : found.batches()) {
+      batch.ensureValid();
+      if (!batch.isControlBatch()) {
+        for (Record record : batch) {
+          if (record.offset() >= position) {
+            into.add(KafkaRecords.stored(partition, record));
+          }
+        }
+      }
+      next = Math.max(next, batch.nextOffset());
+    }
+    positions.put(partition, next);
+  }
+}
