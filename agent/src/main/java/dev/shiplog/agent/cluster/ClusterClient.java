@@ -4,6 +4,8 @@ import dev.shiplog.agent.runtime.PodIdentity;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Instant;
@@ -65,6 +67,10 @@ public interface ClusterClient {
   Optional<ConfigMap> configMap(String namespace, String name);
 
   Optional<Secret> secret(String namespace, String name);
+
+  Optional<PersistentVolumeClaim> persistentVolumeClaim(String namespace, String name);
+
+  Optional<PersistentVolume> persistentVolume(String name);
 
   /**
    * A token with which the pod is its service account.

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -125,6 +127,17 @@ public final class Fabric8ClusterClient implements ClusterClient {
   public Optional<Secret> secret(String namespace, String name) {
     return Optional.ofNullable(
         call(() -> client.secrets().inNamespace(namespace).withName(name).get()));
+  }
+
+  @Override
+  public Optional<PersistentVolumeClaim> persistentVolumeClaim(String namespace, String name) {
+    return Optional.ofNullable(
+        call(() -> client.persistentVolumeClaims().inNamespace(namespace).withName(name).get()));
+  }
+
+  @Override
+  public Optional<PersistentVolume> persistentVolume(String name) {
+    return Optional.ofNullable(call(() -> client.persistentVolumes().withName(name).get()));
   }
 
   @Override

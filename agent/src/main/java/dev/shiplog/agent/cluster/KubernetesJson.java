@@ -33,6 +33,11 @@ public final class KubernetesJson {
     return JSON.asJson(value);
   }
 
+  /** The same fields as another type has them; those that it lacks are left out. */
+  public static <T> T convert(Object value, Class<T> type) {
+    return JSON.convertValue(value, type);
+  }
+
   /** A copy that shares nothing. */
   public static <T> T copy(T value) {
     return JSON.clone(value);

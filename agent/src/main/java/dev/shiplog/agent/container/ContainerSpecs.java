@@ -63,7 +63,7 @@ public final class ContainerSpecs {
         expanded(container.getArgs(), variables),
         orEmpty(container.getWorkingDir()),
         environment(variables),
-        MountSpecs.of(container, surroundings, variables),
+        MountSpecs.of(pod, container, surroundings, variables),
         List.of(),
         Resources.of(pod, container, memoryOfNode()),
         SecuritySpecs.of(pod, container),

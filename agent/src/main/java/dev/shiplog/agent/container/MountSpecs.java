@@ -4,11 +4,15 @@ import dev.shiplog.agent.container.ContainerSpecs.Surroundings;
 import dev.shiplog.agent.runtime.Mount;
 import dev.shiplog.agent.runtime.Mount.Propagation;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A container's mounts: its volumes, the hosts file, and where it may say why it ended. */
 final class MountSpecs {
@@ -23,10 +27,11 @@ final class MountSpecs {
    * @param variables for subPathExpr
    */
   static List<Mount> of(
-      Container container, Surroundings surroundings, Map<String, String> variables) {
+      Pod pod, Container container, Surroundings surroundings, Map<String, String> variables) {
+    Set<String> readOnly = readOnly(pod);
     List<Mount> mounts = new ArrayList<>();
     for (VolumeMount mount : container.getVolumeMounts()) {
-      mounts.add(of(mount, surroundings, variables));
+      mounts.add(of(mount, readOnly, surroundings, variables));
     }
     if (mounts.stream().noneMatch(mount -> mount.containerPath().equals(HOSTS))) {
       mounts.add(new Mount(surroundings.hosts(), HOSTS, false, Propagation.NONE));
@@ -43,8 +48,25 @@ final class MountSpecs {
     return mounts;
   }
 
+  /** Volumes that nobody may write to: what the cluster says, and claims used for reading. */
+  private static Set<String> readOnly(Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .filter(volume ->
+            volume.getConfigMap() != null
+                || volume.getSecret() != null
+                || volume.getDownwardAPI() != null
+                || volume.getProjected() != null
+                || (volume.getPersistentVolumeClaim() != null
+                    && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly())))
+        .map(Volume::getName)
+        .collect(Collectors.toSet());
+  }
+
   private static Mount of(
-      VolumeMount mount, Surroundings surroundings, Map<String, String> variables) {
+      VolumeMount mount,
+      Set<String> readOnly,
+      Surroundings surroundings,
+      Map<String, String> variables) {
     Path volume = surroundings.volumes().get(mount.getName());
     if (volume == null) {
       throw new PodConfigException("cannot find volume \"" + mount.getName() + "\" to mount");
@@ -53,7 +75,7 @@ final class MountSpecs {
     return new Mount(
         subPath.isEmpty() ? volume : surroundings.subPaths().apply(volume, subPath),
         absolute(mount.getMountPath()),
-        Boolean.TRUE.equals(mount.getReadOnly()),
+        Boolean.TRUE.equals(mount.getReadOnly()) || readOnly.contains(mount.getName()),
         propagation(mount.getMountPropagation()));
   }
 

@@ -77,11 +77,15 @@ final class SecurityMessages {
   private static Cri.NamespaceOption namespaces(Namespaces namespaces) {
     Cri.NamespaceMode own =
         namespaces.sharedPid() ? Cri.NamespaceMode.POD : Cri.NamespaceMode.CONTAINER;
-    return Cri.NamespaceOption.newBuilder()
+    var option = Cri.NamespaceOption.newBuilder();
+    option
         .setNetwork(namespaces.hostNetwork() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
         .setIpc(namespaces.hostIpc() ? Cri.NamespaceMode.NODE : Cri.NamespaceMode.POD)
-        .setPid(namespaces.hostPid() ? Cri.NamespaceMode.NODE : own)
-        .build();
+        .setPid(namespaces.hostPid() ? Cri.NamespaceMode.NODE : own);
+    namespaces
+        .processesOf()
+        .ifPresent(target -> option.setPid(Cri.NamespaceMode.TARGET).setTargetId(target));
+    return option.build();
   }
 
   private static Optional<Cri.SecurityProfile> profile(Profile profile) {

@@ -11,6 +11,7 @@ import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.time.Timers;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ public final class DirectoryPodFiles implements PodFiles {
   private final PodDirectories directories;
   private final ConfigSource config;
   private final TokenSource tokens;
+  private final ClaimVolumes claims;
   private final PodLocks locks = new PodLocks();
 
   public DirectoryPodFiles(
@@ -46,6 +49,7 @@ public final class DirectoryPodFiles implements PodFiles {
     this.directories = new PodDirectories(node.dataDirectory(), node.podLogsDirectory());
     this.config = config;
     this.tokens = new TokenSource(cluster, timers);
+    this.claims = new ClaimVolumes(node.name(), node.dataDirectory(), cluster);
   }
 
   @Override
@@ -81,6 +85,11 @@ public final class DirectoryPodFiles implements PodFiles {
       prepareEmpty(path, pod, volume.getEmptyDir());
       return;
     }
+    Optional<String> claim = claim(pod, volume);
+    if (claim.isPresent()) {
+      link(path, pod, claim.get());
+      return;
+    }
     Map<String, AtomicWriter.Content> contents =
         contents(pod, podIps)
             .of(volume)
@@ -89,16 +98,47 @@ public final class DirectoryPodFiles implements PodFiles {
     new AtomicWriter(path).write(contents, directory -> giveToGroup(directory, pod, false));
   }
 
+  /** Name of the claim behind the volume, if there is one. */
+  private static Optional<String> claim(Pod pod, Volume volume) {
+    if (volume.getPersistentVolumeClaim() != null) {
+      return Optional.of(volume.getPersistentVolumeClaim().getClaimName());
+    }
+    return volume.getEphemeral() == null
+        ? Optional.empty()
+        : Optional.of(pod.getMetadata().getName() + "-" + volume.getName());
+  }
+
+  /** The pod's own entry is a link, which goes with the pod; what it leads to stays. */
+  private void link(Path entry, Pod pod, String claim) throws IOException {
+    if (Files.isSymbolicLink(entry)) {
+      return;
+    }
+    ClaimVolumes.Found found = claims.prepare(pod.getMetadata().getNamespace(), claim);
+    if (found.ofGroup()) {
+      giveToGroup(found.path(), pod, true);
+    }
+    Files.createDirectories(entry.getParent());
+    Files.createSymbolicLink(entry, found.path());
+  }
+
   @Override
   public boolean mayChange(Pod pod) {
     return volumesOf(pod).stream()
-        .anyMatch(volume -> volume.getHostPath() == null && volume.getEmptyDir() == null);
+        .anyMatch(volume ->
+            volume.getHostPath() == null
+                && volume.getEmptyDir() == null
+                && claim(pod, volume).isEmpty());
   }
 
   @Override
   public Map<String, Path> volumes(Pod pod) {
     return volumesOf(pod).stream()
-        .collect(Collectors.toMap(Volume::getName, volume -> path(pod, volume)));
+        .collect(Collectors.toMap(Volume::getName, volume -> target(path(pod, volume))));
+  }
+
+  /** Runtimes are told of no links: they need not follow them. */
+  private static Path target(Path path) {
+    return DiskAccess.io(() -> Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : path);
   }
 
   private Path path(Pod pod, Volume volume) {
@@ -193,8 +233,8 @@ public final class DirectoryPodFiles implements PodFiles {
     var meta = pod.getMetadata();
     return DiskAccess.io(() -> {
       Path logs = directories.logs(meta.getNamespace(), meta.getName(), meta.getUid());
-      for (Container container : containers(pod)) {
-        Files.createDirectories(logs.resolve(container.getName()));
+      for (String container : containers(pod)) {
+        Files.createDirectories(logs.resolve(container));
       }
       return logs;
     });
@@ -211,6 +251,14 @@ public final class DirectoryPodFiles implements PodFiles {
     locks.locked(podUid, () -> DiskAccess.io(() -> delete(podUid)));
   }
 
+  @Override
+  public void removeAbandonedVolumes() {
+    DiskAccess.io(() -> {
+      claims.removeAbandoned();
+      return null;
+    });
+  }
+
   private Void delete(String podUid) throws IOException {
     Mounts.unmountBelow(directories.pod(podUid));
     FileTrees.delete(directories.pod(podUid));
@@ -220,9 +268,13 @@ public final class DirectoryPodFiles implements PodFiles {
     return null;
   }
 
-  private static List<Container> containers(Pod pod) {
-    return Stream.concat(
-            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+  private static List<String> containers(Pod pod) {
+    var spec = pod.getSpec();
+    return Stream.of(
+            spec.getInitContainers().stream().map(Container::getName),
+            spec.getContainers().stream().map(Container::getName),
+            spec.getEphemeralContainers().stream().map(EphemeralContainer::getName))
+        .flatMap(names -> names)
         .toList();
   }
 

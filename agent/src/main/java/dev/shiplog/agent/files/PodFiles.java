@@ -55,4 +55,11 @@ public interface PodFiles {
    * from elsewhere is unmounted, never deleted. Nothing happens if there is nothing.
    */
   void remove(String podUid);
+
+  /**
+   * Removes the directories of volumes that were made for claims and are deleted in the cluster.
+   *
+   * @throws dev.shiplog.agent.cluster.ClusterException if the cluster cannot be asked
+   */
+  void removeAbandonedVolumes();
 }

@@ -96,6 +96,11 @@ public final class UnwrittenPodFiles implements PodFiles {
   }
 
   @Override
+  public void removeAbandonedVolumes() {
+    // None was made.
+  }
+
+  @Override
   public void remove(String podUid) {
     DiskAccess.io(() -> {
       for (Path logs : directories.logsOf(podUid)) {

@@ -10,6 +10,7 @@ import dev.shiplog.agent.pod.ActionFailure.Words;
 import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
 import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.runtime.ContainerSpec;
+import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.runtime.ImageInfo;
 import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.SandboxSpec;
@@ -58,9 +59,29 @@ final class ContainerStarter {
     ContainerSpec spec = spec(pod, action, image, podIps);
     SandboxSpec sandbox =
         SandboxSpecs.build(pod, sandboxAttempt, node.settings(), node.files().logDirectory(pod));
-    String id = create(pod, container, action.sandboxId(), sandbox, spec);
+    String id = create(pod, container, action.sandboxId(), joining(pod, container, sandbox), spec);
     run(pod, container, id);
     postStart(pod, container, id, podIps);
+  }
+
+  /** An ephemeral container may ask for the processes of another one, which must be running. */
+  private SandboxSpec joining(Pod pod, Container container, SandboxSpec sandbox) {
+    Optional<String> target = PodSpecs.target(pod, container.getName());
+    if (target.isEmpty()) {
+      return sandbox;
+    }
+    return node.runtime().pod(sandbox.pod().uid()).stream()
+        .flatMap(held -> held.containers().stream())
+        .filter(each -> each.name().equals(target.get()) && each.state() instanceof Running)
+        .findFirst()
+        .map(each -> sandbox.withProcessesOf(each.id()))
+        .orElseThrow(() ->
+            failed(
+                pod,
+                container,
+                "CreateContainerError",
+                new PodConfigException(
+                    "target container \"" + target.get() + "\" is not running")));
   }
 
   private ContainerSpec spec(Pod pod, StartContainer action, ImageInfo image, List<String> podIps) {

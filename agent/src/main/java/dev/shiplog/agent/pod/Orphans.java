@@ -1,5 +1,6 @@
 package dev.shiplog.agent.pod;
 
+import dev.shiplog.agent.cluster.ClusterException;
 import dev.shiplog.agent.container.PodConfigException;
 import dev.shiplog.agent.pod.plan.Seen;
 import dev.shiplog.agent.runtime.ContainerStatus;
@@ -45,6 +46,15 @@ final class Orphans {
       return;
     }
     uids.stream().filter(uid -> !isKnown.test(uid)).forEach(this::removePod);
+    removeVolumes();
+  }
+
+  private void removeVolumes() {
+    try {
+      node.files().removeAbandonedVolumes();
+    } catch (ClusterException | PodConfigException e) {
+      LOG.warnf("Cannot look for volumes that were deleted: %s", e.getMessage());
+    }
   }
 
   private void removePod(String uid) {

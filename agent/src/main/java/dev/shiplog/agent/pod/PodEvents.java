@@ -34,8 +34,16 @@ final class PodEvents {
   }
 
   private static ObjectReference reference(Pod pod, Container container) {
-    String list = PodSpecs.isInit(pod, container) ? "initContainers" : "containers";
-    return reference(pod).withFieldPath("spec." + list + "{" + container.getName() + "}").build();
+    return reference(pod)
+        .withFieldPath("spec." + list(pod, container) + "{" + container.getName() + "}")
+        .build();
+  }
+
+  private static String list(Pod pod, Container container) {
+    if (PodSpecs.isEphemeral(pod, container.getName())) {
+      return "ephemeralContainers";
+    }
+    return PodSpecs.isInit(pod, container) ? "initContainers" : "containers";
   }
 
   private static ObjectReferenceBuilder reference(Pod pod) {

@@ -8,6 +8,7 @@ import dev.shiplog.agent.reach.UnreachableException;
 import dev.shiplog.agent.runtime.ExecResult;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.runtime.PodRuntimeException;
+import io.fabric8.kubernetes.api.model.GRPCAction;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.TCPSocketAction;
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class RealProber implements Prober {
 
   private static final String AGENT = "kube-probe/" + Machine.KUBELET_MINOR_VERSION;
+  private static final String SERVING = "SERVING";
   private static final int FIRST_SUCCESS = 200;
   private static final int FIRST_FAILURE = 400;
 
@@ -53,6 +55,9 @@ public final class RealProber implements Prober {
       if (probe.getTcpSocket() != null) {
         return tcp(target, probe.getTcpSocket(), atMost);
       }
+      if (probe.getGrpc() != null) {
+        return grpc(target, probe.getGrpc(), atMost);
+      }
       return ProbeResult.failure("this node has no such kind of probe");
     } catch (PodConfigException | PodRuntimeException | UnreachableException e) {
       return ProbeResult.failure(e.getMessage());
@@ -80,6 +85,14 @@ public final class RealProber implements Prober {
     return status >= FIRST_SUCCESS && status < FIRST_FAILURE
         ? ProbeResult.SUCCESS
         : ProbeResult.failure("HTTP probe failed with statuscode: " + status);
+  }
+
+  private ProbeResult grpc(ProbeTarget target, GRPCAction action, Duration atMost) {
+    String service = action.getService() == null ? "" : action.getService();
+    String status = network.grpcHealth(target.podIp(), action.getPort(), service, atMost, AGENT);
+    return status.equals(SERVING)
+        ? ProbeResult.SUCCESS
+        : ProbeResult.failure("service unhealthy (responded with \"" + status + "\")");
   }
 
   private ProbeResult tcp(ProbeTarget target, TCPSocketAction action, Duration atMost) {

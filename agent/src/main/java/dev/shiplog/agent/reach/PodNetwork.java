@@ -22,6 +22,15 @@ public interface PodNetwork {
   void connect(String host, int port, Duration atMost);
 
   /**
+   * Asks a gRPC server by its health checking protocol, without encryption.
+   *
+   * @param service empty for the server as a whole
+   * @param agent who asks
+   * @return the status that the server names, such as SERVING
+   */
+  String grpcHealth(String host, int port, String service, Duration atMost, String agent);
+
+  /**
    * A request.
    *
    * @param scheme {@code http} or {@code https}

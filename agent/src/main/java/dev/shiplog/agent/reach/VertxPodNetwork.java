@@ -86,6 +86,11 @@ public final class VertxPodNetwork implements PodNetwork {
     await(connected, atMost, "dial tcp " + host + ":" + port + ": ");
   }
 
+  @Override
+  public String grpcHealth(String host, int port, String service, Duration atMost, String agent) {
+    return GrpcHealthCheck.ask(host, port, service, atMost, agent);
+  }
+
   private static <T> T await(Future<T> future, Duration atMost, String what) {
     try {
       return future

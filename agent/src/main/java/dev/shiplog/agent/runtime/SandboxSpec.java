@@ -3,6 +3,7 @@ package dev.shiplog.agent.runtime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A pod's sandbox as it is to be.
@@ -61,6 +62,24 @@ public record SandboxSpec(
    */
   public record PortMapping(Protocol protocol, int containerPort, int hostPort, String hostIp) {}
 
+  /** The same for a container that is to see the processes of another one. */
+  public SandboxSpec withProcessesOf(String containerId) {
+    return new SandboxSpec(
+        pod,
+        attempt,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        namespaces.joining(containerId),
+        security,
+        resources,
+        cgroupParent,
+        runtimeHandler,
+        labels,
+        annotations);
+  }
+
   /** Transport protocols of a port. */
   public enum Protocol {
     TCP,
@@ -75,9 +94,23 @@ public record SandboxSpec(
    * @param hostPid the host's processes
    * @param hostIpc the host's IPC
    * @param sharedPid one process namespace for all containers of the pod instead of one each
+   * @param processesOf id of the container whose process namespace another one joins
    */
   public record Namespaces(
-      boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean sharedPid) {
+      boolean hostNetwork,
+      boolean hostPid,
+      boolean hostIpc,
+      boolean sharedPid,
+      Optional<String> processesOf) {
+
+    /** Without a container to join. */
+    public Namespaces(boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean sharedPid) {
+      this(hostNetwork, hostPid, hostIpc, sharedPid, Optional.empty());
+    }
+
+    Namespaces joining(String containerId) {
+      return new Namespaces(hostNetwork, hostPid, hostIpc, sharedPid, Optional.of(containerId));
+    }
 
     public static final Namespaces OWN = new Namespaces(false, false, false, false);
   }

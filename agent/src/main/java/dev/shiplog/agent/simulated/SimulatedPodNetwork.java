@@ -15,4 +15,9 @@ public final class SimulatedPodNetwork implements PodNetwork {
 
   @Override
   public void connect(String host, int port, Duration atMost) {}
+
+  @Override
+  public String grpcHealth(String host, int port, String service, Duration atMost, String agent) {
+    return "SERVING";
+  }
 }

@@ -11,11 +11,17 @@ public final class ControlledPodNetwork implements PodNetwork {
 
   private final List<HttpRequest> requests = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
+  private volatile String health = "SERVING";
   private volatile boolean reachable = true;
 
   /** From now on requests are answered with this status. */
   public void answer(int httpStatus) {
     status = httpStatus;
+  }
+
+  /** From now on gRPC servers say this of their health. */
+  public void answerHealth(String servingStatus) {
+    health = servingStatus;
   }
 
   public void setReachable(boolean now) {
@@ -36,6 +42,12 @@ public final class ControlledPodNetwork implements PodNetwork {
   @Override
   public void connect(String host, int port, Duration atMost) {
     requireReachable();
+  }
+
+  @Override
+  public String grpcHealth(String host, int port, String service, Duration atMost, String agent) {
+    requireReachable();
+    return health;
   }
 
   private void requireReachable() {

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -40,6 +42,8 @@ public final class InMemoryCluster implements ClusterClient {
   private final Map<String, Pod> pods = new LinkedHashMap<>();
   private final Map<String, ConfigMap> configMaps = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
+  private final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
+  private final Map<String, PersistentVolume> volumes = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final List<PodIdentity> deleted = new ArrayList<>();
   private Consumer<Pod> onPodChange = pod -> {};
@@ -61,6 +65,18 @@ public final class InMemoryCluster implements ClusterClient {
 
   public synchronized void put(ConfigMap map) {
     configMaps.put(key(map.getMetadata().getNamespace(), map.getMetadata().getName()), map);
+  }
+
+  public synchronized void put(PersistentVolumeClaim claim) {
+    claims.put(key(claim.getMetadata().getNamespace(), claim.getMetadata().getName()), claim);
+  }
+
+  public synchronized void put(PersistentVolume volume) {
+    volumes.put(volume.getMetadata().getName(), volume);
+  }
+
+  public synchronized void deletePersistentVolume(String name) {
+    volumes.remove(name);
   }
 
   public synchronized void put(Secret secret) {
@@ -238,6 +254,19 @@ public final class InMemoryCluster implements ClusterClient {
   public synchronized Optional<Secret> secret(String namespace, String name) {
     requireReachable();
     return Optional.ofNullable(secrets.get(key(namespace, name)));
+  }
+
+  @Override
+  public synchronized Optional<PersistentVolumeClaim> persistentVolumeClaim(
+      String namespace, String name) {
+    requireReachable();
+    return Optional.ofNullable(claims.get(key(namespace, name)));
+  }
+
+  @Override
+  public synchronized Optional<PersistentVolume> persistentVolume(String name) {
+    requireReachable();
+    return Optional.ofNullable(volumes.get(name));
   }
 
   @Override

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeServerTest {
 
   /** More than what sockets hold. */
-  private static final int LARGE = 20_000_000;
+  private static final int LARGE = 10_000_000;
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -126,7 +126,7 @@ final class NodeServerTest {
 
     say(LARGE, runtimeSide.get(10, TimeUnit.SECONDS));
 
-    await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
+    await().atMost(3, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
   }
 
   @Test
@@ -139,7 +139,7 @@ final class NodeServerTest {
 
     process.write(Buffer.buffer(new byte[LARGE])).onSuccess(written -> endOutput(process));
 
-    await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
+    await().atMost(3, TimeUnit.MINUTES).untilAsserted(() -> assertThat(heard).hasValue(LARGE));
   }
 
   @Test

@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The objects that every cluster has: namespaces, priority classes of the system, and the Service
- * through which pods reach this server. They are created like any other, by the server itself;
- * those that exist are left as they are, except that where names are served is kept up to date.
+ * The objects that every cluster has: namespaces, priority classes of the system, the default
+ * storage class, and the Service through which pods reach this server. They are created like any
+ * other, by the server itself; those that exist are left as they are, except that where names are
+ * served is kept up to date.
  */
 final class DefaultObjects {
 
@@ -57,6 +58,7 @@ final class DefaultObjects {
     NAMESPACES.forEach(name -> objects.add(object("v1", "Namespace", "", name)));
     objects.add(priority("system-node-critical", 2_000_001_000));
     objects.add(priority("system-cluster-critical", 2_000_000_000));
+    objects.add(localPath());
     objects.add(service(reach));
     reach.dnsAddress().ifPresent(there -> objects.add(dnsService(reach.dnsServiceAddress())));
     return objects;
@@ -83,6 +85,18 @@ final class DefaultObjects {
     return object
         .put("value", value)
         .put("description", "For critical pods that must not be moved from their node or cluster.");
+  }
+
+  /** Directories of nodes, for claims that name no class; its volumes are placed with a pod. */
+  private static ObjectNode localPath() {
+    ObjectNode object = object("storage.k8s.io/v1", "StorageClass", "", "local-path");
+    ((ObjectNode) object.get("metadata"))
+        .putObject("annotations")
+        .put("storageclass.kubernetes.io/is-default-class", "true");
+    return object
+        .put("provisioner", "local-path.shiplog.dev")
+        .put("reclaimPolicy", "Delete")
+        .put("volumeBindingMode", "Immediate");
   }
 
   private static ObjectNode service(Reach reach) {

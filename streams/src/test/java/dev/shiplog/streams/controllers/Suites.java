@@ -12,7 +12,10 @@ import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
 import dev.shiplog.streams.controllers.rbac.ClusterRoleAggregation;
 import dev.shiplog.streams.controllers.replicaset.ReplicationControllers;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
+import dev.shiplog.streams.controllers.volume.ClaimBinder;
 import dev.shiplog.streams.controllers.volume.ClaimProtection;
+import dev.shiplog.streams.controllers.volume.LocalPathProvisioner;
+import dev.shiplog.streams.controllers.volume.VolumePhases;
 import dev.shiplog.streams.controllers.volume.VolumeProtection;
 import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Controller;
@@ -37,6 +40,15 @@ final class Suites {
               "ttl",
               () -> List.of(new TtlAfterFinished(), new GarbageCollector(BuiltInResources.all()))),
           Map.entry("volume", () -> List.of(new ClaimProtection(), new VolumeProtection())),
+          Map.entry(
+              "binding",
+              () ->
+                  List.of(
+                      new ClaimBinder(),
+                      new VolumePhases(),
+                      new LocalPathProvisioner(),
+                      new ClaimProtection(),
+                      new VolumeProtection())),
           Map.entry("job", () -> List.of(new JobController())),
           Map.entry("replicationcontroller", () -> List.of(new ReplicationControllers())),
           Map.entry(

@@ -102,10 +102,21 @@ public final class ActivePlan {
   }
 
   private void planContainers(SandboxStatus sandbox) {
+    PodSpecs.ephemeral(pod).forEach(container -> planEphemeral(sandbox, container));
     boolean initialized = planInit(sandbox);
     if (initialized) {
       pod.getSpec().getContainers().forEach(container -> planOne(sandbox, container));
     }
+  }
+
+  /** Somebody wants to look at the pod as it is, so this waits for no other container. */
+  private void planEphemeral(SandboxStatus sandbox, Container container) {
+    Optional<ContainerStatus> run = seen.newest(container.getName());
+    if (run.isEmpty() && !Attempts.hasRun(pod, container.getName())) {
+      start(sandbox, container, Instant.MIN);
+    }
+    run.filter(each -> each.state() instanceof Created)
+        .ifPresent(each -> removeLeftOver(container, each));
   }
 
   /** Whether the init containers are through, in this sandbox. */

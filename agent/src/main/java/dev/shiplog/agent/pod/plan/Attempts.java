@@ -25,6 +25,11 @@ public final class Attempts {
             .orElse(0));
   }
 
+  /** Whether the cluster was told of a run of the container. */
+  static boolean hasRun(Pod pod, String container) {
+    return reported(pod, container).filter(Attempts::hasRun).isPresent();
+  }
+
   /** The number of the container's last run, or of its first if it had none. */
   public static int current(Pod pod, Seen seen, String container) {
     return seen.newest(container)
@@ -39,7 +44,10 @@ public final class Attempts {
     PodStatus status = pod.getStatus();
     return status == null
         ? Optional.empty()
-        : Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
+        : Stream.of(
+                status.getInitContainerStatuses(),
+                status.getContainerStatuses(),
+                status.getEphemeralContainerStatuses())
             .flatMap(List::stream)
             .filter(each -> each.getName().equals(container))
             .findFirst();

@@ -1,6 +1,8 @@
 package dev.shiplog.agent.pod.plan;
 
+import dev.shiplog.agent.cluster.KubernetesJson;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +41,14 @@ public final class PodSpecs {
     };
   }
 
-  /** How one of the pod's containers is restarted: sidecars always, others as the pod says. */
+  /**
+   * How one of the pod's containers is restarted: sidecars always, ephemeral ones never, others as
+   * the pod says.
+   */
   public static RestartPolicy restartPolicy(Pod pod, Container container) {
+    if (isEphemeral(pod, container.getName())) {
+      return RestartPolicy.NEVER;
+    }
     RestartPolicy ofPod = restartPolicy(pod);
     if (isSidecar(container)) {
       return RestartPolicy.ALWAYS;
@@ -59,11 +67,34 @@ public final class PodSpecs {
         .anyMatch(init -> init.getName().equals(container.getName()));
   }
 
-  /** Init containers first, each kind in its order. */
+  /** Init containers first, ephemeral ones last, each kind in its order. */
   public static List<Container> containers(Pod pod) {
-    return Stream.concat(
-            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+    return Stream.of(
+            pod.getSpec().getInitContainers(), pod.getSpec().getContainers(), ephemeral(pod))
+        .flatMap(List::stream)
         .toList();
+  }
+
+  /** Ephemeral containers, which have the fields of others that they may set. */
+  public static List<Container> ephemeral(Pod pod) {
+    return pod.getSpec().getEphemeralContainers().stream()
+        .map(container -> KubernetesJson.convert(container, Container.class))
+        .toList();
+  }
+
+  /** One that was added to a running pod. It runs once, whatever becomes of it. */
+  public static boolean isEphemeral(Pod pod, String name) {
+    return pod.getSpec().getEphemeralContainers().stream()
+        .anyMatch(container -> container.getName().equals(name));
+  }
+
+  /** Name of the container whose processes an ephemeral one is to see. */
+  public static Optional<String> target(Pod pod, String name) {
+    return pod.getSpec().getEphemeralContainers().stream()
+        .filter(container -> container.getName().equals(name))
+        .findFirst()
+        .map(EphemeralContainer::getTargetContainerName)
+        .filter(target -> !target.isEmpty());
   }
 
   public static Optional<Container> container(Pod pod, String name) {

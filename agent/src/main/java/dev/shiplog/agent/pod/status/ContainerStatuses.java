@@ -132,7 +132,8 @@ final class ContainerStatuses {
 
   private Words notYet(Container container) {
     boolean hasInit = !situation.pod().getSpec().getInitContainers().isEmpty();
-    return hasInit && !isFirst(container) ? new Words("PodInitializing", null) : creating();
+    boolean waits = hasInit && !PodSpecs.isEphemeral(situation.pod(), container.getName());
+    return waits && !isFirst(container) ? new Words("PodInitializing", null) : creating();
   }
 
   private boolean isFirst(Container container) {
@@ -202,6 +203,7 @@ final class ContainerStatuses {
       return state.getTerminated() != null && state.getTerminated().getExitCode() == 0;
     }
     return state.getRunning() != null
+        && !PodSpecs.isEphemeral(situation.pod(), container.getName())
         && situation
             .seen()
             .newest(container.getName())

@@ -43,6 +43,7 @@ public final class PodStatuses {
         .withStartTime(startTime(situation))
         .withInitContainerStatuses(init)
         .withContainerStatuses(mains)
+        .withEphemeralContainerStatuses(statuses.of(PodSpecs.ephemeral(pod)))
         .withQosClass(QosClass.of(pod).text())
         .withObservedGeneration(pod.getMetadata().getGeneration())
         .build();

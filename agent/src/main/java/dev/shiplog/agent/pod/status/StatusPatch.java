@@ -56,6 +56,7 @@ public final class StatusPatch {
         && Objects.equals(status.getStartTime(), told.getStartTime())
         && status.getContainerStatuses().equals(told.getContainerStatuses())
         && status.getInitContainerStatuses().equals(told.getInitContainerStatuses())
+        && status.getEphemeralContainerStatuses().equals(told.getEphemeralContainerStatuses())
         && owned(status).equals(owned(told));
   }
 

@@ -1,7 +1,6 @@
 package dev.shiplog.streams.controllers.volume;
 
 import static dev.shiplog.streams.kit.ResourceTypes.PERSISTENT_VOLUME_CLAIMS;
-import static dev.shiplog.streams.kit.ResourceTypes.PODS;
 
 import dev.shiplog.streams.controllers.pod.PodStates;
 import dev.shiplog.streams.kit.Controller;
@@ -11,34 +10,14 @@ import dev.shiplog.streams.kit.Reconciliation;
 import dev.shiplog.streams.kit.Source;
 import dev.shiplog.streams.kit.Views;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Keeps a claim that is being deleted until no pod uses it any more. */
 public final class ClaimProtection implements Controller {
 
   private static final String FINALIZER = "kubernetes.io/pvc-protection";
-
-  /** Pods by the keys of the claims they use. */
-  private static final Index<Pod> BY_CLAIM =
-      new Index<>(PODS, "claims", pod -> claims(pod).toList());
-
-  private static Stream<String> claims(Pod pod) {
-    String namespace = pod.getMetadata().getNamespace();
-    return pod.getSpec().getVolumes().stream()
-        .flatMap(volume -> {
-          if (volume.getPersistentVolumeClaim() != null) {
-            return Stream.of(volume.getPersistentVolumeClaim().getClaimName());
-          }
-          return volume.getEphemeral() == null
-              ? Stream.of()
-              : Stream.of(pod.getMetadata().getName() + "-" + volume.getName());
-        })
-        .map(name -> ObjectKeys.key(namespace, name));
-  }
 
   @Override
   public String name() {
@@ -52,17 +31,12 @@ public final class ClaimProtection implements Controller {
 
   @Override
   public List<Source<?>> sources() {
-    return List.of(
-        Source.primary(PERSISTENT_VOLUME_CLAIMS),
-        Source.mapped(
-            PODS,
-            (change, views) ->
-                change.states().flatMap(ClaimProtection::claims).distinct().toList()));
+    return List.of(Source.primary(PERSISTENT_VOLUME_CLAIMS), ClaimUsers.source());
   }
 
   @Override
   public List<Index<?>> indexes() {
-    return List.of(BY_CLAIM);
+    return List.of(ClaimUsers.INDEX);
   }
 
   @Override
@@ -82,7 +56,6 @@ public final class ClaimProtection implements Controller {
 
   /** A pod that has finished, or was never on a node, holds nothing. */
   private static boolean isUsed(PersistentVolumeClaim claim, Views views) {
-    return views.of(PODS).find(BY_CLAIM, ObjectKeys.keyOf(claim)).stream()
-        .anyMatch(pod -> PodStates.isScheduled(pod) && !PodStates.isFinished(pod));
+    return ClaimUsers.of(claim, views).stream().anyMatch(PodStates::isScheduled);
   }
 }
