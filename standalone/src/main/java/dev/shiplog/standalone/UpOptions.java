@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param install whether missing Debian packages may be installed
  * @param kubeconfig where the kubeconfig is written
  * @param containerd socket of a containerd that already runs; empty to run our own
+ * @param apiSettings what goes to the API server as it is, by the setting's name
  */
 public record UpOptions(
     DataDirectory data,
@@ -35,7 +37,8 @@ public record UpOptions(
     Without without,
     boolean install,
     Path kubeconfig,
-    Optional<Path> containerd) {
+    Optional<Path> containerd,
+    Map<String, String> apiSettings) {
 
   /** What runs a node's pods. */
   public enum RuntimeChoice {

@@ -1,13 +1,7 @@
 package dev.shiplog.api.runtime;
 
-import dev.shiplog.api.access.Authentication;
-import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.ClientCertificates;
-import dev.shiplog.api.access.ServiceAccountTokens;
-import dev.shiplog.api.access.SigningKey;
-import dev.shiplog.api.access.SimpleAuthorizer;
-import dev.shiplog.api.access.TokenFile;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.DefaultTolerationSeconds;
 import dev.shiplog.api.admission.NamespaceLifecycle;
@@ -59,11 +53,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -91,6 +81,9 @@ public class ApiRuntime {
   /** Commands are prepared side by side on them; a commit under way holds none. */
   private static final int WORKERS = 4;
 
+  /** How often files that may change are looked at. */
+  private static final long LOOK_EVERY_MS = 10_000;
+
   private static final ResourceCatalogue BUILT_IN = ResourceCatalogue.builtIn();
 
   private final InstantSource clock = InstantSource.system();
@@ -104,6 +97,8 @@ public class ApiRuntime {
   private final int port;
   private final JournalStore store;
   private final CustomResources catalogue;
+  private final Authorization authorization;
+  private final Identification identification;
   private final Projector projector;
   private final LeaderTask definitions;
   private final LeaderTask owners;
@@ -135,13 +130,14 @@ public class ApiRuntime {
     catalogue = new CustomResources(BUILT_IN, store::current);
     projector = projector();
     store.addListener(projector);
-    Authorizer authorizer = new SimpleAuthorizer();
-    ServiceAccountTokens tokens = new ServiceAccountTokens(signingKey(), clock, store::current);
-    Authentication authentication = authentication(tokens);
-    verbs = verbs(registry, authentication, authorizer, tokens);
+    authorization = new Authorization(config.authorizationMode(), store);
+    Authorizer authorizer = authorization.authorizer();
+    identification = new Identification(config, store, clock);
+    verbs = verbs(registry, authorizer);
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
+    vertx.setPeriodic(LOOK_EVERY_MS, timer -> workers.execute(identification::look));
     definitions = leaderTask("looking after custom resources", DefinitionRun::new);
     store.addListener(definitions);
     peers =
@@ -156,8 +152,9 @@ public class ApiRuntime {
                 catalogue,
                 store,
                 verbs,
-                authentication,
+                identification.authentication(),
                 authorizer,
+                identification.documents(),
                 health(),
                 () -> serving,
                 clock,
@@ -178,7 +175,12 @@ public class ApiRuntime {
   void start(@Observes StartupEvent event) throws Exception {
     log.ensureTopics(topicCatalogue().all(stored()));
     store.start();
-    new DefaultObjects(verbs, BUILT_IN, clock).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
+    authorization.follow(workers);
+    OwnWrites writes = new OwnWrites(verbs, BUILT_IN, clock);
+    new DefaultObjects(writes)
+        .ensure(reach())
+        .thenCompose(made -> new DefaultRoles(writes, store).ensure())
+        .get(START_SECONDS, TimeUnit.SECONDS);
     serving = true;
   }
 
@@ -186,6 +188,7 @@ public class ApiRuntime {
   void stop() {
     serving = false;
     server.close();
+    authorization.close();
     intake.close();
     owners.close();
     definitions.close();
@@ -282,18 +285,16 @@ public class ApiRuntime {
         new CommandIntake.Environment(clock, workers, threads, faults));
   }
 
-  private Verbs verbs(
-      Registry registry,
-      Authentication authentication,
-      Authorizer authorizer,
-      ServiceAccountTokens tokens) {
+  private Verbs verbs(Registry registry, Authorizer authorizer) throws IOException {
     Admission admission =
         new Admission(
             List.of(
                 new NamespaceLifecycle(),
                 new ServiceAccountAdmission(store, ApiRuntime::random),
                 new DefaultTolerationSeconds(),
-                new PriorityAdmission()));
+                new PriorityAdmission(),
+                identification.secretTokens(),
+                authorization.escalationCheck()));
     Parts parts =
         new Parts(
             store,
@@ -301,33 +302,8 @@ public class ApiRuntime {
             new ObjectForms(BUILT_IN),
             admission,
             new Identities(clock, ThreadLocalRandom::current));
-    return new Verbs(parts, authentication, authorizer, tokens, clock);
-  }
-
-  private Authentication authentication(ServiceAccountTokens tokens) throws IOException {
-    List<Authenticator> ways = new ArrayList<>();
-    if (config.clientCaFile().isPresent()) {
-      ways.add(ClientCertificates.fromPem(config.clientCaFile().get(), clock));
-    }
-    if (config.tokenFile().isPresent()) {
-      ways.add(TokenFile.read(config.tokenFile().get()));
-    }
-    ways.add(tokens);
-    return new Authentication(ways);
-  }
-
-  private SigningKey signingKey() throws IOException {
-    if (config.serviceAccountKeyFile().isPresent()) {
-      return SigningKey.read(config.serviceAccountKeyFile().get());
-    }
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      KeyPair pair = generator.generateKeyPair();
-      return SigningKey.of(pair.getPrivate(), pair.getPublic());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK can make an EC key", e);
-    }
+    return new Verbs(
+        parts, identification.authentication(), authorizer, identification.tokens(), clock);
   }
 
   private Health health() {

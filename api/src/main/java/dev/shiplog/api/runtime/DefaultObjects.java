@@ -1,25 +1,11 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.request.ApiRequest;
-import dev.shiplog.api.request.Body;
-import dev.shiplog.api.request.Caller;
-import dev.shiplog.api.request.Target;
-import dev.shiplog.api.request.WriteOptions;
-import dev.shiplog.api.schema.ResourceCatalogue;
-import dev.shiplog.api.schema.decoding.Syntax;
-import dev.shiplog.api.status.ApiFailure;
-import dev.shiplog.api.status.Reason;
-import dev.shiplog.api.verbs.Verbs;
-import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The objects that every cluster has: namespaces, priority classes of the system, and the Service
@@ -28,21 +14,15 @@ import java.util.concurrent.CompletionException;
  */
 final class DefaultObjects {
 
-  private static final UserInfo SELF =
-      UserInfo.of("system:apiserver", "system:masters", "system:authenticated");
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
   private static final int HTTPS = 443;
   private static final int DNS = 53;
 
-  private final Verbs verbs;
-  private final ResourceCatalogue catalogue;
-  private final InstantSource clock;
+  private final OwnWrites writes;
 
-  DefaultObjects(Verbs verbs, ResourceCatalogue catalogue, InstantSource clock) {
-    this.verbs = verbs;
-    this.catalogue = catalogue;
-    this.clock = clock;
+  DefaultObjects(OwnWrites writes) {
+    this.writes = writes;
   }
 
   /**
@@ -64,10 +44,12 @@ final class DefaultObjects {
   CompletableFuture<Void> ensure(Reach reach) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ObjectNode object : objects(reach)) {
-      done = done.thenCompose(before -> create(object));
+      done = done.thenCompose(before -> writes.create(object));
     }
     for (ObjectNode object : places(reach)) {
-      done = done.thenCompose(before -> create(object)).thenCompose(before -> update(object));
+      done =
+          done.thenCompose(before -> writes.create(object))
+              .thenCompose(before -> writes.update(object));
     }
     return done;
   }
@@ -178,56 +160,5 @@ final class DefaultObjects {
         .putObject("labels")
         .put("component", "apiserver")
         .put("provider", "kubernetes");
-  }
-
-  /** Changes nothing where the object is so already. */
-  private CompletableFuture<Void> update(ObjectNode object) {
-    Target target = target(object).named(object.at("/metadata/name").asText());
-    return verbs
-        .handle(new ApiRequest.Update(target, caller(), body(object), WriteOptions.DEFAULT))
-        .thenAccept(answer -> {});
-  }
-
-  private Target target(ObjectNode object) {
-    var type =
-        catalogue
-            .findByKind(object.get("apiVersion").asText(), object.get("kind").asText())
-            .orElseThrow();
-    return new Target(type, "", object.at("/metadata/namespace").asText(""), "");
-  }
-
-  private static Body body(ObjectNode object) {
-    return new Body(Json.bytes(object), Syntax.JSON);
-  }
-
-  private CompletableFuture<Void> create(ObjectNode object) {
-    return verbs
-        .handle(new ApiRequest.Create(target(object), caller(), body(object), WriteOptions.DEFAULT))
-        .handle((made, thrown) -> {
-          if (thrown != null && !isThere(thrown)) {
-            throw new CompletionException(thrown);
-          }
-          return null;
-        });
-  }
-
-  private Caller caller() {
-    return new Caller(
-        SELF,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        clock.millis(),
-        Optional.empty(),
-        java.util.concurrent.ForkJoinPool.commonPool());
-  }
-
-  private static boolean isThere(Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-    return cause instanceof ApiFailure failure
-        && (failure.reason() == Reason.ALREADY_EXISTS
-            || (failure.reason() == Reason.INVALID
-                && failure.getMessage().contains("already allocated")));
   }
 }

@@ -124,6 +124,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Return as soon as the cluster is ready; it goes on in the background.")
   private boolean detach;
 
+  @Mixin private AccessOptions access;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -159,7 +161,8 @@ final class UpCommand implements Callable<Integer> {
         without == null ? Without.NOTHING : checked(() -> Without.parse(without)),
         !noInstall,
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
-        Optional.ofNullable(containerd));
+        Optional.ofNullable(containerd),
+        access.settings());
   }
 
   private <T> T checked(java.util.function.Supplier<T> parsed) {
