@@ -1,7 +1,7 @@
 package dev.shiplog.bench;
 
 import dev.shiplog.api.access.Authentication;
-import dev.shiplog.api.access.SimpleAuthorizer;
+import dev.shiplog.api.access.AuthorizerChain;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.journal.JournalEnvironment;
 import dev.shiplog.api.journal.JournalSettings;
@@ -131,7 +131,11 @@ public final class WriteLoad {
             new Admission(List.of()),
             identities);
     return new Verbs(
-        parts, new Authentication(List.of()), new SimpleAuthorizer(), null, InstantSource.system());
+        parts,
+        new Authentication(List.of(), Authentication.Anonymous.NOBODY),
+        AuthorizerChain.alwaysAllow(),
+        null,
+        InstantSource.system());
   }
 
   private static Caller caller(ExecutorService executor) {

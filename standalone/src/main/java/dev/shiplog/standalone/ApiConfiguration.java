@@ -14,6 +14,7 @@ final class ApiConfiguration {
 
   ApiConfiguration(UpOptions options, Kafka kafka, Identities identities) {
     listen(options, identities);
+    settings.putAll(options.apiSettings());
     set("quarkus.log.file.path", options.data().log());
     set("shiplog.topics.prefix", options.prefix());
     set("shiplog.kafka.bootstrap-servers", kafka.bootstrapServers());
@@ -60,6 +61,7 @@ final class ApiConfiguration {
     set("quarkus.http.ssl-port", options.port());
     set("quarkus.tls.key-store.pem.apiserver.cert", identities.apiServer().certificate());
     set("quarkus.tls.key-store.pem.apiserver.key", identities.apiServer().key());
+    set("quarkus.tls.reload-period", "30s");
     set("quarkus.tls.trust-store.pem.certs", identities.pki().authorityCertificate());
   }
 

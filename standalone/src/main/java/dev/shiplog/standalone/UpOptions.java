@@ -2,6 +2,7 @@ package dev.shiplog.standalone;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param kubeconfig where the kubeconfig is written
  * @param containerd socket of a containerd that already runs; empty to run our own
  * @param schedulerConfig file with the configuration of the scheduler; empty for the defaults
+ * @param apiSettings what goes to the API server as it is, by the setting's name
  */
 public record UpOptions(
     DataDirectory data,
@@ -40,7 +42,8 @@ public record UpOptions(
     boolean install,
     Path kubeconfig,
     Optional<Path> containerd,
-    Optional<Path> schedulerConfig) {
+    Optional<Path> schedulerConfig,
+    Map<String, String> apiSettings) {
 
   /** What runs a node's pods. */
   public enum RuntimeChoice {

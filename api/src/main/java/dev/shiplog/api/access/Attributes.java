@@ -3,6 +3,7 @@ package dev.shiplog.api.access;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
+import java.util.Map;
 
 /**
  * What somebody asks to do, as authorization sees it.
@@ -16,6 +17,7 @@ import dev.shiplog.api.status.Reason;
  * @param namespace empty for all, or where there are none
  * @param name empty if it is about no single object
  * @param path request path of what is no resource; else empty
+ * @param fields what a field selector demands to be equal, by field
  */
 public record Attributes(
     String verb,
@@ -25,7 +27,21 @@ public record Attributes(
     String subresource,
     String namespace,
     String name,
-    String path) {
+    String path,
+    Map<String, String> fields) {
+
+  /** Without a field selector. */
+  public Attributes(
+      String verb,
+      String group,
+      String version,
+      String resource,
+      String subresource,
+      String namespace,
+      String name,
+      String path) {
+    this(verb, group, version, resource, subresource, namespace, name, path, Map.of());
+  }
 
   public static Attributes ofPath(String verb, String path) {
     return new Attributes(verb, "", "", "", "", "", "", path);
@@ -33,6 +49,26 @@ public record Attributes(
 
   public boolean isResource() {
     return !resource.isEmpty();
+  }
+
+  /** The same with a field selector; one for a name makes it about that object. */
+  public Attributes selecting(Map<String, String> demanded) {
+    return new Attributes(
+        verb,
+        group,
+        version,
+        resource,
+        subresource,
+        namespace,
+        name.isEmpty() ? demanded.getOrDefault("metadata.name", "") : name,
+        path,
+        demanded);
+  }
+
+  /** The same asked with another verb. */
+  public Attributes withVerb(String other) {
+    return new Attributes(
+        other, group, version, resource, subresource, namespace, name, path, fields);
   }
 
   /** {@code pods} or {@code pods/status}. */

@@ -11,13 +11,33 @@ import java.util.Optional;
 public final class Authentication {
 
   public static final String AUTHENTICATED = "system:authenticated";
-  public static final UserInfo ANONYMOUS =
-      UserInfo.of("system:anonymous", "system:unauthenticated");
+  private static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  public static final UserInfo ANONYMOUS = UserInfo.of("system:anonymous", UNAUTHENTICATED);
+
+  /** Who may say nothing of who they are. */
+  public enum Anonymous {
+    NOBODY,
+    /** Whoever asks for the server's health. */
+    HEALTH,
+    ANYBODY
+  }
 
   private final List<Authenticator> authenticators;
+  private final Anonymous anonymous;
 
-  public Authentication(List<Authenticator> authenticators) {
+  public Authentication(List<Authenticator> authenticators, Anonymous anonymous) {
     this.authenticators = List.copyOf(authenticators);
+    this.anonymous = anonymous;
+  }
+
+  /** Whether a request about this may come from nobody in particular. */
+  public boolean admitsAnonymous(Attributes attributes) {
+    return switch (anonymous) {
+      case NOBODY -> false;
+      case HEALTH -> HealthPaths.contain(attributes.path());
+      case ANYBODY -> true;
+    };
   }
 
   /**
@@ -28,7 +48,10 @@ public final class Authentication {
    */
   public UserInfo authenticate(Credentials credentials) {
     for (Authenticator authenticator : authenticators) {
-      Optional<UserInfo> user = authenticator.authenticate(credentials);
+      Optional<UserInfo> user =
+          credentials.isForThisServer() || authenticator.knowsAudiences()
+              ? authenticator.authenticate(credentials)
+              : Optional.empty();
       if (user.isPresent()) {
         return authenticated(user.get());
       }
@@ -39,8 +62,9 @@ public final class Authentication {
     return ANONYMOUS;
   }
 
-  private static UserInfo authenticated(UserInfo user) {
-    if (user.groups().contains(AUTHENTICATED)) {
+  /** The user as one who showed who it is. */
+  public static UserInfo authenticated(UserInfo user) {
+    if (user.groups().contains(AUTHENTICATED) || user.groups().contains(UNAUTHENTICATED)) {
       return user;
     }
     List<String> groups = new ArrayList<>(user.groups());

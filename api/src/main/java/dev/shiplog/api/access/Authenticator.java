@@ -12,4 +12,9 @@ public interface Authenticator {
    * Another one may still know them.
    */
   Optional<UserInfo> authenticate(Credentials credentials);
+
+  /** Whether it looks at whom a token is for; the tokens of others are for this server. */
+  default boolean knowsAudiences() {
+    return false;
+  }
 }

@@ -6,7 +6,17 @@ import dev.shiplog.topics.journal.UserInfo;
 @FunctionalInterface
 public interface Authorizer {
 
+  /** A decision that is not allowed is no opinion: another authorizer may allow. */
   Decision authorize(UserInfo user, Attributes attributes);
+
+  /**
+   * The rules that allow a user something.
+   *
+   * @param namespace where; rules for the whole cluster are among them
+   */
+  default UserRules rules(UserInfo user, String namespace) {
+    return UserRules.NONE;
+  }
 
   /**
    * An answer and why.

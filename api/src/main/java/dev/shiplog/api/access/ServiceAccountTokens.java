@@ -1,12 +1,18 @@
 package dev.shiplog.api.access;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.UserInfo;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +46,35 @@ public final class ServiceAccountTokens implements Authenticator {
           "node", StorageResource.of("nodes", ""));
   private static final String PRIVATE_CLAIM = "kubernetes.io";
 
+  /** Claims of tokens from Secrets have flat names, and an issuer of their own. */
+  private static final String LEGACY_ISSUER = "kubernetes/serviceaccount";
+
+  private static final String LEGACY = "kubernetes.io/serviceaccount/";
+  private static final int MOST_CACHED = 20_000;
+  private static final Duration LONGEST_CACHED = Duration.ofMinutes(10);
+
+  /** How far the clocks of API servers may be apart. */
+  private static final int SKEW_SECONDS = 10;
+
   private final SigningKey key;
+  private final VerificationKeys keys;
   private final InstantSource clock;
   private final Supplier<Snapshot> state;
+  private final TokenCache<JwtClaims> verified;
 
-  public ServiceAccountTokens(SigningKey key, InstantSource clock, Supplier<Snapshot> state) {
+  /**
+   * Signs and knows tokens.
+   *
+   * @param key signs
+   * @param keys those that tokens may be signed with
+   */
+  public ServiceAccountTokens(
+      SigningKey key, VerificationKeys keys, InstantSource clock, Supplier<Snapshot> state) {
     this.key = key;
+    this.keys = keys;
     this.clock = clock;
     this.state = state;
+    this.verified = new TokenCache<>(MOST_CACHED, clock);
   }
 
   /**
@@ -84,6 +111,26 @@ public final class ServiceAccountTokens implements Authenticator {
     jwt.setExpirationTime(date(claims.expires()));
     jwt.setJwtId(claims.tokenId());
     jwt.setClaim(PRIVATE_CLAIM, privateClaim(claims));
+    return sign(jwt);
+  }
+
+  /**
+   * Signs a token that a Secret is to hold: it ends with the Secret, and with the account.
+   *
+   * @param uid the account's
+   */
+  public String signForSecret(ObjectKey account, String uid, String secret) {
+    JwtClaims jwt = new JwtClaims();
+    jwt.setIssuer(LEGACY_ISSUER);
+    jwt.setSubject(username(account.namespace(), account.name()));
+    jwt.setClaim(LEGACY + "namespace", account.namespace());
+    jwt.setClaim(LEGACY + "secret.name", secret);
+    jwt.setClaim(LEGACY + "service-account.name", account.name());
+    jwt.setClaim(LEGACY + "service-account.uid", uid);
+    return sign(jwt);
+  }
+
+  private String sign(JwtClaims jwt) {
     JsonWebSignature signature = new JsonWebSignature();
     signature.setPayload(jwt.toJson());
     signature.setKey(key.privateKey());
@@ -97,31 +144,101 @@ public final class ServiceAccountTokens implements Authenticator {
   }
 
   @Override
-  public Optional<UserInfo> authenticate(Credentials credentials) {
-    return credentials.bearerToken().flatMap(token -> verify(token, List.of(ISSUER)));
+  public boolean knowsAudiences() {
+    return true;
   }
 
-  /** Who the token is of, if it is good for one of the audiences. */
-  public Optional<UserInfo> verify(String token, List<String> audiences) {
+  @Override
+  public Optional<UserInfo> authenticate(Credentials credentials) {
+    String token = credentials.bearerToken().orElse("");
     if (token.indexOf('.') < 0) {
       return Optional.empty();
     }
-    JwtConsumer consumer =
-        new JwtConsumerBuilder()
-            .setJwsAlgorithmConstraints(
-                new AlgorithmConstraints(ConstraintType.PERMIT, key.algorithm()))
-            .setVerificationKey(key.publicKey())
-            .setExpectedIssuer(ISSUER)
-            .setExpectedAudience(audiences.toArray(String[]::new))
-            .setRequireExpirationTime()
-            .setRequireSubject()
-            .setEvaluationTime(date(clock.instant()))
-            .build();
     try {
-      return user(consumer.processToClaims(token));
-    } catch (InvalidJwtException | MalformedClaimException notGood) {
+      Optional<JwtClaims> claims = claims(token);
+      return claims.isPresent() && isInForce(claims.get(), credentials)
+          ? user(token, claims.get())
+          : Optional.empty();
+    } catch (MalformedClaimException notGood) {
       return Optional.empty();
     }
+  }
+
+  /** What the token says, if one of our keys signed it. */
+  private Optional<JwtClaims> claims(String token) throws MalformedClaimException {
+    ByteBuffer name = TokenCache.key(token);
+    Optional<JwtClaims> known = verified.get(name);
+    if (known.isPresent()) {
+      return known;
+    }
+    try {
+      JwtClaims claims = consumer().processToClaims(token);
+      verified.put(name, claims, clock.instant().plus(LONGEST_CACHED));
+      return Optional.of(claims);
+    } catch (InvalidJwtException notGood) {
+      return Optional.empty();
+    }
+  }
+
+  /** Looks at the signature alone; what ends a token is looked at for each request. */
+  private JwtConsumer consumer() {
+    return new JwtConsumerBuilder()
+        .setJwsAlgorithmConstraints(
+            new AlgorithmConstraints(
+                ConstraintType.PERMIT, keys.algorithms().toArray(String[]::new)))
+        .setVerificationKeyResolver(keys)
+        .setExpectedIssuers(true, ISSUER, LEGACY_ISSUER)
+        .setSkipDefaultAudienceValidation()
+        .setRequireSubject()
+        .setEvaluationTime(date(clock.instant()))
+        .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+        .build();
+  }
+
+  private boolean isInForce(JwtClaims jwt, Credentials credentials) throws MalformedClaimException {
+    if (jwt.getIssuer().equals(LEGACY_ISSUER)) {
+      return credentials.isForThisServer();
+    }
+    long now = clock.instant().getEpochSecond();
+    NumericDate end = jwt.getExpirationTime();
+    NumericDate start = jwt.getNotBefore();
+    return end != null
+        && now < end.getValue()
+        && (start == null || now >= start.getValue() - SKEW_SECONDS)
+        && jwt.hasAudience()
+        && jwt.getAudience().contains(credentials.audience());
+  }
+
+  private Optional<UserInfo> user(String token, JwtClaims jwt) throws MalformedClaimException {
+    return jwt.getIssuer().equals(LEGACY_ISSUER) ? ofSecret(token, jwt) : user(jwt);
+  }
+
+  /** The Secret has to hold this very token still. */
+  private Optional<UserInfo> ofSecret(String token, JwtClaims jwt) throws MalformedClaimException {
+    String namespace = legacy(jwt, "namespace");
+    String name = legacy(jwt, "service-account.name");
+    String uid = legacy(jwt, "service-account.uid");
+    Snapshot now = state.get();
+    ObjectKey secret = new ObjectKey(BOUND_TO.get("secret"), namespace, legacy(jwt, "secret.name"));
+    boolean held =
+        now.get(secret).map(StoredObject::tree).filter(found -> holds(found, token)).isPresent();
+    if (!held
+        || !jwt.getSubject().equals(username(namespace, name))
+        || !isAlive(now, new ObjectKey(ACCOUNTS, namespace, name), uid)) {
+      return Optional.empty();
+    }
+    return Optional.of(user(namespace, name, uid, Map.of()));
+  }
+
+  private static boolean holds(JsonNode secret, String token) {
+    byte[] held = Base64.getDecoder().decode(secret.at("/data/token").asText(""));
+    return !secret.path("metadata").has("deletionTimestamp")
+        && MessageDigest.isEqual(held, token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String legacy(JwtClaims jwt, String claim) throws MalformedClaimException {
+    String value = jwt.getStringClaimValue(LEGACY + claim);
+    return value == null ? "" : value;
   }
 
   private Optional<UserInfo> user(JwtClaims jwt) throws MalformedClaimException {
@@ -139,12 +256,16 @@ public final class ServiceAccountTokens implements Authenticator {
         || !isBoundAlive(now, namespace, claim)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new UserInfo(
-            username(namespace, name),
-            uid,
-            List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace),
-            extra(jwt, claim)));
+    return Optional.of(user(namespace, name, uid, extra(jwt, claim)));
+  }
+
+  private static UserInfo user(
+      String namespace, String name, String uid, Map<String, List<String>> extra) {
+    return new UserInfo(
+        username(namespace, name),
+        uid,
+        List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace),
+        extra);
   }
 
   private static boolean isBoundAlive(Snapshot now, String namespace, Map<?, ?> claim) {

@@ -54,8 +54,24 @@ public record SigningKey(String id, String algorithm, PrivateKey privateKey, Pub
   }
 
   /**
+   * Reads a PEM file with a public key, or with a private key whose public half is meant.
+   *
+   * @throws IOException if it cannot be read or holds no such key
+   */
+  public static SigningKey readPublic(Path file) throws IOException {
+    try (Reader reader = Files.newBufferedReader(file);
+        PEMParser parser = new PEMParser(reader)) {
+      if (parser.readObject() instanceof SubjectPublicKeyInfo info) {
+        return of(null, new JcaPEMKeyConverter().getPublicKey(info));
+      }
+    }
+    return read(file);
+  }
+
+  /**
    * A key pair.
    *
+   * @param privateKey null where it is only to verify
    * @throws IllegalArgumentException if it is neither RSA nor elliptic
    */
   public static SigningKey of(PrivateKey privateKey, PublicKey publicKey) {

@@ -6,6 +6,7 @@ import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.aggregation.ExtensionApi;
 import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.remote.RemoteClients;
+import dev.shiplog.api.access.IssuerDocuments;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.status.Failures;
@@ -13,6 +14,7 @@ import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -57,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
       Verbs verbs,
       Authentication authentication,
       Authorizer authorizer,
+      IssuerDocuments issuer,
       Health health,
       BooleanSupplier serving,
       ExtensionApis extensions,
@@ -151,6 +154,9 @@ public final class ApiServer implements AutoCloseable {
     String first = segments.isEmpty() ? "" : segments.getFirst();
     if (HealthEndpoint.PATHS.contains(first)) {
       health.handle(exchange, first);
+    } else if (parts.issuer().at(path.path()).isPresent()) {
+      IssuerDocuments.Document document = parts.issuer().at(path.path()).get();
+      exchange.send(200, document.mediaType(), Buffer.buffer(document.text()));
     } else if (first.equals("openapi")) {
       openApi.handle(exchange, segments);
     } else {

@@ -80,9 +80,10 @@ final class Exchange {
   Credentials credentials() {
     String header = request.getHeader("Authorization");
     boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return new Credentials(
+    return Credentials.of(
         request.isSSL() ? Optional.ofNullable(request.sslSession()) : Optional.empty(),
-        bearer ? Optional.of(header.substring(BEARER.length()).strip()) : Optional.empty());
+        bearer ? Optional.of(header.substring(BEARER.length()).strip()) : Optional.empty(),
+        new RequestHeaders(request.headers()));
   }
 
   Caller caller(UserInfo user) {

@@ -13,28 +13,35 @@ final class Gate {
 
   private final Authentication authentication;
   private final Authorizer authorizer;
+  private final Impersonation impersonation;
 
   Gate(Authentication authentication, Authorizer authorizer) {
     this.authentication = authentication;
     this.authorizer = authorizer;
+    this.impersonation = new Impersonation(authorizer);
   }
 
   /**
    * Lets a request pass.
    *
-   * @return who sent it
+   * @return who sent it, or whom they act as
    * @throws dev.shiplog.api.status.ApiFailure {@code Unauthorized} if it has to say who sends it,
    *     {@code Forbidden} if they may not
    */
   UserInfo pass(Exchange exchange, Attributes attributes) {
-    UserInfo user = authentication.authenticate(exchange.credentials());
+    UserInfo user = impersonation.apply(exchange.request().headers(), sender(exchange, attributes));
     Decision decision = authorizer.authorize(user, attributes);
     if (decision.allowed()) {
       return user;
     }
-    if (user.equals(Authentication.ANONYMOUS)) {
+    throw attributes.forbidden(user.username(), decision.reason());
+  }
+
+  private UserInfo sender(Exchange exchange, Attributes attributes) {
+    UserInfo user = authentication.authenticate(exchange.credentials());
+    if (user.equals(Authentication.ANONYMOUS) && !authentication.admitsAnonymous(attributes)) {
       throw Failures.failure(Reason.UNAUTHORIZED, "Unauthorized", null);
     }
-    throw attributes.forbidden(user.username(), decision.reason());
+    return user;
   }
 }

@@ -15,6 +15,7 @@ import dev.shiplog.api.schema.Subresource;
 import dev.shiplog.api.schema.decoding.FieldValidation;
 import dev.shiplog.api.schema.decoding.ObjectDecoder;
 import dev.shiplog.api.schema.decoding.Syntax;
+import dev.shiplog.api.selector.FieldSelector;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
@@ -32,6 +33,8 @@ final class ResourceEndpoint {
 
   private static final dev.shiplog.api.schema.decoding.Target DELETE_OPTIONS =
       dev.shiplog.api.schema.decoding.Target.ofEveryGroup("DeleteOptions");
+
+  private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
 
   private static final Set<String> APPLY_MEDIA_TYPES =
       Set.of("application/apply-patch+yaml", "application/apply-patch+json");
@@ -70,7 +73,7 @@ final class ResourceEndpoint {
 
   void handle(Exchange exchange, ApiPath.Resource path) {
     String verb = verb(exchange, path);
-    UserInfo user = gate.pass(exchange, attributes(verb, path));
+    UserInfo user = gate.pass(exchange, asked(exchange, verb, path));
     Target target = target(path);
     exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
@@ -144,6 +147,15 @@ final class ResourceEndpoint {
         namespace,
         path.name(),
         "");
+  }
+
+  /** What is asked, with what a field selector narrows it to. */
+  private static Attributes asked(Exchange exchange, String verb, ApiPath.Resource path) {
+    Attributes attributes = attributes(verb, path);
+    String selector = exchange.query().text("fieldSelector");
+    return selector.isEmpty() || !SELECTING.contains(verb)
+        ? attributes
+        : attributes.selecting(FieldSelector.parse(selector).demanded());
   }
 
   private Target target(ApiPath.Resource path) {

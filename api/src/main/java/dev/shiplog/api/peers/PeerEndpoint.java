@@ -68,9 +68,10 @@ public final class PeerEndpoint {
 
   private boolean isPeer(HttpServerRequest request) {
     Credentials shown =
-        new Credentials(
+        Credentials.of(
             request.isSSL() ? Optional.ofNullable(request.sslSession()) : Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Credentials.Headers.NONE);
     return certificates
         .authenticate(shown)
         .filter(user -> user.username().equals(PeerIdentity.USER))

@@ -1,9 +1,11 @@
 package dev.shiplog.api.runtime;
 
+import dev.shiplog.api.access.Authentication;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What the API server is told about its cluster. Where it listens is Quarkus' configuration. */
@@ -52,6 +54,15 @@ public interface ApiConfig {
   /** PEM private key (RSA or P-256) that signs ServiceAccount tokens; a passing one if absent. */
   Optional<Path> serviceAccountKeyFile();
 
+  /** PEM files of further keys whose tokens are known, while keys are changed. */
+  Optional<List<Path>> serviceAccountVerificationKeyFiles();
+
+  /** PEM file of the authorities of proxies in front, whose X-Remote headers are believed. */
+  Optional<Path> requestheaderClientCaFile();
+
+  /** Common names of the proxies that are believed; all of that authority if absent. */
+  Optional<List<String>> requestheaderAllowedNames();
+
   /** Address at which pods reach this server, for the Service kubernetes; found out if absent. */
   Optional<String> advertiseAddress();
 
@@ -63,4 +74,11 @@ public interface ApiConfig {
    */
   @WithDefault("24h")
   Duration history();
+  /** Who decides what users may do, in this order: {@code Node}, {@code RBAC}, AlwaysAllow. */
+  @WithDefault("Node,RBAC")
+  List<String> authorizationMode();
+
+  /** What may be asked without saying who asks: {@code nobody}, {@code health}, anybody. */
+  @WithDefault("health")
+  Authentication.Anonymous anonymous();
 }

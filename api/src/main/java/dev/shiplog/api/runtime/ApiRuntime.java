@@ -1,14 +1,8 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.access.Authentication;
-import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.ClientCertificates;
-import dev.shiplog.api.access.ServiceAccountTokens;
-import dev.shiplog.api.access.SigningKey;
-import dev.shiplog.api.access.SimpleAuthorizer;
-import dev.shiplog.api.access.TokenFile;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.DefaultTolerationSeconds;
 import dev.shiplog.api.admission.NamespaceLifecycle;
@@ -65,11 +59,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +87,9 @@ public class ApiRuntime {
   /** Commands are prepared side by side on them; a commit under way holds none. */
   private static final int WORKERS = 4;
 
+  /** How often files that may change are looked at. */
+  private static final long LOOK_EVERY_MS = 10_000;
+
   private static final ResourceCatalogue BUILT_IN = ResourceCatalogue.builtIn();
 
   private final InstantSource clock = InstantSource.system();
@@ -113,6 +106,8 @@ public class ApiRuntime {
   private final CustomResources catalogue;
   private final ExtensionApis extensions;
   private final AvailabilityProbe probe;
+  private final Authorization authorization;
+  private final Identification identification;
   private final Projector projector;
   private final LeaderTask definitions;
   private final LeaderTask owners;
@@ -122,7 +117,7 @@ public class ApiRuntime {
   private final ExecutorService workers;
   private final CommandIntake intake;
   private final Optional<Peers> peers;
-  private final SelfWriter writer;
+  private final OwnWrites writes;
   private Optional<ServerPresence> presence = Optional.empty();
   private volatile boolean serving;
 
@@ -149,16 +144,17 @@ public class ApiRuntime {
     extensions = new ExtensionApis(store::current);
     projector = projector();
     store.addListener(projector);
-    Authorizer authorizer = new SimpleAuthorizer();
-    ServiceAccountTokens tokens = new ServiceAccountTokens(signingKey(), clock, store::current);
-    Authentication authentication = authentication(tokens);
-    verbs = verbs(registry, authentication, authorizer, tokens);
-    writer = new SelfWriter(verbs, BUILT_IN, clock);
+    authorization = new Authorization(config.authorizationMode(), store);
+    Authorizer authorizer = authorization.authorizer();
+    identification = new Identification(config, store, clock);
+    verbs = verbs(registry, authorizer);
+    writes = new OwnWrites(verbs, BUILT_IN, clock);
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
     probe =
         new AvailabilityProbe(extensions, store, new Webhooks(remotes), clock, workers, threads);
+    vertx.setPeriodic(LOOK_EVERY_MS, timer -> workers.execute(identification::look));
     definitions = leaderTask("looking after custom resources", DefinitionRun::new);
     store.addListener(definitions);
     peers =
@@ -178,8 +174,9 @@ public class ApiRuntime {
                 catalogue,
                 store,
                 verbs,
-                authentication,
+                identification.authentication(),
                 authorizer,
+                identification.documents(),
                 health(),
                 () -> serving,
                 extensions,
@@ -202,7 +199,11 @@ public class ApiRuntime {
   void start(@Observes StartupEvent event) throws Exception {
     log.ensureTopics(topicCatalogue().all(stored()));
     store.start();
-    new DefaultObjects(writer).ensure(reach()).get(START_SECONDS, TimeUnit.SECONDS);
+    authorization.follow(workers);
+    new DefaultObjects(writes)
+        .ensure(reach())
+        .thenCompose(made -> new DefaultRoles(writes, store).ensure())
+        .get(START_SECONDS, TimeUnit.SECONDS);
     announce();
     serving = true;
     probe.start();
@@ -215,11 +216,11 @@ public class ApiRuntime {
     if (peers.isPresent()) {
       presence =
           Optional.of(
-              new ServerPresence(config.serverId(), place, writer, store::current, clock, threads));
+              new ServerPresence(config.serverId(), place, writes, store::current, clock, threads));
       presence.get().start();
     } else if (place.isPresent()) {
       for (ObjectNode object : KubernetesService.leadingTo(List.of(place.get()))) {
-        writer.put(object).get(START_SECONDS, TimeUnit.SECONDS);
+        writes.put(object).get(START_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
@@ -231,6 +232,7 @@ public class ApiRuntime {
     probe.close();
     server.close();
     remotes.close();
+    authorization.close();
     intake.close();
     expiry.close();
     owners.close();
@@ -331,18 +333,16 @@ public class ApiRuntime {
         new CommandIntake.Environment(clock, workers, threads, faults));
   }
 
-  private Verbs verbs(
-      Registry registry,
-      Authentication authentication,
-      Authorizer authorizer,
-      ServiceAccountTokens tokens) {
+  private Verbs verbs(Registry registry, Authorizer authorizer) throws IOException {
     Admission admission =
         new Admission(
             List.of(
                 new NamespaceLifecycle(),
                 new ServiceAccountAdmission(store, ApiRuntime::random),
                 new DefaultTolerationSeconds(),
-                new PriorityAdmission()));
+                new PriorityAdmission(),
+                identification.secretTokens(),
+                authorization.escalationCheck()));
     Parts parts =
         new Parts(
             store,
@@ -350,33 +350,8 @@ public class ApiRuntime {
             new ObjectForms(BUILT_IN),
             admission,
             new Identities(clock, ThreadLocalRandom::current));
-    return new Verbs(parts, authentication, authorizer, tokens, clock);
-  }
-
-  private Authentication authentication(ServiceAccountTokens tokens) throws IOException {
-    List<Authenticator> ways = new ArrayList<>();
-    if (config.clientCaFile().isPresent()) {
-      ways.add(ClientCertificates.fromPem(config.clientCaFile().get(), clock));
-    }
-    if (config.tokenFile().isPresent()) {
-      ways.add(TokenFile.read(config.tokenFile().get()));
-    }
-    ways.add(tokens);
-    return new Authentication(ways);
-  }
-
-  private SigningKey signingKey() throws IOException {
-    if (config.serviceAccountKeyFile().isPresent()) {
-      return SigningKey.read(config.serviceAccountKeyFile().get());
-    }
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      KeyPair pair = generator.generateKeyPair();
-      return SigningKey.of(pair.getPrivate(), pair.getPublic());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK can make an EC key", e);
-    }
+    return new Verbs(
+        parts, identification.authentication(), authorizer, identification.tokens(), clock);
   }
 
   private Health health() {

@@ -20,10 +20,10 @@ final class DefaultObjects {
   private static final int HTTPS = 443;
   private static final int DNS = 53;
 
-  private final SelfWriter writer;
+  private final OwnWrites writes;
 
-  DefaultObjects(SelfWriter writer) {
-    this.writer = writer;
+  DefaultObjects(OwnWrites writes) {
+    this.writes = writes;
   }
 
   /**
@@ -45,10 +45,10 @@ final class DefaultObjects {
   CompletableFuture<Void> ensure(Reach reach) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ObjectNode object : objects(reach)) {
-      done = done.thenCompose(before -> writer.create(object));
+      done = done.thenCompose(before -> writes.create(object));
     }
     for (ObjectNode object : places(reach)) {
-      done = done.thenCompose(before -> writer.put(object));
+      done = done.thenCompose(before -> writes.put(object));
     }
     return done;
   }

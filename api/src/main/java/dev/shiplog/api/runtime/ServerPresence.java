@@ -38,7 +38,7 @@ final class ServerPresence implements AutoCloseable {
 
   private final String serverId;
   private final Optional<Place> place;
-  private final SelfWriter writer;
+  private final OwnWrites writer;
   private final Supplier<Snapshot> state;
   private final InstantSource clock;
   private final ServerLeases leases = new ServerLeases();
@@ -47,7 +47,7 @@ final class ServerPresence implements AutoCloseable {
   ServerPresence(
       String serverId,
       Optional<Place> place,
-      SelfWriter writer,
+      OwnWrites writer,
       Supplier<Snapshot> state,
       InstantSource clock,
       ThreadFactory threads) {

@@ -3,6 +3,7 @@ package dev.shiplog.api.selector;
 import dev.shiplog.api.status.Failures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -52,6 +53,13 @@ public record FieldSelector(List<Term> terms) {
       }
     }
     return new FieldSelector(terms);
+  }
+
+  /** The values that fields must have, by path. */
+  public Map<String, String> demanded() {
+    return terms.stream()
+        .filter(Term::equal)
+        .collect(Collectors.toMap(Term::path, Term::value, (one, other) -> one));
   }
 
   /**

@@ -8,16 +8,22 @@ import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.Authorizer.Decision;
 import dev.shiplog.api.access.Credentials;
+import dev.shiplog.api.access.ServiceAccountTokens;
+import dev.shiplog.api.access.UserRules;
+import dev.shiplog.api.access.rbac.PolicyRule;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.decoding.Decoded;
 import dev.shiplog.api.schema.decoding.Target;
+import dev.shiplog.api.selector.FieldSelector;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.status.StatusCause;
 import dev.shiplog.topics.journal.UserInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -40,11 +46,11 @@ final class ReviewCreations {
   Map<String, Creation> byPlural() {
     return Map.of(
         "selfsubjectaccessreviews", request -> answer(request, this::selfAccess),
-        "subjectaccessreviews", request -> answer(request, this::access),
-        "localsubjectaccessreviews", request -> answer(request, this::access),
+        "subjectaccessreviews", request -> answer(request, (asked, review) -> access(review)),
+        "localsubjectaccessreviews", request -> answer(request, this::localAccess),
         "selfsubjectrulesreviews", request -> answer(request, this::rules),
         "selfsubjectreviews", request -> answer(request, this::self),
-        "tokenreviews", request -> answer(request, this::token));
+        "tokenreviews", request -> answer(request, (asked, review) -> token(review)));
   }
 
   private interface Review {
@@ -63,18 +69,20 @@ final class ReviewCreations {
   }
 
   private void selfAccess(ApiRequest.Create request, ObjectNode review) {
-    decide(request, review, request.caller().user());
+    decide(review, request.caller().user());
   }
 
-  private void access(ApiRequest.Create request, ObjectNode review) {
+  private void access(ObjectNode review) {
     JsonNode spec = review.path("spec");
     if (spec.path("user").asText("").isEmpty() && spec.path("groups").isEmpty()) {
-      throw Failures.badRequest("spec.user or spec.groups must be set");
+      throw invalid(
+          review,
+          "spec.user",
+          "Invalid value: \"\": at least one of user or group must be specified");
     }
     Map<String, List<String>> extra = new LinkedHashMap<>();
     spec.path("extra").properties().forEach(e -> extra.put(e.getKey(), texts(e.getValue())));
     decide(
-        request,
         review,
         new UserInfo(
             spec.path("user").asText(""),
@@ -83,8 +91,20 @@ final class ReviewCreations {
             extra));
   }
 
-  private void decide(ApiRequest.Create request, ObjectNode review, UserInfo user) {
-    Attributes attributes = attributes(review.path("spec"), request.target().namespace());
+  private void localAccess(ApiRequest.Create request, ObjectNode review) {
+    JsonNode spec = review.path("spec");
+    if (spec.has("nonResourceAttributes")) {
+      throw invalid(
+          review, "spec.nonResourceAttributes", "Forbidden: disallowed on this kind of request");
+    }
+    if (!text(spec.path("resourceAttributes"), "namespace").equals(request.target().namespace())) {
+      throw Failures.badRequest("spec.resourceAttributes.namespace must match metadata.namespace");
+    }
+    access(review);
+  }
+
+  private void decide(ObjectNode review, UserInfo user) {
+    Attributes attributes = attributes(review);
     Decision decision = authorizer.authorize(user, attributes);
     ObjectNode status = review.putObject("status").put("allowed", decision.allowed());
     if (!decision.reason().isEmpty()) {
@@ -92,12 +112,16 @@ final class ReviewCreations {
     }
   }
 
-  private static Attributes attributes(JsonNode spec, String namespace) {
+  private static Attributes attributes(ObjectNode review) {
+    JsonNode spec = review.path("spec");
     JsonNode resource = spec.path("resourceAttributes");
     JsonNode path = spec.path("nonResourceAttributes");
     if (resource.isObject() == path.isObject()) {
-      throw Failures.badRequest(
-          "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+      throw invalid(
+          review,
+          "spec.resourceAttributes",
+          "Invalid value: exactly one of nonResourceAttributes or resourceAttributes must be"
+              + " specified");
     }
     return path.isObject()
         ? Attributes.ofPath(text(path, "verb"), text(path, "path"))
@@ -107,50 +131,94 @@ final class ReviewCreations {
             text(resource, "version"),
             text(resource, "resource"),
             text(resource, "subresource"),
-            namespace.isEmpty() ? text(resource, "namespace") : namespace,
+            text(resource, "namespace"),
             text(resource, "name"),
-            "");
+            "",
+            demanded(resource.path("fieldSelector")));
   }
 
-  /** As far as rules can be told: an authorizer without rules is asked about everything at once. */
+  /** What a selector demands to be equal; a raw one is read as in a query. */
+  private static Map<String, String> demanded(JsonNode selector) {
+    String raw = text(selector, "rawSelector");
+    if (!raw.isEmpty()) {
+      return FieldSelector.parse(raw).demanded();
+    }
+    Map<String, String> demanded = new LinkedHashMap<>();
+    for (JsonNode term : selector.path("requirements")) {
+      if (text(term, "operator").equals("In") && term.path("values").size() == 1) {
+        demanded.put(text(term, "key"), term.path("values").get(0).asText());
+      }
+    }
+    return demanded;
+  }
+
+  private static ApiFailure invalid(ObjectNode review, String field, String why) {
+    String version = text(review, "apiVersion");
+    int slash = version.indexOf('/');
+    return Failures.invalid(
+        slash < 0 ? "" : version.substring(0, slash),
+        text(review, "kind"),
+        "",
+        List.of(new StatusCause("FieldValueInvalid", why, field)));
+  }
+
   private void rules(ApiRequest.Create request, ObjectNode review) {
     String namespace = text(review.path("spec"), "namespace");
+    if (namespace.isEmpty()) {
+      throw Failures.badRequest("no namespace on request");
+    }
+    UserRules known = authorizer.rules(request.caller().user(), namespace);
     ObjectNode status = review.putObject("status");
     ArrayNode resources = status.putArray("resourceRules");
     ArrayNode paths = status.putArray("nonResourceRules");
-    UserInfo user = request.caller().user();
-    Attributes everything = new Attributes("*", "*", "*", "*", "", namespace, "", "");
-    boolean all = authorizer.authorize(user, everything).allowed();
-    if (all) {
-      ObjectNode rule = resources.addObject();
-      rule.putArray("verbs").add("*");
-      rule.putArray("apiGroups").add("*");
-      rule.putArray("resources").add("*");
+    for (PolicyRule rule : known.rules()) {
+      if (!rule.resources().isEmpty()) {
+        resources.add(rule.tree());
+      }
+      if (!rule.nonResourceUrls().isEmpty()) {
+        paths.add(rule.tree());
+      }
     }
-    if (authorizer.authorize(user, Attributes.ofPath("get", "/api")).allowed()) {
-      ObjectNode rule = paths.addObject();
-      rule.putArray("verbs").add(all ? "*" : "get");
-      rule.putArray("nonResourceURLs").add("*");
+    status.put("incomplete", !known.incomplete().isEmpty());
+    if (!known.incomplete().isEmpty()) {
+      status.put("evaluationError", known.incomplete());
     }
-    status.put("incomplete", !all);
   }
 
   private void self(ApiRequest.Create request, ObjectNode review) {
     review.putObject("status").set("userInfo", tree(review, request.caller().user()));
   }
 
-  private void token(ApiRequest.Create request, ObjectNode review) {
+  private void token(ObjectNode review) {
     String token = text(review.path("spec"), "token");
     ObjectNode status = review.putObject("status");
-    try {
-      UserInfo user = authentication.authenticate(Credentials.ofToken(token));
-      status.put("authenticated", true);
-      status.set("user", tree(review, user));
-      if (!review.path("spec").path("audiences").isEmpty()) {
-        status.set("audiences", review.path("spec").get("audiences"));
+    if (token.isEmpty()) {
+      throw invalid(review, "spec.token", "Required value");
+    }
+    List<String> audiences = texts(review.path("spec").path("audiences"));
+    List<String> asked = audiences.isEmpty() ? List.of(ServiceAccountTokens.ISSUER) : audiences;
+    UserInfo user = null;
+    List<String> matching = new ArrayList<>();
+    for (String audience : asked) {
+      Optional<UserInfo> known = known(Credentials.ofToken(token, audience));
+      if (known.isPresent()) {
+        user = known.get();
+        matching.add(audience);
       }
-    } catch (ApiFailure unknown) {
+    }
+    if (user == null) {
       status.put("authenticated", false).put("error", "invalid bearer token");
+      return;
+    }
+    status.put("authenticated", true).set("user", tree(review, user));
+    matching.forEach(status.putArray("audiences")::add);
+  }
+
+  private Optional<UserInfo> known(Credentials credentials) {
+    try {
+      return Optional.of(authentication.authenticate(credentials));
+    } catch (ApiFailure unknown) {
+      return Optional.empty();
     }
   }
 

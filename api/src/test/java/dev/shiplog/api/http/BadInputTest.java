@@ -218,7 +218,8 @@ class BadInputTest {
         403,
         "Forbidden",
         "User \"system:node:node-1\" cannot create resource \"configmaps\"");
-    assertThat(node.get("/api/v1/pods").code()).isEqualTo(200);
+    assertThat(node.get("/api/v1/pods").code()).isEqualTo(403);
+    assertThat(node.get("/api/v1/pods?fieldSelector=spec.nodeName%3Dnode-1").code()).isEqualTo(200);
   }
 
   @Test

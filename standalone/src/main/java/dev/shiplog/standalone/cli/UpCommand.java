@@ -141,6 +141,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Return as soon as the cluster is ready; it goes on in the background.")
   private boolean detach;
 
+  @Mixin private AccessOptions access;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -179,7 +181,8 @@ final class UpCommand implements Callable<Integer> {
         !noInstall,
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
         Optional.ofNullable(containerd),
-        Optional.ofNullable(schedulerConfig));
+        Optional.ofNullable(schedulerConfig),
+        access.settings());
   }
 
   private <T> T checked(java.util.function.Supplier<T> parsed) {

@@ -17,71 +17,75 @@ import dev.shiplog.topics.record.Json;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 
-/** How the server writes objects of its own: as any client does. Any thread. */
-final class SelfWriter {
+/** What the server writes by itself, as any other client would. Any thread. */
+final class OwnWrites {
 
   private static final UserInfo SELF =
       UserInfo.of("system:apiserver", "system:masters", "system:authenticated");
+
+  /** Another server that starts may do the same. */
+  private static final Set<Reason> DONE_BY_ANOTHER =
+      Set.of(Reason.ALREADY_EXISTS, Reason.CONFLICT, Reason.NOT_FOUND);
 
   private final Verbs verbs;
   private final ResourceCatalogue catalogue;
   private final InstantSource clock;
 
-  SelfWriter(Verbs verbs, ResourceCatalogue catalogue, InstantSource clock) {
+  OwnWrites(Verbs verbs, ResourceCatalogue catalogue, InstantSource clock) {
     this.verbs = verbs;
     this.catalogue = catalogue;
     this.clock = clock;
   }
 
-  /** Creates it, unless there is one already. */
+  /** Creates an object, unless it is there. */
   CompletableFuture<Void> create(ObjectNode object) {
-    return unless(
-        verbs.handle(
-            new ApiRequest.Create(target(object), caller(), body(object), WriteOptions.DEFAULT)),
-        SelfWriter::isThere);
+    return orDone(
+        new ApiRequest.Create(target(object), caller(), body(object), WriteOptions.DEFAULT));
   }
 
-  /** Makes it so; changes nothing where it is so already. */
+  /** Makes an object what is given; changes nothing where it is so already. */
+  CompletableFuture<Void> update(ObjectNode object) {
+    return verbs.handle(updating(object)).thenAccept(answer -> {});
+  }
+
+  /** Makes it so, whether it is there or not; changes nothing where it is so already. */
   CompletableFuture<Void> put(ObjectNode object) {
-    return create(object)
-        .thenCompose(_ ->
-            verbs.handle(
-                new ApiRequest.Update(named(object), caller(), body(object), WriteOptions.DEFAULT)))
-        .thenAccept(_ -> {});
+    return create(object).thenCompose(made -> update(object));
   }
 
-  /** Deletes what has this name, if there is something. */
+  /** Makes it so, unless somebody else is about to. */
+  CompletableFuture<Void> tryUpdate(ObjectNode object) {
+    return orDone(updating(object));
+  }
+
   CompletableFuture<Void> delete(ObjectNode object) {
-    return unless(
-        verbs.handle(new ApiRequest.Delete(named(object), caller(), DeleteOptions.DEFAULT)),
-        cause -> cause instanceof ApiFailure gone && gone.reason() == Reason.NOT_FOUND);
+    return orDone(new ApiRequest.Delete(named(object), caller(), DeleteOptions.DEFAULT));
   }
 
-  private static CompletableFuture<Void> unless(
-      CompletableFuture<?> done, java.util.function.Predicate<Throwable> harmless) {
-    return done.handle((_, thrown) -> {
-      Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-      if (thrown != null && !harmless.test(cause)) {
-        throw new CompletionException(cause);
-      }
-      return null;
-    });
-  }
-
-  private static boolean isThere(Throwable cause) {
-    return cause instanceof ApiFailure failure
-        && (failure.reason() == Reason.ALREADY_EXISTS
-            || (failure.reason() == Reason.INVALID
-                && failure.getMessage().contains("already allocated")));
-  }
-
-  private Target named(ObjectNode object) {
+  /** What the object is, with its name. */
+  Target named(ObjectNode object) {
     return target(object).named(object.at("/metadata/name").asText());
+  }
+
+  private ApiRequest updating(ObjectNode object) {
+    return new ApiRequest.Update(named(object), caller(), body(object), WriteOptions.DEFAULT);
+  }
+
+  private CompletableFuture<Void> orDone(ApiRequest request) {
+    return verbs
+        .handle(request)
+        .handle((made, thrown) -> {
+          if (thrown != null && !isDone(thrown)) {
+            throw new CompletionException(thrown);
+          }
+          return null;
+        });
   }
 
   private Target target(ObjectNode object) {
@@ -106,5 +110,13 @@ final class SelfWriter {
         clock.millis(),
         Optional.empty(),
         ForkJoinPool.commonPool());
+  }
+
+  private static boolean isDone(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    return cause instanceof ApiFailure failure
+        && (DONE_BY_ANOTHER.contains(failure.reason())
+            || (failure.reason() == Reason.INVALID
+                && failure.getMessage().contains("already allocated")));
   }
 }

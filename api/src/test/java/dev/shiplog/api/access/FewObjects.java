@@ -1,0 +1,65 @@
+package dev.shiplog.api.access;
+
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A snapshot of the objects that a test put into it, found by their keys. */
+final class FewObjects implements Snapshot {
+
+  private final Map<String, StoredObject> objects = new TreeMap<>();
+
+  void put(StoredObject object) {
+    objects.put(object.key().toString(), object);
+  }
+
+  void put(String json) {
+    put(Objects.stored(json));
+  }
+
+  void clear() {
+    objects.clear();
+  }
+
+  @Override
+  public long revision() {
+    return 1;
+  }
+
+  @Override
+  public Optional<StoredObject> get(ObjectKey key) {
+    return Optional.ofNullable(objects.get(key.toString()));
+  }
+
+  @Override
+  public int count(StorageResource resource, String namespace) {
+    return objects.size();
+  }
+
+  @Override
+  public Iterator<StoredObject> list(StorageResource resource, String namespace, String afterKey) {
+    return objects.values().iterator();
+  }
+
+  @Override
+  public Collection<StoredObject> byIndex(StorageResource resource, String index, String value) {
+    return List.of();
+  }
+
+  @Override
+  public Collection<StorageResource> resources() {
+    return List.of();
+  }
+
+  @Override
+  public long lastRevision(StorageResource resource) {
+    return 1;
+  }
+}

@@ -1,0 +1,2 @@
+/** What deciding who may do what costs. */
+package dev.shiplog.bench.access;
