@@ -8,11 +8,7 @@ import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.access.SigningKey;
 import dev.shiplog.api.access.SimpleAuthorizer;
 import dev.shiplog.api.access.TokenFile;
-import dev.shiplog.api.admission.Admission;
-import dev.shiplog.api.admission.DefaultTolerationSeconds;
-import dev.shiplog.api.admission.NamespaceLifecycle;
-import dev.shiplog.api.admission.PriorityAdmission;
-import dev.shiplog.api.admission.ServiceAccountAdmission;
+import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -101,6 +97,7 @@ public class ApiRuntime {
   private final TopicsConfig topics;
   private final KafkaConfig kafka;
   private final ApiConfig config;
+  private final AdmissionConfig admission;
   private final int port;
   private final JournalStore store;
   private final CustomResources catalogue;
@@ -120,6 +117,7 @@ public class ApiRuntime {
       TopicsConfig topics,
       KafkaConfig kafka,
       ApiConfig config,
+      AdmissionConfig admission,
       Vertx vertx,
       @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "6443") int port)
       throws IOException {
@@ -128,6 +126,7 @@ public class ApiRuntime {
     this.topics = topics;
     this.kafka = kafka;
     this.config = config;
+    this.admission = admission;
     this.port = port;
     this.names = new TopicNames(topics.prefix());
     Registry registry = new Registry();
@@ -196,12 +195,14 @@ public class ApiRuntime {
   }
 
   private JournalStore store(Registry registry) {
-    List<CommitRule> rules =
-        List.of(
-            new NamespaceRule(),
-            new CustomResourceRule(),
-            new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random),
-            new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
+    List<CommitRule> rules = new ArrayList<>();
+    rules.add(new NamespaceRule());
+    rules.add(new CustomResourceRule());
+    rules.add(new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random));
+    rules.add(new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
+    if (AdmissionPlugins.choice(admission).includes(QuotaRule.NAME)) {
+      rules.add(new QuotaRule());
+    }
     return new JournalStore(
         settings(),
         new JournalEnvironment(
@@ -287,19 +288,15 @@ public class ApiRuntime {
       Authentication authentication,
       Authorizer authorizer,
       ServiceAccountTokens tokens) {
-    Admission admission =
-        new Admission(
-            List.of(
-                new NamespaceLifecycle(),
-                new ServiceAccountAdmission(store, ApiRuntime::random),
-                new DefaultTolerationSeconds(),
-                new PriorityAdmission()));
     Parts parts =
         new Parts(
             store,
             registry,
             new ObjectForms(BUILT_IN),
-            admission,
+            AdmissionPlugins.admission(
+                admission,
+                new AdmissionPlugins.Surroundings(
+                    store, authorizer, catalogue, ApiRuntime::random)),
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(parts, authentication, authorizer, tokens, clock);
   }
