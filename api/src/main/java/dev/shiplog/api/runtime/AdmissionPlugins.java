@@ -23,7 +23,12 @@ import dev.shiplog.api.admission.nodes.NodeRestriction;
 import dev.shiplog.api.admission.podsecurity.Level;
 import dev.shiplog.api.admission.podsecurity.PodSecurity;
 import dev.shiplog.api.admission.podsecurity.PodSecuritySettings;
+import dev.shiplog.api.admission.policy.MutatingPolicies;
+import dev.shiplog.api.admission.policy.ValidatingPolicies;
 import dev.shiplog.api.admission.quota.QuotaRule;
+import dev.shiplog.api.admission.webhook.HttpsCaller;
+import dev.shiplog.api.admission.webhook.MutatingWebhooks;
+import dev.shiplog.api.admission.webhook.ValidatingWebhooks;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.store.Store;
 import java.util.ArrayList;
@@ -43,6 +48,7 @@ final class AdmissionPlugins {
       Store store,
       Authorizer authorizer,
       Supplier<ResourceCatalogue> catalogue,
+      HttpsCaller webhooks,
       IntUnaryOperator random) {}
 
   static PluginChoice choice(AdmissionConfig config) {
@@ -80,7 +86,11 @@ final class AdmissionPlugins {
         CertificateAdmission.signing(around.authorizer()),
         CertificateAdmission.subjectRestriction(),
         new DefaultIngressClass(),
-        new DenyServiceExternalIps());
+        new DenyServiceExternalIps(),
+        new MutatingPolicies(around.catalogue(), around.authorizer()),
+        new MutatingWebhooks(around.webhooks(), around.catalogue(), around.authorizer()),
+        new ValidatingPolicies(around.catalogue(), around.authorizer()),
+        new ValidatingWebhooks(around.webhooks(), around.catalogue(), around.authorizer()));
   }
 
   private static PodSecuritySettings podSecurity(AdmissionConfig.PodSecurity config) {

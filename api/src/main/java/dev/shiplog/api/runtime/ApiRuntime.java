@@ -9,6 +9,7 @@ import dev.shiplog.api.access.SigningKey;
 import dev.shiplog.api.access.SimpleAuthorizer;
 import dev.shiplog.api.access.TokenFile;
 import dev.shiplog.api.admission.quota.QuotaRule;
+import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -98,6 +99,7 @@ public class ApiRuntime {
   private final KafkaConfig kafka;
   private final ApiConfig config;
   private final AdmissionConfig admission;
+  private final HttpsCaller webhooks;
   private final int port;
   private final JournalStore store;
   private final CustomResources catalogue;
@@ -129,6 +131,7 @@ public class ApiRuntime {
     this.admission = admission;
     this.port = port;
     this.names = new TopicNames(topics.prefix());
+    this.webhooks = new HttpsCaller(vertx);
     Registry registry = new Registry();
     store = store(registry);
     catalogue = new CustomResources(BUILT_IN, store::current);
@@ -185,6 +188,7 @@ public class ApiRuntime {
   void stop() {
     serving = false;
     server.close();
+    webhooks.close();
     intake.close();
     owners.close();
     definitions.close();
@@ -296,7 +300,7 @@ public class ApiRuntime {
             AdmissionPlugins.admission(
                 admission,
                 new AdmissionPlugins.Surroundings(
-                    store, authorizer, catalogue, ApiRuntime::random)),
+                    store, authorizer, catalogue, webhooks, ApiRuntime::random)),
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(parts, authentication, authorizer, tokens, clock);
   }
