@@ -26,8 +26,7 @@ public final class ResourceCatalogue {
       byPath.put(new Path(type.groupVersion(), type.plural()), type);
       byKind.putIfAbsent(new Kind(type.groupVersion(), type.kind()), type);
       type.storage()
-          .ifPresent(where ->
-              byStorage.computeIfAbsent(where, w -> new ArrayList<>(1)).add(type));
+          .ifPresent(where -> byStorage.computeIfAbsent(where, w -> new ArrayList<>(1)).add(type));
     }
   }
 

@@ -18,8 +18,7 @@ public final class StructuredSelectors {
     List<LabelRequirement> requirements = new ArrayList<>();
     for (Map.Entry<String, JsonNode> label : selector.path("matchLabels").properties()) {
       requirements.add(
-          new LabelRequirement(
-              label.getKey(), Operator.IN, Set.of(label.getValue().asText())));
+          new LabelRequirement(label.getKey(), Operator.IN, Set.of(label.getValue().asText())));
     }
     for (JsonNode term : selector.path("matchExpressions")) {
       Set<String> values = new LinkedHashSet<>();

@@ -63,12 +63,13 @@ final class AdmissionApi {
         name,
         "'spec':{%s'containers':[{'name':'c','image':'%s'%s}]}"
             .formatted(
-                spec.isEmpty() ? "" : spec + ",", QUIET, container.isEmpty() ? "" : "," + container));
+                spec.isEmpty() ? "" : spec + ",",
+                QUIET,
+                container.isEmpty() ? "" : "," + container));
   }
 
   Reply patch(String path, String merge) {
-    return http.send(
-        "PATCH", path, json(merge), "Content-Type", "application/merge-patch+json");
+    return http.send("PATCH", path, json(merge), "Content-Type", "application/merge-patch+json");
   }
 
   static Reply made(Reply reply) {

@@ -61,8 +61,7 @@ class AdmissionPluginsTest {
 
     String global = "'value':5,'globalDefault':true";
     made(api.post(classes, "scheduling.k8s.io/v1", "PriorityClass", "usual", global));
-    assertThat(
-            api.post(classes, "scheduling.k8s.io/v1", "PriorityClass", "other", global).text())
+    assertThat(api.post(classes, "scheduling.k8s.io/v1", "PriorityClass", "other", global).text())
         .contains("Only one default can exist");
     assertThat(made(api.pod("d", "")).json().at("/spec/priorityClassName").asText())
         .isEqualTo("usual");
@@ -81,10 +80,12 @@ class AdmissionPluginsTest {
         "'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}}}";
 
     JsonNode made =
-        made(api.create("persistentvolumeclaims", "v1", "PersistentVolumeClaim", "c", claim)).json();
+        made(api.create("persistentvolumeclaims", "v1", "PersistentVolumeClaim", "c", claim))
+            .json();
 
     assertThat(made.at("/spec/storageClassName").asText()).isEqualTo("fast");
-    assertThat(made.at("/metadata/finalizers/0").asText()).isEqualTo("kubernetes.io/pvc-protection");
+    assertThat(made.at("/metadata/finalizers/0").asText())
+        .isEqualTo("kubernetes.io/pvc-protection");
     Reply grown =
         api.patch(
             api.path("persistentvolumeclaims/c"),

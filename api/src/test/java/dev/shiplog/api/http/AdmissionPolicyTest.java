@@ -121,7 +121,10 @@ class AdmissionPolicyTest {
   @Test
   void anExpressionThatFailsRefusesUnlessFailureIsIgnored() {
     in("vap-failing");
-    made(policy("Validating", "'validations':[{'expression':'object.data.missing == \\u0022x\\u0022'}]"));
+    made(
+        policy(
+            "Validating",
+            "'validations':[{'expression':'object.data.missing == \\u0022x\\u0022'}]"));
     bind("Validating", ",'validationActions':['Deny']");
     assertThat(map("x", "'a':'1'").text()).contains("resulted in error");
 

@@ -29,13 +29,12 @@ class QuotaTest {
   }
 
   private JsonNode quota(String hard, String rest) {
-    return made(
-            api.create(
-                "resourcequotas",
-                "v1",
-                "ResourceQuota",
-                "q",
-                "'spec':{'hard':{%s}%s}".formatted(hard, rest.isEmpty() ? "" : "," + rest)))
+    return made(api.create(
+            "resourcequotas",
+            "v1",
+            "ResourceQuota",
+            "q",
+            "'spec':{'hard':{%s}%s}".formatted(hard, rest.isEmpty() ? "" : "," + rest)))
         .json();
   }
 
@@ -70,7 +69,8 @@ class QuotaTest {
     Reply refused = map("c");
     assertThat(refused.code()).isEqualTo(403);
     assertThat(refused.text())
-        .contains("exceeded quota: q, requested: configmaps=1, used: configmaps=2, limited: configmaps=2");
+        .contains(
+            "exceeded quota: q, requested: configmaps=1, used: configmaps=2, limited: configmaps=2");
 
     api.http().delete(api.path("configmaps/a"));
     assertThat(used().path("configmaps").asText()).isEqualTo("1");
@@ -159,18 +159,15 @@ class QuotaTest {
     made(map("a"));
 
     JsonNode changed =
-        made(
-                api.patch(
-                    api.path("resourcequotas/q"),
-                    "{'spec':{'hard':{'configmaps':'4','serviceaccounts':'9','count/serviceaccounts':'9'}}}"))
+        made(api.patch(
+                api.path("resourcequotas/q"),
+                "{'spec':{'hard':{'configmaps':'4','serviceaccounts':'9','count/serviceaccounts':'9'}}}"))
             .json();
     assertThat(changed.at("/status/hard/configmaps").asText()).isEqualTo("4");
     assertThat(changed.at("/status/used/configmaps").asText()).isEqualTo("1");
     assertThat(changed.at("/status/used/count~1serviceaccounts").asText()).isEqualTo("1");
 
-    made(
-        api.patch(
-            api.path("resourcequotas/q/status"), "{'status':{'used':{'configmaps':'0'}}}"));
+    made(api.patch(api.path("resourcequotas/q/status"), "{'status':{'used':{'configmaps':'0'}}}"));
     assertThat(used().path("configmaps").asText()).isEqualTo("1");
   }
 

@@ -124,8 +124,7 @@ final class AuthorizerLibrary {
             List.of(Question.class, String.class, String.class),
             args -> ((Question) args[0]).of((String) args[1], (String) args[2])));
     all.add(
-        CelFunctionBinding.from(
-            "authorizer_check", Question.class, String.class, Question::check));
+        CelFunctionBinding.from("authorizer_check", Question.class, String.class, Question::check));
     all.add(CelFunctionBinding.from("authorizer_allowed", Verdict.class, Verdict::allowed));
     all.add(CelFunctionBinding.from("authorizer_reason", Verdict.class, Verdict::reason));
     return all;

@@ -89,7 +89,9 @@ public final class ConfigurationCheck {
     int i = 0;
     for (ObjectNode mutation : Trees.objects(spec, "mutations")) {
       String field =
-          Trees.text(mutation, "patchType").equals("JSONPatch") ? "jsonPatch" : "applyConfiguration";
+          Trees.text(mutation, "patchType").equals("JSONPatch")
+              ? "jsonPatch"
+              : "applyConfiguration";
       report(
           Expressions.ofPolicies().any(Trees.text(mutation, field, "expression")),
           path.child("mutations").index(i++).child(field).child("expression"),

@@ -18,10 +18,9 @@ public final class Expressions {
   /** Longer than any that somebody wrote by hand. */
   private static final int LONGEST = 10 * 1024;
 
-  private static final List<String> COMMON = List.of(
-          "object", "oldObject", "request", "authorizer", "authorizer.requestResource");
-  private static final List<String> OF_POLICIES =
-      List.of("namespaceObject", "params", "variables");
+  private static final List<String> COMMON =
+      List.of("object", "oldObject", "request", "authorizer", "authorizer.requestResource");
+  private static final List<String> OF_POLICIES = List.of("namespaceObject", "params", "variables");
 
   private final Cel cel;
 
@@ -100,8 +99,7 @@ public final class Expressions {
   private CelAbstractSyntaxTree checked(String text) throws CelValidationException {
     CelAbstractSyntaxTree parsed = cel.parse(text).getAst();
     CelAbstractSyntaxTree plain =
-        CelAbstractSyntaxTree.newParsedAst(
-            StructsToMaps.in(parsed.getExpr()), parsed.getSource());
+        CelAbstractSyntaxTree.newParsedAst(StructsToMaps.in(parsed.getExpr()), parsed.getSource());
     CelValidationResult result = cel.check(plain);
     return result.getAst();
   }

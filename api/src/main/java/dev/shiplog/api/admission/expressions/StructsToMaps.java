@@ -27,13 +27,13 @@ final class StructsToMaps {
       case STRUCT -> map(e.id(), e.struct());
       case SELECT ->
           CelExpr.ofSelect(
-              e.id(),
-              convert(e.select().operand()),
-              e.select().field(),
-              e.select().testOnly());
+              e.id(), convert(e.select().operand()), e.select().field(), e.select().testOnly());
       case CALL ->
           CelExpr.ofCall(
-              e.id(), e.call().target().map(this::convert), e.call().function(), all(e.call().args()));
+              e.id(),
+              e.call().target().map(this::convert),
+              e.call().function(),
+              all(e.call().args()));
       case LIST -> CelExpr.ofList(e.id(), all(e.list().elements()), e.list().optionalIndices());
       case MAP -> CelExpr.ofMap(e.id(), entries(e.map()));
       case COMPREHENSION -> comprehension(e.id(), e.comprehension());

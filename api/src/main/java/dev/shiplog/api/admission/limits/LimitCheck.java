@@ -36,30 +36,30 @@ record LimitCheck(ObjectNode limit, List<String> broken) {
         .forEach((name, most) -> {
           Quantity request = asked.get(name);
           if (request == null) {
-            say("maximum %s usage per %s is %s.  No request is specified", name, type(), most);
+            broken.add("maximum %s usage per %s is %s.  No request is specified".formatted(name, type(), most));
           } else if (request.compareTo(most) > 0) {
-            say("maximum %s usage per %s is %s, but request is %s", name, type(), most, request);
+            broken.add("maximum %s usage per %s is %s, but request is %s".formatted(name, type(), most, request));
           }
         });
   }
 
   private void least(String name, Quantity least, Quantity request, Quantity limited) {
     if (request == null) {
-      say("minimum %s usage per %s is %s.  No request is specified", name, type(), least);
+      broken.add("minimum %s usage per %s is %s.  No request is specified".formatted(name, type(), least));
     } else if (request.compareTo(least) < 0) {
-      say("minimum %s usage per %s is %s, but request is %s", name, type(), least, request);
+      broken.add("minimum %s usage per %s is %s, but request is %s".formatted(name, type(), least, request));
     } else if (limited != null && limited.compareTo(least) < 0) {
-      say("minimum %s usage per %s is %s, but limit is %s", name, type(), least, limited);
+      broken.add("minimum %s usage per %s is %s, but limit is %s".formatted(name, type(), least, limited));
     }
   }
 
   private void most(String name, Quantity most, Quantity request, Quantity limited) {
     if (limited == null) {
-      say("maximum %s usage per %s is %s.  No limit is specified", name, type(), most);
+      broken.add("maximum %s usage per %s is %s.  No limit is specified".formatted(name, type(), most));
     } else if (limited.compareTo(most) > 0) {
-      say("maximum %s usage per %s is %s, but limit is %s", name, type(), most, limited);
+      broken.add("maximum %s usage per %s is %s, but limit is %s".formatted(name, type(), most, limited));
     } else if (request != null && request.compareTo(most) > 0) {
-      say("maximum %s usage per %s is %s, but request is %s", name, type(), most, request);
+      broken.add("maximum %s usage per %s is %s, but request is %s".formatted(name, type(), most, request));
     }
   }
 
@@ -75,9 +75,5 @@ record LimitCheck(ObjectNode limit, List<String> broken) {
         broken.add("%s, but provided ratio is %f".formatted(rule, ratio));
       }
     }
-  }
-
-  private void say(String form, Object... arguments) {
-    broken.add(form.formatted(arguments));
   }
 }

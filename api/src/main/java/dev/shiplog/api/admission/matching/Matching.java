@@ -87,8 +87,7 @@ public record Matching(
   private Optional<ResourceType> matched(
       List<Rule> among, AdmissionRequest request, ResourceCatalogue catalogue) {
     for (Rule rule : among) {
-      if (rule.matchesOperation(request.operation())
-          && rule.matchesName(request.target().name())) {
+      if (rule.matchesOperation(request.operation()) && rule.matchesName(request.target().name())) {
         Optional<ResourceType> type = matched(rule, request, catalogue);
         if (type.isPresent()) {
           return type;
@@ -127,8 +126,7 @@ public record Matching(
       return true;
     }
     ObjectKey key = new ObjectKey(NamespaceRule.NAMESPACES, "", request.target().namespace());
-    return namespaces.matches(
-        request.state().get(key).map(StoredObject::labels).orElse(Map.of()));
+    return namespaces.matches(request.state().get(key).map(StoredObject::labels).orElse(Map.of()));
   }
 
   private boolean matchesObject(AdmissionRequest request) {

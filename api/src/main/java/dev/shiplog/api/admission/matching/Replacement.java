@@ -19,7 +19,13 @@ import java.util.List;
 public final class Replacement {
 
   private static final List<String> NOT_TO_BE_CHANGED =
-      List.of("name", "namespace", "uid", "creationTimestamp", "resourceVersion", "generation",
+      List.of(
+          "name",
+          "namespace",
+          "uid",
+          "creationTimestamp",
+          "resourceVersion",
+          "generation",
           "managedFields");
 
   private static final ObjectDecoder DECODER = new ObjectDecoder();

@@ -29,11 +29,9 @@ final class Evaluation {
       Authorizer authorizer,
       Policy policy,
       ObjectNode parameter) {
-    Map<String, Object> variables =
-        new HashMap<>(RequestVariables.of(request, type, authorizer));
+    Map<String, Object> variables = new HashMap<>(RequestVariables.of(request, type, authorizer));
     variables.put("namespaceObject", RequestVariables.namespace(request));
-    variables.put(
-        "params", parameter == null ? NullValue.NULL_VALUE : CelValues.of(parameter));
+    variables.put("params", parameter == null ? NullValue.NULL_VALUE : CelValues.of(parameter));
     variables.put("variables", new Composed(policy.variables(), variables));
     return variables;
   }

@@ -51,9 +51,7 @@ public final class MutatingPolicies implements AdmissionPlugin {
       List<Binding> bindings =
           policies.bindings().in(request.state()).getOrDefault(policy.name(), List.of());
       Optional<ResourceType> type =
-          bindings.isEmpty()
-              ? Optional.empty()
-              : policy.matching().match(request, catalogue.get());
+          bindings.isEmpty() ? Optional.empty() : policy.matching().match(request, catalogue.get());
       if (type.isPresent()) {
         bindings.forEach(binding -> mutate(request, policy, binding, type.get()));
       }
@@ -61,11 +59,9 @@ public final class MutatingPolicies implements AdmissionPlugin {
     return Admission.DONE;
   }
 
-  private void mutate(
-      AdmissionRequest request, Policy policy, Binding binding, ResourceType type) {
+  private void mutate(AdmissionRequest request, Policy policy, Binding binding, ResourceType type) {
     String id = "policy " + policy.name() + "/" + binding.name();
-    boolean done =
-        request.course().isSecond() && (!policy.again() || request.course().hasSeen(id));
+    boolean done = request.course().isSecond() && (!policy.again() || request.course().hasSeen(id));
     if (done || binding.matching().match(request, catalogue.get()).isEmpty()) {
       return;
     }

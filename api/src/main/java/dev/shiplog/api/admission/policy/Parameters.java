@@ -85,8 +85,7 @@ final class Parameters {
       return "";
     }
     String named = Trees.text(ref, "namespace");
-    String own =
-        request.target().type().namespaced() ? request.target().namespace() : "";
+    String own = request.target().type().namespaced() ? request.target().namespace() : "";
     if (named.isEmpty() && own.isEmpty()) {
       throw new UnusableException(
           "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param policies by name, in order
  * @param bindings by the name of their policy
  */
-record Policies(ByRevision<Map<String, Policy>> policies, ByRevision<Map<String, List<Binding>>> bindings) {
+record Policies(
+    ByRevision<Map<String, Policy>> policies, ByRevision<Map<String, List<Binding>>> bindings) {
 
   private static final String GROUP = "admissionregistration.k8s.io";
 
@@ -38,8 +39,8 @@ record Policies(ByRevision<Map<String, Policy>> policies, ByRevision<Map<String,
 
   private static Map<String, Policy> read(List<StoredObject> objects) {
     Map<String, Policy> policies = new LinkedHashMap<>();
-    objects.forEach(object ->
-        policies.put(object.key().name(), Policy.of(object.key().name(), object.tree())));
+    objects.forEach(
+        object -> policies.put(object.key().name(), Policy.of(object.key().name(), object.tree())));
     return policies;
   }
 

@@ -43,9 +43,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
       List<Binding> bindings =
           policies.bindings().in(request.state()).getOrDefault(policy.name(), List.of());
       Optional<ResourceType> type =
-          bindings.isEmpty()
-              ? Optional.empty()
-              : policy.matching().match(request, catalogue.get());
+          bindings.isEmpty() ? Optional.empty() : policy.matching().match(request, catalogue.get());
       type.ifPresent(shown -> validate(request, policy, bindings, shown, findings));
     }
     findings.settle();
@@ -63,18 +61,13 @@ public final class ValidatingPolicies implements AdmissionPlugin {
         continue;
       }
       try {
-        for (ObjectNode parameter :
-            Parameters.of(policy, binding, request, catalogue.get())) {
+        for (ObjectNode parameter : Parameters.of(policy, binding, request, catalogue.get())) {
           new PolicyRun(policy, binding, findings)
               .validate(Evaluation.of(request, type, authorizer, policy, parameter));
         }
       } catch (Parameters.UnusableException e) {
         if (!policy.ignoresFailure()) {
-          findings.failed(
-              policy,
-              binding,
-              "failed to configure binding: " + e.getMessage(),
-              "");
+          findings.failed(policy, binding, "failed to configure binding: " + e.getMessage(), "");
         }
       }
     }

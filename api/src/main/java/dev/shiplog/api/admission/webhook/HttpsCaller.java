@@ -46,9 +46,8 @@ public final class HttpsCaller implements WebhookCaller, AutoCloseable {
   public CompletableFuture<byte[]> post(
       WebhookAddress address, byte[] review, Snapshot state, Duration timeout) {
     try {
-      RequestOptions request = address.service() == null
-          ? byUrl(address.url())
-          : byService(address.service(), state);
+      RequestOptions request =
+          address.service() == null ? byUrl(address.url()) : byService(address.service(), state);
       return client(address.caBundle())
           .request(request.setMethod(HttpMethod.POST))
           .compose(sent ->
@@ -73,8 +72,7 @@ public final class HttpsCaller implements WebhookCaller, AutoCloseable {
         .setURI(path);
   }
 
-  private static RequestOptions byService(ServiceName service, Snapshot state)
-      throws IOException {
+  private static RequestOptions byService(ServiceName service, Snapshot state) throws IOException {
     SocketAddress place = ServicePlaces.find(service, state);
     return new RequestOptions()
         .setSsl(true)
@@ -110,8 +108,7 @@ public final class HttpsCaller implements WebhookCaller, AutoCloseable {
 
   private synchronized HttpClient client(String caBundle) {
     HttpClient client =
-        clients.computeIfAbsent(
-            caBundle, bundle -> vertx.createHttpClient(options(bundle)));
+        clients.computeIfAbsent(caBundle, bundle -> vertx.createHttpClient(options(bundle)));
     if (clients.size() > MOST_CLIENTS) {
       Iterator<HttpClient> oldest = clients.values().iterator();
       var _ = oldest.next().close();
@@ -138,9 +135,11 @@ public final class HttpsCaller implements WebhookCaller, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    clients.values().forEach(client -> {
-      var _ = client.close();
-    });
+    clients
+        .values()
+        .forEach(client -> {
+          var _ = client.close();
+        });
     clients.clear();
   }
 }

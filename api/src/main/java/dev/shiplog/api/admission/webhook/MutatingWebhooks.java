@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Asks mutating webhooks, one after the other, and applies their patches. One that wants it is asked
- * again if another changed the object after it.
+ * Asks mutating webhooks, one after the other, and applies their patches. One that wants it is
+ * asked again if another changed the object after it.
  */
 public final class MutatingWebhooks implements AdmissionPlugin {
 
@@ -47,8 +47,7 @@ public final class MutatingWebhooks implements AdmissionPlugin {
     return from(request, webhooks.all(request), 0);
   }
 
-  private CompletableFuture<Void> from(
-      AdmissionRequest request, List<Webhook> all, int first) {
+  private CompletableFuture<Void> from(AdmissionRequest request, List<Webhook> all, int first) {
     for (int i = first; i < all.size(); i++) {
       Webhook webhook = all.get(i);
       Optional<ResourceType> type = due(webhook, request);
@@ -69,8 +68,7 @@ public final class MutatingWebhooks implements AdmissionPlugin {
 
   private Optional<ResourceType> due(Webhook webhook, AdmissionRequest request) {
     boolean done =
-        request.course().isSecond()
-            && (!webhook.again() || request.course().hasSeen(webhook.id()));
+        request.course().isSecond() && (!webhook.again() || request.course().hasSeen(webhook.id()));
     return done ? Optional.empty() : webhooks.concerns(webhook, request);
   }
 

@@ -63,8 +63,8 @@ final class Review {
     }
     JsonNode response = review.path("response");
     if (!Trees.text(response, "uid").equals(uid)) {
-      throw new IOException("expected response.uid=\"%s\", got \"%s\""
-          .formatted(uid, Trees.text(response, "uid")));
+      throw new IOException(
+          "expected response.uid=\"%s\", got \"%s\"".formatted(uid, Trees.text(response, "uid")));
     }
     List<String> warnings = new ArrayList<>(Trees.texts(response, "warnings"));
     return new Verdict(
@@ -85,8 +85,8 @@ final class Review {
       throw new IOException("validating webhook response must not contain a patch");
     }
     if (!type.equals("JSONPatch")) {
-      throw new IOException("webhook returned response.patchType=\"%s\", expected JSONPatch"
-          .formatted(type));
+      throw new IOException(
+          "webhook returned response.patchType=\"%s\", expected JSONPatch".formatted(type));
     }
     return patch.isEmpty() ? Optional.empty() : Optional.of(Base64.getDecoder().decode(patch));
   }

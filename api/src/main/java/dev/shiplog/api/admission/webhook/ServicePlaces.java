@@ -32,8 +32,7 @@ final class ServicePlaces {
     ObjectNode found =
         state
             .get(new ObjectKey(SERVICES, service.namespace(), service.name()))
-            .orElseThrow(() ->
-                new IOException("service \"" + service.name() + "\" not found"))
+            .orElseThrow(() -> new IOException("service \"" + service.name() + "\" not found"))
             .tree();
     if (Trees.text(found, "spec", "type").equals("ExternalName")) {
       return SocketAddress.inetSocketAddress(
@@ -71,8 +70,7 @@ final class ServicePlaces {
           if (isReady.asBoolean(true)) {
             Trees.texts(endpoint, "addresses")
                 .forEach(address ->
-                    ready.add(
-                        SocketAddress.inetSocketAddress(port.path("port").asInt(), address)));
+                    ready.add(SocketAddress.inetSocketAddress(port.path("port").asInt(), address)));
           }
         }
       }

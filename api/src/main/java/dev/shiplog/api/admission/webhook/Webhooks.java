@@ -67,9 +67,7 @@ final class Webhooks {
     Optional<ResourceType> type = webhook.matching().match(request, catalogue.get());
     if (type.isPresent() && !webhook.conditions().isEmpty()) {
       try {
-        if (!webhook
-            .conditions()
-            .hold(RequestVariables.of(request, type.get(), authorizer))) {
+        if (!webhook.conditions().hold(RequestVariables.of(request, type.get(), authorizer))) {
           return Optional.empty();
         }
       } catch (EvaluationException e) {
@@ -140,8 +138,7 @@ final class Webhooks {
             : thrown;
     return cause instanceof TimeoutException
         ? new IOException(
-            "context deadline exceeded: no answer within %d s"
-                .formatted(webhook.timeoutSeconds()))
+            "context deadline exceeded: no answer within %d s".formatted(webhook.timeoutSeconds()))
         : cause;
   }
 
