@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.status.Failures;
@@ -40,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param serving false keeps all requests but those for health away
    * @param workers take what would hold up an event loop
+   * @param watchesPerUser how many watches one user may have open at a time
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
    */
@@ -54,6 +56,8 @@ public final class ApiServer implements AutoCloseable {
       BooleanSupplier serving,
       InstantSource clock,
       Executor workers,
+      FlowControl flowControl,
+      int watchesPerUser,
       Optional<Path> kubeletCertificate,
       Optional<Path> kubeletKey,
       Optional<Path> kubeletAuthority) {}
@@ -63,7 +67,13 @@ public final class ApiServer implements AutoCloseable {
     Encoder encoder = new Encoder(parts.clock());
     responder = new Responder(encoder);
     gate = new Gate(parts.authentication(), parts.authorizer());
-    watches = new WatchEndpoint(parts.vertx(), parts.verbs(), responder, new EventEncoder(encoder));
+    watches =
+        new WatchEndpoint(
+            parts.vertx(),
+            parts.verbs(),
+            responder,
+            new EventEncoder(encoder),
+            parts.watchesPerUser());
     kubelets =
         new KubeletClient(
             parts.vertx(),
@@ -80,7 +90,8 @@ public final class ApiServer implements AutoCloseable {
             responder,
             watches,
             new PodLogs(parts.store(), kubelets, responder),
-            new PodStreams(parts.store(), kubelets, responder));
+            new PodStreams(parts.store(), kubelets, responder),
+            new Turnstile(parts.flowControl(), parts.vertx(), responder));
     documents = new DocumentEndpoint(parts.catalogue(), responder);
     openApi = new OpenApiEndpoint(parts.catalogue(), parts.workers(), responder);
     health = new HealthEndpoint(parts.health());

@@ -41,6 +41,7 @@ final class ResourceEndpoint {
   private final WatchEndpoint watches;
   private final PodLogs podLogs;
   private final PodStreams podStreams;
+  private final Turnstile turnstile;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
   ResourceEndpoint(
@@ -50,7 +51,8 @@ final class ResourceEndpoint {
       Responder responder,
       WatchEndpoint watches,
       PodLogs podLogs,
-      PodStreams podStreams) {
+      PodStreams podStreams,
+      Turnstile turnstile) {
     this.catalogue = catalogue;
     this.gate = gate;
     this.verbs = verbs;
@@ -58,6 +60,7 @@ final class ResourceEndpoint {
     this.watches = watches;
     this.podLogs = podLogs;
     this.podStreams = podStreams;
+    this.turnstile = turnstile;
   }
 
   void handle(Exchange exchange, ApiPath.Resource path) {
@@ -73,6 +76,24 @@ final class ResourceEndpoint {
       podStreams.open(exchange, target, caller);
       return;
     }
+    if (target.subresource().equals("log")) {
+      podLogs.open(exchange, target, caller);
+      return;
+    }
+    turnstile.pass(
+        exchange,
+        user,
+        attributes(verb, path),
+        permit -> {
+          act(exchange, verb, target, caller);
+          if (verb.equals("watch")) {
+            // Once it is open, a watch costs what its events cost, and those are shared.
+            permit.release();
+          }
+        });
+  }
+
+  private void act(Exchange exchange, String verb, Target target, Caller caller) {
     switch (verb) {
       case "get" -> get(exchange, target, caller);
       case "list" ->
@@ -180,11 +201,7 @@ final class ResourceEndpoint {
   }
 
   private void get(Exchange exchange, Target target, Caller caller) {
-    if (target.subresource().equals("log")) {
-      podLogs.open(exchange, target, caller);
-    } else {
-      answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
-    }
+    answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
   }
 
   private void create(Exchange exchange, Target target, Caller caller) {

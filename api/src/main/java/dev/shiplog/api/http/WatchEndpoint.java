@@ -1,10 +1,12 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.decoding.Syntax;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.api.verbs.WatchFeed;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,9 +27,18 @@ final class WatchEndpoint {
   private final Responder responder;
   private final EventEncoder encoder;
   private final Set<WatchStream> open = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private final int mostPerUser;
   private volatile boolean stopping;
 
-  WatchEndpoint(Vertx vertx, Verbs verbs, Responder responder, EventEncoder encoder) {
+  /**
+   * The endpoint.
+   *
+   * @param mostPerUser how many watches one user may have open at a time
+   */
+  WatchEndpoint(
+      Vertx vertx, Verbs verbs, Responder responder, EventEncoder encoder, int mostPerUser) {
+    this.mostPerUser = mostPerUser;
     this.vertx = vertx;
     this.verbs = verbs;
     this.responder = responder;
@@ -67,8 +78,15 @@ final class WatchEndpoint {
   }
 
   private void stream(Exchange exchange, ApiRequest.Watch request, WatchFeed feed) {
+    String user = request.caller().user().username();
     if (exchange.response().closed()) {
       feed.close();
+      return;
+    }
+    if (byUser.merge(user, 1, Integer::sum) > mostPerUser) {
+      leave(user);
+      feed.close();
+      responder.fail(exchange, FlowControl.tooMany());
       return;
     }
     WatchStream[] self = new WatchStream[1];
@@ -79,12 +97,19 @@ final class WatchEndpoint {
             feed,
             encoder.session(feed.type(), lines(exchange.representation())),
             request.options(),
-            () -> open.remove(self[0]));
+            () -> {
+              open.remove(self[0]);
+              leave(user);
+            });
     open.add(self[0]);
     self[0].start(timeoutMs(request));
     if (stopping) {
       self[0].stop();
     }
+  }
+
+  private void leave(String user) {
+    byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
   }
 
   /** Events come as lines of JSON or as messages; a stream of YAML there is none. */

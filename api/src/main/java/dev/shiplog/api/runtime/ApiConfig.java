@@ -56,4 +56,12 @@ public interface ApiConfig {
 
   /** Address at which pods' questions for names are answered, for the Service kube-dns. */
   Optional<String> clusterDnsAddress();
+
+  /** How many requests are worked on at a time; priority levels share them. */
+  @WithDefault("600")
+  int maxRequestsInFlight();
+
+  /** How many watches one user may have open on this server. */
+  @WithDefault("10000")
+  int maxWatchesPerUser();
 }

@@ -17,6 +17,7 @@ import dev.shiplog.api.definitions.CustomResourceRule;
 import dev.shiplog.api.definitions.CustomResources;
 import dev.shiplog.api.definitions.DefinitionRun;
 import dev.shiplog.api.definitions.OwnerRun;
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
@@ -164,6 +165,8 @@ public class ApiRuntime {
                 () -> serving,
                 clock,
                 workers,
+                new FlowControl(store::current, config.maxRequestsInFlight()),
+                config.maxWatchesPerUser(),
                 config.kubeletClientCert(),
                 config.kubeletClientKey(),
                 config.kubeletCaFile().or(config::clientCaFile)));

@@ -1,6 +1,7 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.flow.DefaultFlows;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.request.Body;
 import dev.shiplog.api.request.Caller;
@@ -77,6 +78,7 @@ final class DefaultObjects {
     NAMESPACES.forEach(name -> objects.add(object("v1", "Namespace", "", name)));
     objects.add(priority("system-node-critical", 2_000_001_000));
     objects.add(priority("system-cluster-critical", 2_000_000_000));
+    objects.addAll(DefaultFlows.objects());
     objects.add(service(reach));
     reach.dnsAddress().ifPresent(there -> objects.add(dnsService(reach.dnsServiceAddress())));
     return objects;

@@ -56,8 +56,7 @@ final class WebhookServer implements AutoCloseable {
     generator.initialize(256);
     KeyPair keys = generator.generateKeyPair();
     X509Certificate certificate = certificate(keys, host);
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys, certificate)));
     server.setExecutor(threads);
     server.start();
@@ -65,8 +64,7 @@ final class WebhookServer implements AutoCloseable {
     try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
       pem.writeObject(certificate);
     }
-    caBundle =
-        Base64.getEncoder().encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
+    caBundle = Base64.getEncoder().encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   String caBundle() {

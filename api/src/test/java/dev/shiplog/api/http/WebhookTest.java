@@ -154,9 +154,7 @@ class WebhookTest {
     assertThat(refused.text()).contains("failed calling webhook").contains("deadline");
 
     api.http().delete(GROUP + "validatingwebhookconfigurations/one");
-    made(
-        register(
-            "Validating", "one", "/silent", "'timeoutSeconds':1,'failurePolicy':'Ignore'"));
+    made(register("Validating", "one", "/silent", "'timeoutSeconds':1,'failurePolicy':'Ignore'"));
     made(map("x", "'a':'1'"));
   }
 
@@ -205,7 +203,8 @@ class WebhookTest {
   void aWebhookWithSideEffectsIsNotAskedInADryRun() {
     in("hook-dry");
     webhook.answer("/validate", (request, response) -> {});
-    String rest = "'objectSelector':{'matchExpressions':[{'key':'skip','operator':'DoesNotExist'}]}";
+    String rest =
+        "'objectSelector':{'matchExpressions':[{'key':'skip','operator':'DoesNotExist'}]}";
     made(register("Validating", "one", "/validate", rest));
 
     String dry = api.path("configmaps") + "?dryRun=All";
@@ -267,8 +266,7 @@ class WebhookTest {
         register(
             "Validating",
             "one",
-            "'url':'%s','caBundle':'%s'"
-                .formatted(webhook.url("/validate"), webhook.caBundle()),
+            "'url':'%s','caBundle':'%s'".formatted(webhook.url("/validate"), webhook.caBundle()),
             everything,
             ""));
 

@@ -36,30 +36,42 @@ record LimitCheck(ObjectNode limit, List<String> broken) {
         .forEach((name, most) -> {
           Quantity request = asked.get(name);
           if (request == null) {
-            broken.add("maximum %s usage per %s is %s.  No request is specified".formatted(name, type(), most));
+            broken.add(
+                "maximum %s usage per %s is %s.  No request is specified"
+                    .formatted(name, type(), most));
           } else if (request.compareTo(most) > 0) {
-            broken.add("maximum %s usage per %s is %s, but request is %s".formatted(name, type(), most, request));
+            broken.add(
+                "maximum %s usage per %s is %s, but request is %s"
+                    .formatted(name, type(), most, request));
           }
         });
   }
 
   private void least(String name, Quantity least, Quantity request, Quantity limited) {
     if (request == null) {
-      broken.add("minimum %s usage per %s is %s.  No request is specified".formatted(name, type(), least));
+      broken.add(
+          "minimum %s usage per %s is %s.  No request is specified".formatted(name, type(), least));
     } else if (request.compareTo(least) < 0) {
-      broken.add("minimum %s usage per %s is %s, but request is %s".formatted(name, type(), least, request));
+      broken.add(
+          "minimum %s usage per %s is %s, but request is %s"
+              .formatted(name, type(), least, request));
     } else if (limited != null && limited.compareTo(least) < 0) {
-      broken.add("minimum %s usage per %s is %s, but limit is %s".formatted(name, type(), least, limited));
+      broken.add(
+          "minimum %s usage per %s is %s, but limit is %s".formatted(name, type(), least, limited));
     }
   }
 
   private void most(String name, Quantity most, Quantity request, Quantity limited) {
     if (limited == null) {
-      broken.add("maximum %s usage per %s is %s.  No limit is specified".formatted(name, type(), most));
+      broken.add(
+          "maximum %s usage per %s is %s.  No limit is specified".formatted(name, type(), most));
     } else if (limited.compareTo(most) > 0) {
-      broken.add("maximum %s usage per %s is %s, but limit is %s".formatted(name, type(), most, limited));
+      broken.add(
+          "maximum %s usage per %s is %s, but limit is %s".formatted(name, type(), most, limited));
     } else if (request != null && request.compareTo(most) > 0) {
-      broken.add("maximum %s usage per %s is %s, but request is %s".formatted(name, type(), most, request));
+      broken.add(
+          "maximum %s usage per %s is %s, but request is %s"
+              .formatted(name, type(), most, request));
     }
   }
 

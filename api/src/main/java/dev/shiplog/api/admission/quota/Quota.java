@@ -24,7 +24,7 @@ record Quota(ObjectKey key, ObjectNode tree, Map<String, Quantity> hard, Scopes 
 
   /** Of a use, what this quota counts. */
   Map<String, Quantity> counted(Usage usage) {
-    if (usage == Usage.NONE || !scopes.match(usage)) {
+    if (usage.amounts().isEmpty() || !scopes.match(usage)) {
       return Map.of();
     }
     Map<String, Quantity> counted = new TreeMap<>();
