@@ -117,7 +117,7 @@ public final class ControllersApp implements AutoCloseable {
     all.add(new CronJobController());
     all.add(new TtlAfterFinished());
     all.add(new DisruptionController());
-    all.add(new ResourceQuotaController(BuiltInResources.all()));
+    all.add(new ResourceQuotaController());
     all.add(new ClusterRoleAggregation());
     all.add(new ClaimProtection());
     all.add(new VolumeProtection());

@@ -51,7 +51,7 @@ public final class SecretTokens implements AdmissionPlugin {
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
     ObjectNode secret = request.object();
     JsonNode annotations = secret.path("metadata").path("annotations");
     String account = annotations.path(NAME).asText("");

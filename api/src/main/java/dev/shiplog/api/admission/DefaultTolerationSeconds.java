@@ -28,7 +28,7 @@ public final class DefaultTolerationSeconds implements AdmissionPlugin {
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
     ArrayNode tolerations = request.object().withObject("/spec").withArray("/tolerations");
     for (String taint : TAINTS) {
       if (!isTolerated(tolerations, taint)) {

@@ -26,12 +26,12 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
       case CREATE ->
           request.target().type().namespaced() && request.target().type().storage().isPresent();
       case DELETE -> request.isAbout("namespaces");
-      case UPDATE -> false;
+      case UPDATE, CONNECT -> false;
     };
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
     if (request.operation() == Operation.CREATE) {
       ObjectKey key = request.target().key();
       NamespaceRule.requireOpen(request.state(), key);

@@ -1,18 +1,15 @@
 package dev.shiplog.api.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.admission.AdmissionRequest.Operation;
+import dev.shiplog.api.registry.Meta;
+import dev.shiplog.api.schema.Trees;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.Optional;
-import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** Turns the name of a pod's priority class, or the default class, into numbers. */
 public final class PriorityAdmission implements AdmissionPlugin {
@@ -28,15 +25,24 @@ public final class PriorityAdmission implements AdmissionPlugin {
 
   @Override
   public boolean handles(AdmissionRequest request) {
-    return request.operation() == Operation.CREATE && request.isAbout("pods");
+    return request.creates("pods") || request.writes("priorityclasses.scheduling.k8s.io");
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
-    ObjectNode spec = request.object().withObject("/spec");
-    String name = spec.path("priorityClassName").asText("");
-    Optional<ObjectNode> priority =
-        name.isEmpty() ? globalDefault(request.state()) : Optional.of(named(request, name));
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
+    if (request.isAbout("pods")) {
+      ObjectNode spec = Trees.child(request.object(), "spec");
+      String name = Trees.text(spec, "priorityClassName");
+      complete(
+          request,
+          spec,
+          name.isEmpty() ? globalDefault(request.state()) : Optional.of(named(request, name)));
+    }
+    return Admission.DONE;
+  }
+
+  private static void complete(
+      AdmissionRequest request, ObjectNode spec, Optional<ObjectNode> priority) {
     int value = priority.map(c -> c.path("value").asInt()).orElse(0);
     String preemption =
         priority.map(c -> c.path("preemptionPolicy").asText(PREEMPTS)).orElse(PREEMPTS);
@@ -47,11 +53,34 @@ public final class PriorityAdmission implements AdmissionPlugin {
               "the integer value of priority (%d) must not be provided in pod spec; priority admission controller computed %d from the given PriorityClass name"
                   .formatted(spec.get("priority").asInt(), value));
     }
-    priority.ifPresent(
-        c -> spec.put("priorityClassName", c.path("metadata").path("name").asText()));
-    spec.put("priority", value);
-    if (!spec.hasNonNull("preemptionPolicy")) {
-      spec.put("preemptionPolicy", preemption);
+    if (spec.hasNonNull("preemptionPolicy")
+        && !spec.get("preemptionPolicy").asText().equals(preemption)) {
+      throw request
+          .target()
+          .forbidden(
+              "the string value of PreemptionPolicy (%s) must not be provided in pod spec; priority admission controller computed %s from the given PriorityClass name"
+                  .formatted(spec.get("preemptionPolicy").asText(), preemption));
+    }
+    priority.ifPresent(c -> spec.put("priorityClassName", Meta.name(c)));
+    spec.put("priority", value).put("preemptionPolicy", preemption);
+  }
+
+  /** One class alone is for all pods that name none. */
+  @Override
+  public CompletableFuture<Void> validate(AdmissionRequest request) {
+    boolean claims =
+        !request.isAbout("pods") && request.object().path("globalDefault").asBoolean(false);
+    if (claims) {
+      globalDefault(request.state())
+          .map(Meta::name)
+          .filter(name -> !name.equals(request.target().name()))
+          .ifPresent(name -> {
+            throw request
+                .target()
+                .forbidden(
+                    "PriorityClass %s is already marked as default. Only one default can exist"
+                        .formatted(name));
+          });
     }
     return Admission.DONE;
   }
@@ -66,14 +95,9 @@ public final class PriorityAdmission implements AdmissionPlugin {
   }
 
   private static Optional<ObjectNode> globalDefault(Snapshot state) {
-    return all(state)
+    return Listed.in(state, CLASSES, "")
         .map(StoredObject::tree)
         .filter(c -> c.path("globalDefault").asBoolean(false))
         .min(Comparator.comparingInt(c -> c.path("value").asInt()));
-  }
-
-  private static Stream<StoredObject> all(Snapshot state) {
-    Iterator<StoredObject> classes = state.list(CLASSES, "", "");
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(classes, 0), false);
   }
 }

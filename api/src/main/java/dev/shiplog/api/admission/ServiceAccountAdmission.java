@@ -54,7 +54,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
     ObjectNode spec = request.object().withObject("/spec");
     String account = spec.path("serviceAccountName").asText("");
     if (account.isEmpty()) {

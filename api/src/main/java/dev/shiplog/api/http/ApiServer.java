@@ -7,6 +7,7 @@ import dev.shiplog.api.aggregation.ExtensionApi;
 import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.remote.RemoteClients;
 import dev.shiplog.api.access.IssuerDocuments;
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.status.Failures;
@@ -49,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
    * @param extensions what other servers serve
    * @param remotes connections to them
    * @param workers take what would hold up an event loop
+   * @param watchesPerUser how many watches one user may have open at a time
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
    */
@@ -66,6 +68,8 @@ public final class ApiServer implements AutoCloseable {
       RemoteClients remotes,
       InstantSource clock,
       Executor workers,
+      FlowControl flowControl,
+      int watchesPerUser,
       Optional<Path> kubeletCertificate,
       Optional<Path> kubeletKey,
       Optional<Path> kubeletAuthority) {}
@@ -84,7 +88,8 @@ public final class ApiServer implements AutoCloseable {
             parts.verbs(),
             responder,
             new EventEncoder(encoder),
-            conversions);
+            conversions,
+            parts.watchesPerUser());
     kubelets =
         new KubeletClient(
             parts.vertx(),
@@ -103,7 +108,8 @@ public final class ApiServer implements AutoCloseable {
             new PodLogs(parts.store(), kubelets, responder),
             new PodStreams(parts.store(), kubelets, responder),
             new ProxyEndpoint(parts.store(), parts.remotes(), proxy),
-            conversions);
+            conversions,
+            new Turnstile(parts.flowControl(), parts.vertx(), responder));
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
     documents = new DocumentEndpoint(parts.catalogue(), parts.extensions(), responder);
     openApi =

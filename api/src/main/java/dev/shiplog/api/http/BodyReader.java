@@ -8,9 +8,12 @@ import dev.shiplog.api.schema.protobuf.ProtobufBody;
 import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.status.Reason;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +22,11 @@ final class BodyReader {
 
   /** What Kubernetes and its clients count on. */
   static final int LIMIT = 3 << 20;
+
+  /** Who sends slower than this holds a connection and nothing else. */
+  private static final long LONGEST_MS = 60_000;
+
+  private static final int REQUEST_TIMEOUT = 408;
 
   private static final ProtobufBody PROTOBUF =
       new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
@@ -33,22 +41,30 @@ final class BodyReader {
    */
   static CompletableFuture<byte[]> read(HttpServerRequest request) {
     CompletableFuture<byte[]> read = new CompletableFuture<>();
+    requirePlain(request);
     if (declaredLength(request) > LIMIT) {
-      refuse(request, read);
+      refuse(request, read, tooLarge());
       return read;
     }
     Buffer body = Buffer.buffer();
     request.handler(chunk -> {
       if (body.length() + chunk.length() > LIMIT) {
         request.handler(ignored -> {});
-        refuse(request, read);
+        refuse(request, read, tooLarge());
       } else {
         body.appendBuffer(chunk);
       }
     });
-    request.endHandler(end -> read.complete(body.getBytes()));
-    request.exceptionHandler(
-        broken -> read.completeExceptionally(Failures.badRequest("the request's body broke off")));
+    Vertx vertx = Vertx.currentContext().owner();
+    long timer = vertx.setTimer(LONGEST_MS, late -> refuse(request, read, tooSlow()));
+    request.endHandler(end -> {
+      vertx.cancelTimer(timer);
+      read.complete(body.getBytes());
+    });
+    request.exceptionHandler(broken -> {
+      vertx.cancelTimer(timer);
+      read.completeExceptionally(Failures.badRequest("the request's body broke off"));
+    });
     request.resume();
     return read;
   }
@@ -82,11 +98,31 @@ final class BodyReader {
     return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
-  private static void refuse(HttpServerRequest request, CompletableFuture<byte[]> read) {
+  /** What is packed could be any size unpacked, so it is not taken. */
+  private static void requirePlain(HttpServerRequest request) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.isBlank() && !encoding.strip().equals("identity")) {
+      throw Refusals.unsupportedMediaType(
+          "Content-Encoding " + encoding.strip(), "bodies without a content encoding");
+    }
+  }
+
+  private static ApiFailure tooSlow() {
+    return new ApiFailure(
+        Reason.TIMEOUT,
+        REQUEST_TIMEOUT,
+        "the request's body did not arrive within %d s".formatted(LONGEST_MS / 1000),
+        null,
+        List.of(),
+        0);
+  }
+
+  private static void refuse(
+      HttpServerRequest request, CompletableFuture<byte[]> read, ApiFailure why) {
     if (request.version() != HttpVersion.HTTP_2) {
       request.response().putHeader("Connection", "close");
     }
-    read.completeExceptionally(tooLarge());
+    read.completeExceptionally(why);
   }
 
   private static ApiFailure tooLarge() {

@@ -48,6 +48,7 @@ final class ResourceEndpoint {
   private final PodStreams podStreams;
   private final ProxyEndpoint proxies;
   private final RemoteConversions conversions;
+  private final Turnstile turnstile;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
   ResourceEndpoint(
@@ -59,7 +60,8 @@ final class ResourceEndpoint {
       PodLogs podLogs,
       PodStreams podStreams,
       ProxyEndpoint proxies,
-      RemoteConversions conversions) {
+      RemoteConversions conversions,
+      Turnstile turnstile) {
     this.proxies = proxies;
     this.conversions = conversions;
     this.catalogue = catalogue;
@@ -69,6 +71,7 @@ final class ResourceEndpoint {
     this.watches = watches;
     this.podLogs = podLogs;
     this.podStreams = podStreams;
+    this.turnstile = turnstile;
   }
 
   void handle(Exchange exchange, ApiPath.Resource path) {
@@ -88,6 +91,24 @@ final class ResourceEndpoint {
       podStreams.open(exchange, target, caller);
       return;
     }
+    if (target.subresource().equals("log")) {
+      podLogs.open(exchange, target, caller);
+      return;
+    }
+    turnstile.pass(
+        exchange,
+        user,
+        attributes(verb, path),
+        permit -> {
+          act(exchange, verb, target, caller);
+          if (verb.equals("watch")) {
+            // Once it is open, a watch costs what its events cost, and those are shared.
+            permit.release();
+          }
+        });
+  }
+
+  private void act(Exchange exchange, String verb, Target target, Caller caller) {
     switch (verb) {
       case "get" -> get(exchange, target, caller);
       case "list" ->
@@ -218,11 +239,7 @@ final class ResourceEndpoint {
   }
 
   private void get(Exchange exchange, Target target, Caller caller) {
-    if (target.subresource().equals("log")) {
-      podLogs.open(exchange, target, caller);
-    } else {
-      answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
-    }
+    answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
   }
 
   private void create(Exchange exchange, Target target, Caller caller) {

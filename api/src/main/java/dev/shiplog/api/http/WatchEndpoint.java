@@ -1,5 +1,6 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
@@ -35,17 +36,26 @@ final class WatchEndpoint {
   private final EventEncoder encoder;
   private final RemoteConversions conversions;
   private final Map<WatchStream, ResourceType> open = new ConcurrentHashMap<>();
+  private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private final int mostPerUser;
   private final long looking;
   private volatile boolean stopping;
 
+  /**
+   * The endpoint.
+   *
+   * @param mostPerUser how many watches one user may have open at a time
+   */
   WatchEndpoint(
       Vertx vertx,
       Supplier<ResourceCatalogue> catalogue,
       Verbs verbs,
       Responder responder,
       EventEncoder encoder,
-      RemoteConversions conversions) {
+      RemoteConversions conversions,
+      int mostPerUser) {
     this.conversions = conversions;
+    this.mostPerUser = mostPerUser;
     this.vertx = vertx;
     this.catalogue = catalogue;
     this.looking = vertx.setPeriodic(LOOK_MS, due -> endUndefined());
@@ -97,6 +107,13 @@ final class WatchEndpoint {
       feed.close();
       return;
     }
+    String user = request.caller().user().username();
+    if (byUser.merge(user, 1, Integer::sum) > mostPerUser) {
+      leave(user);
+      feed.close();
+      responder.fail(exchange, FlowControl.tooMany());
+      return;
+    }
     Representation wanted = lines(exchange.representation());
     EventEncoder.Session encoding = encoder.session(feed.type(), wanted);
     if (!"websocket".equalsIgnoreCase(exchange.request().getHeader("Upgrade"))) {
@@ -115,6 +132,7 @@ final class WatchEndpoint {
                 encoding,
                 new WatchChannel.Socket(socket, wanted.syntax() != Syntax.PROTOBUF)))
         .onFailure(refused -> {
+          leave(user);
           feed.close();
           responder.fail(exchange, Failures.badRequest(refused.getMessage()));
         });
@@ -136,12 +154,23 @@ final class WatchEndpoint {
             encoding,
             RemoteConversions.concern(feed.type()) ? Optional.of(conversions) : Optional.empty(),
             request.options(),
-            () -> open.remove(self[0]));
+            () -> {
+              open.remove(self[0]);
+              leave(request.caller().user().username());
+            });
     open.put(self[0], feed.type());
     self[0].start(timeoutMs(request));
     if (stopping) {
       self[0].stop();
     }
+  }
+
+  private void leave(String user) {
+    byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void leave(String user) {
+    byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
   }
 
   /** Events come as lines of JSON or as messages; a stream of YAML there is none. */

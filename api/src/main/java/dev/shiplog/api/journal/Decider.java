@@ -99,6 +99,7 @@ final class Decider {
     }
     CommitResult result =
         new CommitResult(draft.objects, commit.dryRun() ? 0 : draft.lastRevision());
+    amend(draft);
     if (draft.changes.isEmpty() || commit.dryRun()) {
       return new Decision.Answer(result);
     }
@@ -125,7 +126,27 @@ final class Decider {
       draft.objects.add(before);
       return;
     }
-    draft.put(before, after.template().at(dryRun ? revision(before) : draft.nextRevision()));
+    draft.put(
+        before,
+        after.template().at(dryRun ? revision(before) : draft.nextRevision()),
+        after.object());
+  }
+
+  /** Adds what the rules say changes along. */
+  private void amend(Draft draft) {
+    if (draft.changed.isEmpty()) {
+      return;
+    }
+    for (CommitRule rule : rules) {
+      for (CommitRule.Amendment amendment : rule.amend(draft.state, draft.changed)) {
+        ObjectKey key = amendment.key();
+        String keyText = key.text();
+        ObjectTemplate template = codec.encode(key, keyText, amendment.after());
+        Preparation.checkSize(template, key, maxObjectBytes);
+        EncodedObject before = draft.state.get(key.resource(), keyText);
+        draft.record(before, template.sharing(before).at(draft.nextRevision()));
+      }
+    }
   }
 
   private void remove(PreparedChange.Remove remove, Draft draft) {
@@ -217,6 +238,7 @@ final class Decider {
     private final List<Change> changes = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final List<StoredObject> objects = new ArrayList<>();
+    private final List<CommitRule.Changed> changed = new ArrayList<>();
 
     Draft(State state) {
       this.state = state;
@@ -232,10 +254,15 @@ final class Decider {
       return changes.isEmpty() ? 0 : revision;
     }
 
-    void put(EncodedObject before, EncodedObject after) {
+    void put(EncodedObject before, EncodedObject after, ObjectNode tree) {
+      record(before, after);
+      objects.add(after);
+      changed.add(new CommitRule.Changed(after.key(), before, tree));
+    }
+
+    void record(EncodedObject before, EncodedObject after) {
       state = state.plus(after);
       add(after, new StoredEvent(after.revision(), before, after, null), before, after);
-      objects.add(after);
     }
 
     void remove(EncodedObject before) {
@@ -243,6 +270,7 @@ final class Decider {
       state = state.minus(before.key().resource(), before.keyText(), deleted.revision());
       add(deleted, new StoredEvent(deleted.revision(), before, null, deleted), before, null);
       objects.add(deleted);
+      changed.add(new CommitRule.Changed(deleted.key(), before, null));
     }
 
     private void add(

@@ -13,7 +13,12 @@ final class PodRules implements ResourceRules {
 
   @Override
   public void prepareForCreate(ObjectNode pod) {
-    pod.putObject("status").put("phase", "Pending").put("qosClass", qosClass(pod.path("spec")));
+    pod.putObject("status").put("phase", "Pending");
+  }
+
+  @Override
+  public void settle(ObjectNode pod) {
+    pod.withObject("/status").put("qosClass", qosClass(pod.path("spec")));
   }
 
   @Override

@@ -18,6 +18,9 @@ public interface ResourceRules {
   /** Sets what a new object always has, and takes out what its creator may not say. */
   default void prepareForCreate(ObjectNode object) {}
 
+  /** Sets what follows from a new object once admission has completed it. */
+  default void settle(ObjectNode object) {}
+
   /**
    * Carries over what an update of the object itself may not change or left out because it was
    * allocated.

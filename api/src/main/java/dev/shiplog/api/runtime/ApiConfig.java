@@ -81,4 +81,11 @@ public interface ApiConfig {
   /** What may be asked without saying who asks: {@code nobody}, {@code health}, anybody. */
   @WithDefault("health")
   Authentication.Anonymous anonymous();
+  /** How many requests are worked on at a time; priority levels share them. */
+  @WithDefault("600")
+  int maxRequestsInFlight();
+
+  /** How many watches one user may have open on this server. */
+  @WithDefault("10000")
+  int maxWatchesPerUser();
 }

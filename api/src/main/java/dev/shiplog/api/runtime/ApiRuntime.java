@@ -3,11 +3,8 @@ package dev.shiplog.api.runtime;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.ClientCertificates;
-import dev.shiplog.api.admission.Admission;
-import dev.shiplog.api.admission.DefaultTolerationSeconds;
-import dev.shiplog.api.admission.NamespaceLifecycle;
-import dev.shiplog.api.admission.PriorityAdmission;
-import dev.shiplog.api.admission.ServiceAccountAdmission;
+import dev.shiplog.api.admission.quota.QuotaRule;
+import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.aggregation.AvailabilityProbe;
 import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.commands.CommandIntake;
@@ -18,6 +15,7 @@ import dev.shiplog.api.definitions.CustomResources;
 import dev.shiplog.api.definitions.DefinitionRun;
 import dev.shiplog.api.definitions.OwnerRun;
 import dev.shiplog.api.expiry.EventExpiry;
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
@@ -100,6 +98,8 @@ public class ApiRuntime {
   private final TopicsConfig topics;
   private final KafkaConfig kafka;
   private final ApiConfig config;
+  private final AdmissionConfig admission;
+  private final HttpsCaller webhooks;
   private final int port;
   private final JournalStore store;
   private final RemoteClients remotes;
@@ -127,6 +127,7 @@ public class ApiRuntime {
       TopicsConfig topics,
       KafkaConfig kafka,
       ApiConfig config,
+      AdmissionConfig admission,
       Vertx vertx,
       @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "6443") int port)
       throws IOException {
@@ -135,8 +136,10 @@ public class ApiRuntime {
     this.topics = topics;
     this.kafka = kafka;
     this.config = config;
+    this.admission = admission;
     this.port = port;
     this.names = new TopicNames(topics.prefix());
+    this.webhooks = new HttpsCaller(vertx);
     Registry registry = new Registry();
     store = store(registry);
     remotes = new RemoteClients(vertx, proxyIdentity());
@@ -183,6 +186,8 @@ public class ApiRuntime {
                 remotes,
                 clock,
                 workers,
+                new FlowControl(store::current, config.maxRequestsInFlight()),
+                config.maxWatchesPerUser(),
                 config.kubeletClientCert(),
                 config.kubeletClientKey(),
                 config.kubeletCaFile().or(config::clientCaFile)));
@@ -233,6 +238,7 @@ public class ApiRuntime {
     server.close();
     remotes.close();
     authorization.close();
+    webhooks.close();
     intake.close();
     expiry.close();
     owners.close();
@@ -244,12 +250,14 @@ public class ApiRuntime {
   }
 
   private JournalStore store(Registry registry) {
-    List<CommitRule> rules =
-        List.of(
-            new NamespaceRule(),
-            new CustomResourceRule(),
-            new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random),
-            new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
+    List<CommitRule> rules = new ArrayList<>();
+    rules.add(new NamespaceRule());
+    rules.add(new CustomResourceRule());
+    rules.add(new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random));
+    rules.add(new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
+    if (AdmissionPlugins.choice(admission).includes(QuotaRule.NAME)) {
+      rules.add(new QuotaRule());
+    }
     return new JournalStore(
         settings(),
         new JournalEnvironment(
@@ -334,21 +342,21 @@ public class ApiRuntime {
   }
 
   private Verbs verbs(Registry registry, Authorizer authorizer) throws IOException {
-    Admission admission =
-        new Admission(
-            List.of(
-                new NamespaceLifecycle(),
-                new ServiceAccountAdmission(store, ApiRuntime::random),
-                new DefaultTolerationSeconds(),
-                new PriorityAdmission(),
-                identification.secretTokens(),
-                authorization.escalationCheck()));
     Parts parts =
         new Parts(
             store,
             registry,
             new ObjectForms(BUILT_IN),
-            admission,
+            AdmissionPlugins.admission(
+                admission,
+                new AdmissionPlugins.Surroundings(
+                    store,
+                    authorizer,
+                    catalogue,
+                    webhooks,
+                    identification.secretTokens(),
+                    authorization.escalationCheck(),
+                    ApiRuntime::random)),
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(
         parts, identification.authentication(), authorizer, identification.tokens(), clock);

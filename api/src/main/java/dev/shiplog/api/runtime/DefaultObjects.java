@@ -1,6 +1,7 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.flow.DefaultFlows;
 import dev.shiplog.topics.record.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ final class DefaultObjects {
     objects.add(priority("system-node-critical", 2_000_001_000));
     objects.add(priority("system-cluster-critical", 2_000_000_000));
     objects.add(localPath());
+    objects.addAll(DefaultFlows.objects());
     objects.add(service(reach));
     reach.dnsAddress().ifPresent(there -> objects.add(dnsService(reach.dnsServiceAddress())));
     return objects;

@@ -1,6 +1,9 @@
 package dev.shiplog.api.schema;
 
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +18,15 @@ public final class ResourceCatalogue {
   private final List<ApiGroup> groups;
   private final Map<Path, ResourceType> byPath = new LinkedHashMap<>();
   private final Map<Kind, ResourceType> byKind = new LinkedHashMap<>();
+  private final Map<StorageResource, List<ResourceType>> byStorage = new HashMap<>();
 
   public ResourceCatalogue(Collection<ApiGroup> groups, Collection<ResourceType> resources) {
     this.groups = List.copyOf(groups);
     for (ResourceType type : resources) {
       byPath.put(new Path(type.groupVersion(), type.plural()), type);
       byKind.putIfAbsent(new Kind(type.groupVersion(), type.kind()), type);
+      type.storage()
+          .ifPresent(where -> byStorage.computeIfAbsent(where, w -> new ArrayList<>(1)).add(type));
     }
   }
 
@@ -53,6 +59,13 @@ public final class ResourceCatalogue {
 
   public Optional<ResourceType> findByKind(String apiVersion, String kind) {
     return Optional.ofNullable(byKind.get(new Kind(GroupVersion.parse(apiVersion), kind)));
+  }
+
+  /** All that serve the stored objects this one serves, itself included. */
+  public List<ResourceType> formsOf(ResourceType type) {
+    return type.storage()
+        .map(where -> byStorage.getOrDefault(where, List.of(type)))
+        .orElseGet(() -> List.of(type));
   }
 
   /** The resource at the version its objects are stored in. */

@@ -45,4 +45,29 @@ public interface CommitRule {
    * @throws dev.shiplog.api.status.ApiFailure to refuse the whole transaction
    */
   void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after);
+
+  /**
+   * Says what else changes in the same transaction: what is counted, say. Called once for a
+   * transaction, after each of its changes was checked; what it returns is committed with them, or
+   * nothing is. It is not checked by any rule again.
+   *
+   * @param state all that was decided so far, and the changes themselves
+   * @param changes those that really change something
+   * @return objects other than the changed ones, each at most once
+   * @throws dev.shiplog.api.status.ApiFailure to refuse the whole transaction
+   */
+  default List<Amendment> amend(Snapshot state, List<Changed> changes) {
+    return List.of();
+  }
+
+  /**
+   * A change of a transaction.
+   *
+   * @param before null for a creation
+   * @param after null for a deletion; not to be changed
+   */
+  record Changed(ObjectKey key, StoredObject before, ObjectNode after) {}
+
+  /** What an object becomes because others change; its key is that of an object that is stored. */
+  record Amendment(ObjectKey key, ObjectNode after) {}
 }

@@ -88,20 +88,32 @@ final class CreateVerb {
   CompletableFuture<Answer> create(Attempt attempt, Decoded decoded, Snapshot state) {
     ObjectNode object = complete(attempt, decoded.object());
     Target named = attempt.target().named(Meta.name(object));
+    AdmissionRequest request =
+        new AdmissionRequest(
+            Operation.CREATE,
+            named,
+            attempt.caller(),
+            object,
+            null,
+            state,
+            attempt.options().dryRun());
     return Async.then(
-        parts
-            .admission()
-            .admit(
-                new AdmissionRequest(
-                    Operation.CREATE,
-                    named,
-                    attempt.caller(),
-                    object,
-                    null,
-                    state,
-                    attempt.options().dryRun())),
+        parts.admission().mutate(request),
         attempt.caller().executor(),
-        admitted -> commit(attempt, named, object, decoded.warnings()));
+        mutated -> checked(attempt, request, decoded.warnings()));
+  }
+
+  private CompletableFuture<Answer> checked(
+      Attempt attempt, AdmissionRequest request, List<String> warnings) {
+    Target target = request.target();
+    parts.registry().rules(target.storage()).settle(request.object());
+    parts.forms().canonicalize(target.type(), request.object());
+    parts.forms().validateNew(target.type(), request.object());
+    return Async.then(
+        parts.admission().validate(request),
+        attempt.caller().executor(),
+        admitted ->
+            commit(attempt, target, request.object(), request.course().warningsAfter(warnings)));
   }
 
   private ObjectNode complete(Attempt attempt, ObjectNode sent) {
@@ -133,8 +145,6 @@ final class CreateVerb {
 
   private CompletableFuture<Answer> commit(
       Attempt attempt, Target target, ObjectNode object, List<String> warnings) {
-    parts.forms().canonicalize(target.type(), object);
-    parts.forms().validateNew(target.type(), object);
     return parts
         .store()
         .commit(

@@ -35,20 +35,27 @@ final class DeleteVerb {
     StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
     requireDemanded(target, request.options(), stored);
     ObjectNode before = stored.tree();
+    AdmissionRequest admission =
+        new AdmissionRequest(
+            Operation.DELETE,
+            target,
+            request.caller(),
+            null,
+            before,
+            state,
+            request.options().dryRun());
     return Async.then(
-        parts
-            .admission()
-            .admit(
-                new AdmissionRequest(
-                    Operation.DELETE,
-                    target,
-                    request.caller(),
-                    null,
-                    before,
-                    state,
-                    request.options().dryRun())),
+        parts.admission().mutate(admission),
         request.caller().executor(),
-        admitted -> commit(request, stored, before));
+        mutated -> checked(request, stored, admission));
+  }
+
+  private CompletableFuture<Answer> checked(
+      ApiRequest.Delete request, StoredObject stored, AdmissionRequest admission) {
+    return Async.then(
+        parts.admission().validate(admission),
+        request.caller().executor(),
+        admitted -> commit(request, stored, admission.before(), admission.course().warnings()));
   }
 
   private static void requireDemanded(Target target, DeleteOptions options, StoredObject stored) {
@@ -64,7 +71,7 @@ final class DeleteVerb {
   }
 
   private CompletableFuture<Answer> commit(
-      ApiRequest.Delete request, StoredObject stored, ObjectNode tree) {
+      ApiRequest.Delete request, StoredObject stored, ObjectNode tree, List<String> warnings) {
     Target target = request.target();
     ResourceRules rules = parts.registry().rules(target.storage());
     boolean now = Deletion.mark(tree, request.options(), rules, parts.identities());
@@ -82,13 +89,14 @@ final class DeleteVerb {
                 request.caller().origin(request.verb()),
                 List.of(change),
                 request.options().dryRun()))
-        .thenApplyAsync(result -> answer(target, now, result), request.caller().executor());
+        .thenApplyAsync(
+            result -> answer(target, now, result, warnings), request.caller().executor());
   }
 
-  private Answer answer(Target target, boolean gone, CommitResult result) {
+  private Answer answer(Target target, boolean gone, CommitResult result, List<String> warnings) {
     StoredObject object = result.objects().getFirst();
     return gone && !parts.registry().answersDeletionWithObject(target.storage())
-        ? new Answer.Made(200, Statuses.success(target, object.uid()), result.revision(), List.of())
-        : new Answer.Stored(200, target.type(), object, result.revision(), List.of());
+        ? new Answer.Made(200, Statuses.success(target, object.uid()), result.revision(), warnings)
+        : new Answer.Stored(200, target.type(), object, result.revision(), warnings);
   }
 }

@@ -132,14 +132,29 @@ final class ObjectUpdate {
       Revisions.requireCurrent(target, decoded.object(), stored);
       ObjectNode before = stored.tree();
       ObjectNode after = next(before, sent);
+      AdmissionRequest request =
+          new AdmissionRequest(
+              Operation.UPDATE, target, caller, after, before, state, options.dryRun());
       return Async.then(
-          parts
-              .admission()
-              .admit(
-                  new AdmissionRequest(
-                      Operation.UPDATE, target, caller, after, before, state, options.dryRun())),
+          parts.admission().mutate(request),
           caller.executor(),
-          admitted -> commit(stored, before, after, decoded.warnings()));
+          mutated -> checked(stored, request, decoded.warnings()));
+    }
+
+    private CompletableFuture<Answer> checked(
+        StoredObject stored, AdmissionRequest request, List<String> warnings) {
+      ObjectNode before = request.before();
+      ObjectNode after = request.object();
+      ResourceRules rules = parts.registry().rules(target.storage());
+      parts.forms().canonicalize(target.type(), after);
+      if (parts.registry().hasGeneration(target.storage()) && wantsSomethingElse(before, after)) {
+        Meta.of(after).put("generation", Meta.generation(before) + 1);
+      }
+      parts.forms().validateChange(target.type(), facet, rules, before, after);
+      return Async.then(
+          parts.admission().validate(request),
+          caller.executor(),
+          admitted -> commit(stored, rules, after, request.course().warningsAfter(warnings)));
     }
 
     private ObjectNode next(ObjectNode before, Sent sent) {
@@ -170,13 +185,7 @@ final class ObjectUpdate {
     }
 
     private CompletableFuture<Answer> commit(
-        StoredObject stored, ObjectNode before, ObjectNode after, List<String> warnings) {
-      ResourceRules rules = parts.registry().rules(target.storage());
-      parts.forms().canonicalize(target.type(), after);
-      if (parts.registry().hasGeneration(target.storage()) && wantsSomethingElse(before, after)) {
-        Meta.of(after).put("generation", Meta.generation(before) + 1);
-      }
-      parts.forms().validateChange(target.type(), facet, rules, before, after);
+        StoredObject stored, ResourceRules rules, ObjectNode after, List<String> warnings) {
       ProposedChange proposed =
           Deletion.isDueAfter(rules, after)
               ? new ProposedChange.Delete(target.key(), stored.revision())

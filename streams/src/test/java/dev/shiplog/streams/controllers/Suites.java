@@ -34,7 +34,7 @@ final class Suites {
           Map.entry("disruption", () -> List.of(new DisruptionController())),
           Map.entry("namespace", () -> List.of(new NamespaceController(BuiltInResources.all()))),
           Map.entry("node", () -> List.of(new NodeLifecycleController(Instant.EPOCH))),
-          Map.entry("quota", () -> List.of(new ResourceQuotaController(BuiltInResources.all()))),
+          Map.entry("quota", () -> List.of(new ResourceQuotaController())),
           Map.entry("rbac", () -> List.of(new ClusterRoleAggregation())),
           Map.entry(
               "ttl",

@@ -56,7 +56,7 @@ public final class EscalationCheck implements AdmissionPlugin {
   }
 
   @Override
-  public CompletableFuture<Void> admit(AdmissionRequest request) {
+  public CompletableFuture<Void> validate(AdmissionRequest request) {
     if (request.target().type().plural().endsWith("bindings")) {
       binding(request);
     } else {

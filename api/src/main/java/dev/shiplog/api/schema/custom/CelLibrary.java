@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** CEL with the functions that Kubernetes offers beyond the language's own. */
-final class CelLibrary {
+public final class CelLibrary {
 
   /** Bounds a rule over lists inside lists; such a rule fails, and the server lives. */
   private static final int MOST_ITERATIONS = 1_000_000;
@@ -35,7 +35,7 @@ final class CelLibrary {
   private CelLibrary() {}
 
   /** An environment in which nothing is declared yet. */
-  static CelBuilder builder() {
+  public static CelBuilder builder() {
     return CelFactory.legacyCelBuilder()
         .setOptions(OPTIONS)
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Objects as expressions see them. */
-final class CelValues {
+public final class CelValues {
 
   private static final Pattern DURATION_PART = Pattern.compile("([0-9.]+)(ns|us|µs|ms|s|m|h|d|w)");
   private static final Map<String, Double> NANOS =
@@ -25,6 +25,11 @@ final class CelValues {
           86400e9, "w", 604800e9);
 
   private CelValues() {}
+
+  /** The value, of whose type nothing is known. */
+  public static Object of(JsonNode value) {
+    return of(value, null);
+  }
 
   /**
    * The value under its schema.

@@ -1,0 +1,98 @@
+package dev.shiplog.api.admission.nodes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.admission.AdmissionRequest;
+import dev.shiplog.api.schema.Trees;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.StoredObject;
+import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The only pods that a node creates: images of what runs on it without the API's doing. They name
+ * nothing of the cluster, since a node could read through them what it may not.
+ */
+final class MirrorPods {
+
+  private static final String MIRROR = "kubernetes.io/config.mirror";
+  private static final StorageResource NODES = StorageResource.of("nodes", "");
+  private static final Set<String> REFERRING_VOLUMES =
+      Set.of("secret", "configMap", "persistentVolumeClaim", "projected", "ephemeral", "csi");
+
+  private MirrorPods() {}
+
+  static void check(AdmissionRequest request, String node) {
+    ObjectNode pod = request.object();
+    if (Trees.absent(pod, "metadata", "annotations", MIRROR)) {
+      throw refused(
+          request,
+          "pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods"
+              .formatted(MIRROR, node));
+    }
+    if (!Trees.text(pod, "spec", "nodeName").equals(node)) {
+      throw NodeRestriction.refused(request, node, "pods with spec.nodeName set to itself");
+    }
+    owners(request, node, Trees.objects(pod, "metadata", "ownerReferences"));
+    references(request, node, pod.path("spec"));
+  }
+
+  private static void owners(AdmissionRequest request, String node, List<ObjectNode> owners) {
+    boolean own =
+        owners.size() == 1
+            && Trees.text(owners.getFirst(), "kind").equals("Node")
+            && Trees.text(owners.getFirst(), "apiVersion").equals("v1")
+            && Trees.text(owners.getFirst(), "name").equals(node)
+            && !owners.getFirst().path("blockOwnerDeletion").asBoolean(false);
+    if (!own) {
+      throw refused(
+          request,
+          "node \"%s\" can only create pods with a single owner reference set to itself"
+              .formatted(node));
+    }
+    String uid =
+        request.state().get(new ObjectKey(NODES, "", node)).map(StoredObject::uid).orElse("");
+    if (!uid.equals(Trees.text(owners.getFirst(), "uid"))) {
+      throw refused(
+          request,
+          "node %s UID mismatch: expected %s got %s"
+              .formatted(node, uid, Trees.text(owners.getFirst(), "uid")));
+    }
+  }
+
+  private static void references(AdmissionRequest request, String node, JsonNode spec) {
+    String what = "";
+    if (!Trees.text(spec, "serviceAccountName").isEmpty()) {
+      what = "a service account";
+    }
+    for (ObjectNode volume : Trees.objects(spec, "volumes")) {
+      what = REFERRING_VOLUMES.stream().filter(volume::hasNonNull).findFirst().orElse(what);
+    }
+    for (String list : List.of("containers", "initContainers")) {
+      for (ObjectNode container : Trees.objects(spec, list)) {
+        what = refersByEnvironment(container) ? "secrets or config maps" : what;
+      }
+    }
+    if (!Trees.empty(spec, "imagePullSecrets") || !Trees.empty(spec, "resourceClaims")) {
+      what = "pull secrets or resource claims";
+    }
+    if (!what.isEmpty()) {
+      throw refused(
+          request, "node \"%s\" can not create pods that reference %s".formatted(node, what));
+    }
+  }
+
+  private static boolean refersByEnvironment(ObjectNode container) {
+    return !Trees.empty(container, "envFrom")
+        || Trees.objects(container, "env").stream()
+            .anyMatch(env ->
+                !Trees.absent(env, "valueFrom", "secretKeyRef")
+                    || !Trees.absent(env, "valueFrom", "configMapKeyRef"));
+  }
+
+  private static ApiFailure refused(AdmissionRequest request, String why) {
+    return request.target().forbidden(why);
+  }
+}

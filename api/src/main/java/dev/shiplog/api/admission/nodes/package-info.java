@@ -1,0 +1,2 @@
+/** What node agents may write beyond what authorization can see: NodeRestriction. */
+package dev.shiplog.api.admission.nodes;

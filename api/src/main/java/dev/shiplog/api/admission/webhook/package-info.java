@@ -1,0 +1,2 @@
+/** MutatingAdmissionWebhook and ValidatingAdmissionWebhook: asking servers outside. */
+package dev.shiplog.api.admission.webhook;

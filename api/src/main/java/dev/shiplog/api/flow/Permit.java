@@ -1,0 +1,44 @@
+package dev.shiplog.api.flow;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A request's place at its priority level. Any thread.
+ *
+ * <p>{@link #release} gives the seat to the next; it counts once, however often it is called.
+ */
+public final class Permit {
+
+  private final FlowControl control;
+  private final PriorityLevel level;
+  private final String schemaUid;
+  private final String levelUid;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  Permit(FlowControl control, PriorityLevel level, String schemaUid, String levelUid) {
+    this.control = control;
+    this.level = level;
+    this.schemaUid = schemaUid;
+    this.levelUid = levelUid;
+  }
+
+  /** The FlowSchema that sorted the request; empty if none did. */
+  public String schemaUid() {
+    return schemaUid;
+  }
+
+  public String levelUid() {
+    return levelUid;
+  }
+
+  /** Gives the seat back. */
+  public void release() {
+    if (released.compareAndSet(false, true)) {
+      control.release(level);
+    }
+  }
+
+  PriorityLevel level() {
+    return level;
+  }
+}

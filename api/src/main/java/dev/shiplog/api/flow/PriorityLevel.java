@@ -1,0 +1,153 @@
+package dev.shiplog.api.flow;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The seats of one priority level and who waits for one. A flow is dealt a hand of queues and waits
+ * in the shortest of them; queues take turns, so a flow that fills its own delays no other. Guarded
+ * by {@link FlowControl}'s lock.
+ */
+final class PriorityLevel {
+
+  private LevelSettings settings;
+  private int seats;
+  private int used;
+  private Deque<Waiting>[] queues;
+  private int waiting;
+  private int turn;
+
+  /**
+   * One that waits for a seat.
+   *
+   * @param start what is done once it has one
+   */
+  record Waiting(Permit permit, long sinceNanos, Runnable start) {}
+
+  PriorityLevel(LevelSettings settings) {
+    configure(settings, 1);
+  }
+
+  /** What holds from now on; who waits already keeps waiting. */
+  void configure(LevelSettings now, int seatsNow) {
+    boolean other = settings == null || settings.queues() != now.queues();
+    settings = now;
+    seats = seatsNow;
+    if (other) {
+      Deque<Waiting>[] before = queues;
+      queues = empty(Math.max(1, now.queues()));
+      if (before != null) {
+        for (Deque<Waiting> queue : before) {
+          queues[0].addAll(queue);
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // arrays know no type parameters
+  private static Deque<Waiting>[] empty(int count) {
+    Deque[] made = new Deque[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = new ArrayDeque<>();
+    }
+    return made;
+  }
+
+  LevelSettings settings() {
+    return settings;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  /** Seats beyond its own that are in use. */
+  int borrowed() {
+    return Math.max(0, used - seats);
+  }
+
+  /** Seats that it does not use now and that others may. */
+  int lendable() {
+    int mayLend = seats * settings.lendablePercent() / 100;
+    return settings.exempt() ? 0 : Math.min(mayLend, Math.max(0, seats - used));
+  }
+
+  /**
+   * Whether there is a seat.
+   *
+   * @param others what can be borrowed in all
+   */
+  boolean hasSeat(int others) {
+    if (settings.exempt() || used < seats) {
+      return true;
+    }
+    int most =
+        settings.borrowingPercent() < 0
+            ? Integer.MAX_VALUE
+            : seats * settings.borrowingPercent() / 100;
+    return others > 0 && borrowed() < most;
+  }
+
+  void take() {
+    used++;
+  }
+
+  void giveBack() {
+    used--;
+  }
+
+  /** Lets one wait; false if there is no room. */
+  boolean enqueue(String flow, Waiting one) {
+    if (settings.queues() == 0) {
+      return false;
+    }
+    Deque<Waiting> shortest = null;
+    long hash = spread(flow.hashCode());
+    for (int i = 0; i < settings.handSize(); i++) {
+      Deque<Waiting> queue = queues[(int) Long.remainderUnsigned(hash, queues.length)];
+      if (shortest == null || queue.size() < shortest.size()) {
+        shortest = queue;
+      }
+      hash = spread(hash);
+    }
+    if (shortest == null || shortest.size() >= settings.queueLength()) {
+      return false;
+    }
+    shortest.add(one);
+    waiting++;
+    return true;
+  }
+
+  /** The one whose turn it is; null if nobody waits. */
+  Waiting next() {
+    for (int i = 0; waiting > 0 && i < queues.length; i++) {
+      Deque<Waiting> queue = queues[turn];
+      turn = (turn + 1) % queues.length;
+      Waiting one = queue.poll();
+      if (one != null) {
+        waiting--;
+        return one;
+      }
+    }
+    return null;
+  }
+
+  /** Takes one out that gave up; false if it has its seat already. */
+  boolean remove(Waiting one) {
+    for (Deque<Waiting> queue : queues) {
+      if (queue.remove(one)) {
+        waiting--;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The finishing steps of SplitMix64. */
+  private static long spread(long value) {
+    long z = value + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}
