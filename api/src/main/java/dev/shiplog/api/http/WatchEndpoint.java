@@ -169,10 +169,6 @@ final class WatchEndpoint {
     byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
   }
 
-  private void leave(String user) {
-    byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
-  }
-
   /** Events come as lines of JSON or as messages; a stream of YAML there is none. */
   private static Representation lines(Representation asked) {
     return asked.syntax() == Syntax.YAML ? Representation.JSON : asked;

@@ -74,6 +74,7 @@ public interface ApiConfig {
    */
   @WithDefault("24h")
   Duration history();
+
   /** Who decides what users may do, in this order: {@code Node}, {@code RBAC}, AlwaysAllow. */
   @WithDefault("Node,RBAC")
   List<String> authorizationMode();
@@ -81,6 +82,7 @@ public interface ApiConfig {
   /** What may be asked without saying who asks: {@code nobody}, {@code health}, anybody. */
   @WithDefault("health")
   Authentication.Anonymous anonymous();
+
   /** How many requests are worked on at a time; priority levels share them. */
   @WithDefault("600")
   int maxRequestsInFlight();
