@@ -113,8 +113,7 @@ final class DirectWriter implements LogWriter {
     TopicPartition partition = batch.getFirst().partition();
     try {
       SimpleRecord[] records = batch.stream().map(Append::record).toArray(SimpleRecord[]::new);
-      long offset =
-          appendOnceLed(partition, MemoryRecords.withRecords(Compression.NONE, records));
+      long offset = appendOnceLed(partition, MemoryRecords.withRecords(Compression.NONE, records));
       for (Append append : batch) {
         append.offset().complete(offset++);
       }
