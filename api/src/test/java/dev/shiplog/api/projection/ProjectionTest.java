@@ -110,7 +110,14 @@ final class ProjectionTest {
     Duration rest = Duration.ofMillis(3);
     ProjectionSettings resting =
         new ProjectionSettings(
-            ASSIGNMENT_PARTITIONS, 2, Duration.ofSeconds(30), rest, Duration.ofMillis(1));
+            ASSIGNMENT_PARTITIONS,
+            2,
+            Duration.ofSeconds(30),
+            rest,
+            Duration.ofMillis(1),
+            1000,
+            Duration.ofDays(1),
+            Duration.ofMinutes(1));
     commit(created(MAPS, "default/a", 7, "{}"));
     try (ProjectionRun run = new ProjectionRun(log, NAMES, resting, clock)) {
       assertThat(run.rest()).isEqualTo(Duration.ZERO);
