@@ -156,7 +156,7 @@ class AdmissionPluginsTest {
                 "v1", "Pod", "p", "'spec':{'containers':[{'name':'c','image':'i'}]}"));
     assertThat(created.text()).contains("can only create mirror pods");
     assertThat(node.delete(api.path("pods/foreign")).text())
-        .contains("can only write pods with spec.nodeName set to itself");
+        .contains("no relationship found between node 'node-1' and this object");
   }
 
   @Test

@@ -21,16 +21,15 @@ class OverloadTest {
 
   @BeforeEach
   void connect() {
-    http = new RawHttp(server.getPort(), "user-token");
+    http = new RawHttp(server.getPort(), "admin-token");
   }
 
   @Test
   void everyClusterHasTheUsualFlowSchemasAndLevels() {
-    RawHttp admin = new RawHttp(server.getPort(), "admin-token");
     String group = "/apis/flowcontrol.apiserver.k8s.io/v1/";
 
-    assertThat(admin.get(group + "flowschemas").json().path("items")).hasSize(13);
-    assertThat(admin.get(group + "prioritylevelconfigurations").json().path("items")).hasSize(8);
+    assertThat(http.get(group + "flowschemas").json().path("items")).hasSize(13);
+    assertThat(http.get(group + "prioritylevelconfigurations").json().path("items")).hasSize(8);
   }
 
   @Test
