@@ -54,13 +54,11 @@ final class AdmissionIT {
               hostNetwork: true
               containers: [{name: c, image: registry.example/c:1}]
             """);
-    Run warned =
-        kubectl.run("create deployment d --image=registry.example/c:1 -n secure-e2e");
+    Run warned = kubectl.run("create deployment d --image=registry.example/c:1 -n secure-e2e");
 
     assertThat(refused.err())
         .contains("violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)");
-    assertThat(warned.err())
-        .contains("Warning: would violate PodSecurity \"restricted:latest\"");
+    assertThat(warned.err()).contains("Warning: would violate PodSecurity \"restricted:latest\"");
     assertThat(warned.out()).contains("deployment.apps/d created");
   }
 
@@ -108,15 +106,13 @@ final class AdmissionIT {
         spec: {policyName: owned}
         """);
 
-    Run refused =
-        kubectl.run("create deployment many --image=i --replicas=5 -n policy-e2e");
+    Run refused = kubectl.run("create deployment many --image=i --replicas=5 -n policy-e2e");
     kubectl.ok("create deployment few --image=i --replicas=2 -n policy-e2e");
 
     assertThat(refused.err())
         .contains(
             "ValidatingAdmissionPolicy 'few-replicas' with binding 'few-replicas' denied request: no more than 3, not 5");
-    assertThat(
-            kubectl.ok("get deployment few -n policy-e2e -o jsonpath={.metadata.labels.owner}"))
+    assertThat(kubectl.ok("get deployment few -n policy-e2e -o jsonpath={.metadata.labels.owner}"))
         .isNotEmpty();
     assertThat(kubectl.run("scale deployment few --replicas=9 -n policy-e2e").out())
         .as("the scale is another resource, which the policy does not name")

@@ -37,16 +37,37 @@ final class WebhookProgram implements AutoCloseable {
   WebhookProgram(Path directory, Function<String, String> answer) throws Exception {
     Path store = directory.resolve("webhook.p12");
     keytool(
-        "-genkeypair", "-alias", "hook", "-keyalg", "EC", "-dname", "CN=hook", "-validity", "2",
-        "-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-keystore",
-        store.toString(), "-storepass", PASSWORD);
+        "-genkeypair",
+        "-alias",
+        "hook",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=hook",
+        "-validity",
+        "2",
+        "-ext",
+        "san=dns:localhost,ip:127.0.0.1",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        PASSWORD);
     Path certificate = directory.resolve("webhook.crt");
     keytool(
-        "-exportcert", "-rfc", "-alias", "hook", "-keystore", store.toString(), "-storepass",
-        PASSWORD, "-file", certificate.toString());
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "hook",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        PASSWORD,
+        "-file",
+        certificate.toString());
     caBundle = Base64.getEncoder().encodeToString(Files.readAllBytes(certificate));
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(store)));
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext(
