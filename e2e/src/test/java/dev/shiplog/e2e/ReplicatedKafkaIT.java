@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReplicatedKafkaIT {
 
   private static final long SEED = Long.getLong("history.seed", 1);
-  private static final int TROUBLES = Integer.getInteger("history.troubles", 4);
+  private static final int TROUBLES = Integer.getInteger("history.troubles", 2);
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
   private KafkaCluster kafka;
