@@ -1,0 +1,111 @@
+package dev.shiplog.bench.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Sends requests with a bearer token, over a few HTTP clients. Any thread. */
+final class Client {
+
+  private static final int CLIENTS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String server;
+  private final String token;
+  private final List<HttpClient> clients = new ArrayList<>();
+
+  Client(String server, String token) throws GeneralSecurityException {
+    this.server = server;
+    this.token = token;
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, new TrustManager[] {new TrustsAll()}, null);
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(
+          HttpClient.newBuilder()
+              .sslContext(tls)
+              .version(HttpClient.Version.HTTP_1_1)
+              .executor(Executors.newVirtualThreadPerTaskExecutor())
+              .build());
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param body empty for none
+   * @throws IOException if it is not answered, or not with the code
+   */
+  byte[] send(String method, String path, String body, int code)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request(path)
+            .timeout(PATIENCE)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<byte[]> response = any().send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() != code) {
+      throw new IOException(method + " " + path + " was answered with " + response.statusCode());
+    }
+    return response.body();
+  }
+
+  /** Opens an answer that goes on. */
+  InputStream open(String path) throws IOException, InterruptedException {
+    return any().send(request(path).build(), BodyHandlers.ofInputStream()).body();
+  }
+
+  private HttpClient any() {
+    return clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server + path))
+        .header("Accept", "application/json")
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /** The server is one that was started a moment ago. */
+  private static final class TrustsAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

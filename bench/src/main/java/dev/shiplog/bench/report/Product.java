@@ -1,0 +1,97 @@
+package dev.shiplog.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** A cluster that was started as a user starts one, with simulated pods. One thread. */
+final class Product implements AutoCloseable {
+
+  private static final long TICKS_PER_SECOND = 100;
+
+  private final Path shiplog;
+  private final Path data;
+  private final int port;
+
+  private Product(Path shiplog, Path data, int port) {
+    this.shiplog = shiplog;
+    this.data = data;
+    this.port = port;
+  }
+
+  /** Starts one in a new directory and returns once it serves. */
+  static Product start(Path shiplog, int port) throws IOException, InterruptedException {
+    Product product = new Product(shiplog, Files.createTempDirectory("shiplog-bench"), port);
+    String portText = Integer.toString(port);
+    product.shiplog("up", "--port", portText, "--runtime", "simulated", "--detach");
+    return product;
+  }
+
+  Client client() throws IOException, GeneralSecurityException {
+    String token = Files.readString(data.resolve("admin.token")).strip();
+    return new Client("https://127.0.0.1:" + port, token);
+  }
+
+  /** From here on Kafka leaves it to the system when the journal reaches the disk. */
+  void leaveFlushingToTheSystem() throws IOException, InterruptedException {
+    String bootstrap = Files.readString(data.resolve("kafka.bootstrap")).strip();
+    ConfigResource journal = new ConfigResource(ConfigResource.Type.TOPIC, "shiplog.journal");
+    AlterConfigOp never =
+        new AlterConfigOp(
+            new ConfigEntry("flush.messages", Long.toString(Long.MAX_VALUE)),
+            AlterConfigOp.OpType.SET);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin.incrementalAlterConfigs(Map.of(journal, List.of(never))).all().get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  /** Processor time it has used, in milliseconds. */
+  double cpuMs() throws IOException {
+    String stat = Files.readString(Path.of("/proc", pid(), "stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1000.0 / TICKS_PER_SECOND;
+  }
+
+  /** Memory it has resident, in MB. */
+  long residentMb() throws IOException {
+    return Files.readAllLines(Path.of("/proc", pid(), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      shiplog("down");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String pid() throws IOException {
+    return Files.readString(data.resolve("shiplog.pid")).strip();
+  }
+
+  private void shiplog(String command, String... options) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(shiplog.toString(), command, "--data-dir", data.toString());
+    builder.command().addAll(List.of(options));
+    Process process = builder.inheritIO().start();
+    if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      throw new IOException("shiplog " + command + " did not work; its log is in " + data);
+    }
+  }
+}
