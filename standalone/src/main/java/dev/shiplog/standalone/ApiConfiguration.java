@@ -26,6 +26,8 @@ final class ApiConfiguration {
     }
     set("shiplog.api.token-file", options.data().tokenFile());
     set("shiplog.api.client-ca-file", identities.pki().authorityCertificate());
+    set("shiplog.api.cluster-signing-cert-file", options.authority().resolve("ca.crt"));
+    set("shiplog.api.cluster-signing-key-file", options.authority().resolve("ca.key"));
     set("shiplog.api.kubelet-client-cert", identities.kubeletClient().certificate());
     set("shiplog.api.kubelet-client-key", identities.kubeletClient().key());
     set("shiplog.api.service-account-key-file", identities.serviceAccountKey());

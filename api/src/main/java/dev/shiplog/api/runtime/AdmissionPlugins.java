@@ -31,6 +31,7 @@ import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.admission.webhook.MutatingWebhooks;
 import dev.shiplog.api.admission.webhook.ValidatingWebhooks;
+import dev.shiplog.api.certificates.RequesterIdentity;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.store.Store;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class AdmissionPlugins {
 
   private static List<AdmissionPlugin> all(AdmissionConfig config, Surroundings around) {
     return List.of(
+        new RequesterIdentity(),
         new NamespaceLifecycle(),
         new LimitRanger(),
         new ServiceAccountAdmission(around.store(), around.random()),

@@ -57,6 +57,12 @@ public interface ApiConfig {
   /** PEM files of further keys whose tokens are known, while keys are changed. */
   Optional<List<Path>> serviceAccountVerificationKeyFiles();
 
+  /** PEM certificate of the authority that signs certificates; nothing is signed if absent. */
+  Optional<Path> clusterSigningCertFile();
+
+  /** Its key. */
+  Optional<Path> clusterSigningKeyFile();
+
   /** PEM file of the authorities of proxies in front, whose X-Remote headers are believed. */
   Optional<Path> requestheaderClientCaFile();
 

@@ -7,6 +7,9 @@ import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.aggregation.AvailabilityProbe;
 import dev.shiplog.api.aggregation.ExtensionApis;
+import dev.shiplog.api.certificates.CertificateRun;
+import dev.shiplog.api.certificates.CertificateSigner;
+import dev.shiplog.api.certificates.RequestDecision;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -57,6 +60,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,7 @@ public class ApiRuntime {
   private final LeaderTask definitions;
   private final LeaderTask owners;
   private final LeaderTask expiry;
+  private final Optional<LeaderTask> certificates;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -171,6 +176,8 @@ public class ApiRuntime {
             "letting Events go",
             with -> new EventExpiry(with.store(), with.clock(), with.workers()));
     store.addListener(expiry);
+    certificates = certificates(authorizer);
+    certificates.ifPresent(store::addListener);
     server =
         new ApiServer(
             new ApiServer.Parts(
@@ -242,6 +249,7 @@ public class ApiRuntime {
     webhooks.close();
     intake.close();
     expiry.close();
+    certificates.ifPresent(LeaderTask::close);
     owners.close();
     definitions.close();
     projector.close();
@@ -295,6 +303,26 @@ public class ApiRuntime {
         ProjectionSettings.STANDARD.retryAfter(),
         faults,
         threads);
+  }
+
+  /** Signs certificates, where the authority's key is given. */
+  private Optional<LeaderTask> certificates(Authorizer authorizer) throws IOException {
+    if (config.clusterSigningCertFile().isEmpty() || config.clusterSigningKeyFile().isEmpty()) {
+      return Optional.empty();
+    }
+    CertificateSigner signer =
+        CertificateSigner.read(
+            config.clusterSigningCertFile().get(),
+            config.clusterSigningKeyFile().get(),
+            new SecureRandom());
+    RequestDecision decision = new RequestDecision(signer, authorizer);
+    return Optional.of(
+        new LeaderTask(
+            "signing certificates",
+            () -> new CertificateRun(store, decision, clock),
+            ProjectionSettings.STANDARD.retryAfter(),
+            faults,
+            threads));
   }
 
   /** How this server speaks to others. */

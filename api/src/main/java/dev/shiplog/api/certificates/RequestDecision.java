@@ -1,0 +1,130 @@
+package dev.shiplog.api.certificates;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.access.Authorizer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * What becomes of a request: approved if it is a node's and the requester may have such a
+ * certificate, signed if it is approved, failed if its signer does not sign the like, removed if it
+ * is old. Pure but for the signature. Any thread.
+ */
+public final class RequestDecision {
+
+  private static final String GROUP = "certificates.k8s.io";
+  private static final Duration YEAR = Duration.ofDays(365);
+  private static final Duration SETTLED_FOR = Duration.ofHours(1);
+  private static final Duration PENDING_FOR = Duration.ofHours(24);
+
+  /** What is to be done with a request. */
+  public sealed interface Outcome {
+
+    record Nothing() implements Outcome {}
+
+    record Remove() implements Outcome {}
+
+    /** The object with another status. */
+    record Change(ObjectNode object) implements Outcome {}
+  }
+
+  private final CertificateSigner signer;
+  private final Authorizer authorizer;
+
+  public RequestDecision(CertificateSigner signer, Authorizer authorizer) {
+    this.signer = signer;
+    this.authorizer = authorizer;
+  }
+
+  /** What is to be done with a request now. */
+  public Outcome of(ObjectNode object, Instant now) {
+    Optional<SigningRequest> read = SigningRequest.of(object);
+    if (read.isEmpty()) {
+      return new Outcome.Nothing();
+    }
+    SigningRequest request = read.get();
+    boolean settled = request.is("Denied") || request.is("Failed") || request.isIssued();
+    Duration kept = settled ? SETTLED_FOR : PENDING_FOR;
+    if (request.created().plus(kept).isBefore(now)) {
+      return new Outcome.Remove();
+    }
+    Optional<BuiltInSigner> builtIn = BuiltInSigner.of(request);
+    if (settled || builtIn.isEmpty()) {
+      return new Outcome.Nothing();
+    }
+    if (request.is("Approved")) {
+      return new Outcome.Change(signed(request, builtIn.get(), now));
+    }
+    return builtIn.get() == BuiltInSigner.KUBELET_CLIENT && mayHave(request)
+        ? new Outcome.Change(
+            with(
+                request.object(),
+                "Approved",
+                "AutoApproved",
+                "Auto approving kubelet client certificate after SubjectAccessReview.",
+                now))
+        : new Outcome.Nothing();
+  }
+
+  private ObjectNode signed(SigningRequest request, BuiltInSigner builtIn, Instant now) {
+    Optional<String> refusal = builtIn.refusal(request);
+    if (refusal.isPresent()) {
+      return with(request.object(), "Failed", "SignerValidationFailure", refusal.get(), now);
+    }
+    try {
+      String certificate = signer.sign(request, now, lasts(request.object()));
+      ObjectNode issued = request.object().deepCopy();
+      issued
+          .withObject("/status")
+          .put(
+              "certificate",
+              Base64.getEncoder().encodeToString(certificate.getBytes(StandardCharsets.UTF_8)));
+      return issued;
+    } catch (GeneralSecurityException e) {
+      return with(request.object(), "Failed", "SigningError", e.getMessage(), now);
+    }
+  }
+
+  private static Duration lasts(ObjectNode object) {
+    long seconds = object.at("/spec/expirationSeconds").asLong(YEAR.toSeconds());
+    return Duration.ofSeconds(Math.min(seconds, YEAR.toSeconds()));
+  }
+
+  /** A node renews its own; whoever may make nodes gets one for any. */
+  private boolean mayHave(SigningRequest request) {
+    if (BuiltInSigner.KUBELET_CLIENT.refusal(request).isPresent()) {
+      return false;
+    }
+    boolean own = request.commonName().equals(request.requester().username());
+    return (own && may(request, "selfnodeclient")) || may(request, "nodeclient");
+  }
+
+  private boolean may(SigningRequest request, String kind) {
+    Attributes asked =
+        new Attributes("create", GROUP, "*", "certificatesigningrequests", kind, "", "", "");
+    return authorizer.authorize(request.requester(), asked).allowed();
+  }
+
+  private static ObjectNode with(
+      ObjectNode object, String type, String reason, String message, Instant now) {
+    ObjectNode changed = object.deepCopy();
+    String at = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    changed
+        .withObject("/status")
+        .withArray("/conditions")
+        .addObject()
+        .put("type", type)
+        .put("status", "True")
+        .put("reason", reason)
+        .put("message", message)
+        .put("lastUpdateTime", at)
+        .put("lastTransitionTime", at);
+    return changed;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.shiplog.api.certificates;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.admission.AdmissionPlugin;
+import dev.shiplog.api.admission.AdmissionRequest;
+import dev.shiplog.api.admission.AdmissionRequest.Operation;
+import dev.shiplog.topics.journal.UserInfo;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Writes into a certificate signing request who asks, whatever it says itself; its {@code spec}
+ * never changes afterwards. Signers rely on it.
+ */
+public final class RequesterIdentity implements AdmissionPlugin {
+
+  @Override
+  public String name() {
+    return "CertificateRequesterIdentity";
+  }
+
+  @Override
+  public boolean handles(AdmissionRequest request) {
+    return request.operation() != Operation.DELETE
+        && request
+            .target()
+            .type()
+            .qualifiedName()
+            .equals("certificatesigningrequests.certificates.k8s.io");
+  }
+
+  @Override
+  public CompletableFuture<Void> mutate(AdmissionRequest request) {
+    ObjectNode object = request.object();
+    if (request.operation() == Operation.UPDATE) {
+      object.set("spec", request.before().path("spec").deepCopy());
+      return CompletableFuture.completedFuture(null);
+    }
+    UserInfo user = request.caller().user();
+    ObjectNode spec = object.withObject("/spec");
+    spec.remove(List.of("username", "uid", "groups", "extra"));
+    spec.put("username", user.username());
+    if (!user.uid().isEmpty()) {
+      spec.put("uid", user.uid());
+    }
+    if (!user.groups().isEmpty()) {
+      user.groups().forEach(spec.putArray("groups")::add);
+    }
+    if (!user.extra().isEmpty()) {
+      ObjectNode extra = spec.putObject("extra");
+      user.extra()
+          .forEach((key, values) -> {
+            ArrayNode list = extra.putArray(key);
+            values.forEach(list::add);
+          });
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+}
