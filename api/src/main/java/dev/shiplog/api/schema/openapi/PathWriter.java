@@ -18,11 +18,12 @@ final class PathWriter {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+  private static final String STRATEGIC_MERGE = "application/strategic-merge-patch+json";
   private static final List<String> PATCHES =
       List.of(
           "application/json-patch+json",
           "application/merge-patch+json",
-          "application/strategic-merge-patch+json",
+          STRATEGIC_MERGE,
           "application/apply-patch+yaml");
 
   /** What is done at a path: the HTTP method, the action's name, the first word of its id. */
@@ -216,7 +217,7 @@ final class PathWriter {
       return;
     }
     boolean patch = action.name.equals("patch");
-    List<String> mediaTypes = patch ? PATCHES : List.of("*/*");
+    List<String> mediaTypes = patch ? patches(subject) : List.of("*/*");
     if (dialect == Dialect.V3) {
       ObjectNode content = operation.putObject("requestBody").putObject("content");
       mediaTypes.forEach(m -> content.putObject(m).set("schema", schemas.reference(type)));
@@ -234,6 +235,13 @@ final class PathWriter {
           .put("required", !action.name.startsWith("delete"))
           .set("schema", schemas.reference(type));
     }
+  }
+
+  /** Clients choose how to patch by this list, and custom resources have no merge keys. */
+  private static List<String> patches(Subject subject) {
+    return subject.resource.custom().isEmpty()
+        ? PATCHES
+        : PATCHES.stream().filter(type -> !type.equals(STRATEGIC_MERGE)).toList();
   }
 
   private void responses(ObjectNode operation, Action action, Subject subject) {
