@@ -50,13 +50,13 @@ final class AuditTrailIT {
 
   @Test
   void theAuditTopicSaysWhoDidIt() throws Exception {
-    kubectl.ok("create configmap watched --from-literal=a=b");
-    kubectl.ok("delete configmap watched");
+    kubectl.ok("create configmap whodunit --from-literal=a=b");
+    kubectl.ok("delete configmap whodunit");
 
     List<ConsumerRecord<String, String>> records =
-        awaitRecords("shiplog.audit", null, found -> audited(found, "watched").size() >= 2);
+        awaitRecords("shiplog.audit", null, found -> audited(found, "whodunit").size() >= 2);
 
-    List<JsonNode> events = audited(records, "watched");
+    List<JsonNode> events = audited(records, "whodunit");
     assertThat(events).extracting(e -> e.at("/verb").asText()).containsExactly("create", "delete");
     assertThat(events)
         .allSatisfy(e -> {
