@@ -50,7 +50,14 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
 
   @Override
   public boolean handles(AdmissionRequest request) {
-    return request.operation() == Operation.CREATE && request.isAbout("pods");
+    return request.operation() == Operation.CREATE
+        && request.isAbout("pods")
+        && !isMirror(request.object());
+  }
+
+  /** What only shows a node's own pod runs as nobody. */
+  private static boolean isMirror(JsonNode pod) {
+    return pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror");
   }
 
   @Override

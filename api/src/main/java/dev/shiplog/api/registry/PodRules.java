@@ -1,8 +1,7 @@
 package dev.shiplog.api.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import dev.shiplog.api.schema.QosClasses;
 import java.util.OptionalLong;
 
 /**
@@ -18,7 +17,7 @@ final class PodRules implements ResourceRules {
 
   @Override
   public void settle(ObjectNode pod) {
-    pod.withObject("/status").put("qosClass", qosClass(pod.path("spec")));
+    pod.withObject("/status").put("qosClass", QosClasses.ofSpec(pod.path("spec")));
   }
 
   @Override
@@ -37,33 +36,5 @@ final class PodRules implements ResourceRules {
     long seconds =
         requestedSeconds.orElse(pod.path("spec").path("terminationGracePeriodSeconds").asLong(0));
     return OptionalLong.of(seconds < 0 ? 1 : seconds);
-  }
-
-  /** Kubernetes' quality of service class, which follows from what the containers ask for. */
-  private static String qosClass(JsonNode spec) {
-    boolean anything = false;
-    boolean guaranteed = true;
-    for (String list : List.of("containers", "initContainers")) {
-      for (JsonNode container : spec.path(list)) {
-        JsonNode limits = container.path("resources").path("limits");
-        JsonNode requests = container.path("resources").path("requests");
-        for (String resource : List.of("cpu", "memory")) {
-          String limit = quantity(limits, resource);
-          String request = quantity(requests, resource);
-          anything |= !limit.isEmpty() || !request.isEmpty();
-          guaranteed &= !limit.isEmpty() && (request.isEmpty() || request.equals(limit));
-        }
-      }
-    }
-    if (!anything) {
-      return "BestEffort";
-    }
-    return guaranteed ? "Guaranteed" : "Burstable";
-  }
-
-  /** Quantities are in canonical form here, so equal ones have equal texts; zero is as none. */
-  private static String quantity(JsonNode resources, String name) {
-    String text = resources.path(name).asText("");
-    return text.equals("0") ? "" : text;
   }
 }

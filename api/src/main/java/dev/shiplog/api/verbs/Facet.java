@@ -48,6 +48,11 @@ interface Facet {
     return false;
   }
 
+  /** The subresource whose rules hold for a write here; empty for those of the object. */
+  default String part() {
+    return "";
+  }
+
   /** Carries over what the resource's own rules do not let a write here change. */
   default void prepare(ResourceRules rules, ObjectNode object, ObjectNode before) {}
 }

@@ -6,6 +6,7 @@ import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.request.Target;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The facets by name of the subresource. */
 final class Facets {
@@ -19,10 +20,16 @@ final class Facets {
         Map.of(
             "status", new StatusFacet(forms),
             "scale", new ScaleFacet(),
-            "finalize", new PartFacet(forms, Facets::copyFinalizers),
-            "ephemeralcontainers", new PartFacet(forms, Facets::copyEphemeralContainers),
-            "resize", new PartFacet(forms, Facets::copyContainerResources),
-            "approval", new PartFacet(forms, Facets::copyConditions));
+            "finalize", part(forms, "finalize", Facets::copyFinalizers),
+            "ephemeralcontainers",
+                part(forms, "ephemeralcontainers", Facets::copyEphemeralContainers),
+            "resize", part(forms, "resize", Facets::copyContainerResources),
+            "approval", part(forms, "approval", Facets::copyConditions));
+  }
+
+  private static Facet part(
+      ObjectForms forms, String name, BiConsumer<ObjectNode, ObjectNode> copy) {
+    return new PartFacet(forms, name, copy);
   }
 
   /**

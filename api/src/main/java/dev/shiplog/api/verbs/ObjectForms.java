@@ -108,7 +108,7 @@ public final class ObjectForms {
       causes.addAll(Validation.builtIn().ofStatusUpdate(stored, after, before));
     } else {
       causes.addAll(rules.validateUpdate(after, before));
-      causes.addAll(Validation.builtIn().ofUpdate(stored, after, before));
+      causes.addAll(Validation.builtIn().ofUpdate(stored, facet.part(), after, before));
     }
     refuseIfAny(type, after, causes);
   }

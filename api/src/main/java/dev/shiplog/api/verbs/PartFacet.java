@@ -9,9 +9,16 @@ import java.util.function.BiConsumer;
 /**
  * A subresource whose body is the whole object, of which a write changes a part alone.
  *
- * @param part copies that part from what was sent (first) into the object (second)
+ * @param name the subresource's
+ * @param copy copies that part from what was sent (first) into the object (second)
  */
-record PartFacet(ObjectForms forms, BiConsumer<ObjectNode, ObjectNode> part) implements Facet {
+record PartFacet(ObjectForms forms, String name, BiConsumer<ObjectNode, ObjectNode> copy)
+    implements Facet {
+
+  @Override
+  public String part() {
+    return name;
+  }
 
   @Override
   public Target bodyType(ResourceType type) {
@@ -27,7 +34,7 @@ record PartFacet(ObjectForms forms, BiConsumer<ObjectNode, ObjectNode> part) imp
   public ObjectNode merge(ResourceType type, ObjectNode before, ObjectNode sent) {
     ObjectNode changed = forms.toStored(type, sent);
     ObjectNode object = before.deepCopy();
-    part.accept(changed, object);
+    copy.accept(changed, object);
     Meta.copy(changed, object, "resourceVersion");
     Meta.copy(changed, object, "uid");
     return object;
@@ -37,7 +44,7 @@ record PartFacet(ObjectForms forms, BiConsumer<ObjectNode, ObjectNode> part) imp
   public ObjectNode config(ResourceType type, ObjectNode sent) {
     ObjectNode config = forms.toStored(type, sent);
     ObjectNode changeable = config.objectNode();
-    part.accept(config, changeable);
+    copy.accept(config, changeable);
     changeable.set("metadata", config.withObject("/metadata").retain("name", "namespace", "uid"));
     return changeable;
   }

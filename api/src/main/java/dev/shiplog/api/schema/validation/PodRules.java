@@ -31,7 +31,9 @@ final class PodRules {
             rules
                 .always((pod, causes) -> PodSpecRules.validate(at(pod, "spec"), SPEC, causes))
                 .onCreate(PodRules::created)
-                .onUpdate(PodRules::changed));
+                .onUpdate(PodRules::changed)
+                .onPart("resize", PodPartRules::resized)
+                .onPart("ephemeralcontainers", PodPartRules::debugged));
     table.kind(
         "core.v1.PodTemplate",
         rules -> rules.always((o, causes) -> template(at(o, "template"), TEMPLATE, causes)));

@@ -37,6 +37,16 @@ public final class Validation {
 
   /** An object as a client wants it, and as it is. */
   public List<StatusCause> ofUpdate(ResourceType resource, ObjectNode object, ObjectNode old) {
+    return ofUpdate(resource, "", object, old);
+  }
+
+  /**
+   * The same through a subresource.
+   *
+   * @param part its name; empty for the object itself
+   */
+  public List<StatusCause> ofUpdate(
+      ResourceType resource, String part, ObjectNode object, ObjectNode old) {
     Causes causes = new Causes();
     KindRules kind = rules(resource);
     MetadataRules.validate(object, resource.namespaced(), kind.names(), causes);
@@ -44,7 +54,7 @@ public final class Validation {
     StructuralRules.validate(type(resource), object, causes);
     StructuralRules.validateUpdate(type(resource), object, old, causes);
     kind.always().accept(object, causes);
-    kind.onUpdate().check(object, old, causes);
+    kind.onPart().getOrDefault(part, kind.onUpdate()).check(object, old, causes);
     return causes.list();
   }
 

@@ -19,10 +19,16 @@ final class ValidationFixtures {
   }
 
   static List<String> updated(String path, String old, String manifest) {
+    return updated(path, "", old, manifest);
+  }
+
+  /** Through the subresource of that name. */
+  static List<String> updated(String path, String part, String old, String manifest) {
     return lines(
         Validation.builtIn()
             .ofUpdate(
                 resource(path),
+                part,
                 named(path, defaulted(path, manifest)),
                 named(path, defaulted(path, old))));
   }
