@@ -17,6 +17,7 @@ import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
 import dev.shiplog.streams.controllers.rbac.ClusterRoleAggregation;
 import dev.shiplog.streams.controllers.replicaset.ReplicaSetController;
 import dev.shiplog.streams.controllers.replicaset.ReplicationControllers;
+import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import dev.shiplog.streams.controllers.serviceaccount.RootCaPublisher;
 import dev.shiplog.streams.controllers.serviceaccount.ServiceAccountController;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
@@ -126,6 +127,7 @@ public final class ControllersApp implements AutoCloseable {
     all.add(new LocalPathProvisioner());
     all.add(new EndpointsController());
     all.add(new EndpointSliceController());
+    all.add(new LoadBalancerController(LoadBalancerController.DEFAULT_POOL));
     all.add(new ServiceAccountController());
     all.add(new NamespaceController(BuiltInResources.all()));
     all.add(new GarbageCollector(BuiltInResources.all()));

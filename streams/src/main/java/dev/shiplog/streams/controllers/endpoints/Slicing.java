@@ -19,10 +19,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHintsBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -245,8 +248,28 @@ final class Slicing {
         .withHostname(Backends.hostname(service, pod))
         .withNodeName(PodStates.isScheduled(pod) ? pod.getSpec().getNodeName() : null)
         .withZone(zone(pod))
+        .withHints(ready ? hints(pod) : null)
         .withTargetRef(Backends.reference(pod))
         .build();
+  }
+
+  /** For whom the endpoint is meant, where the service wants its traffic to stay near. */
+  private EndpointHints hints(Pod pod) {
+    String wish = service.getSpec().getTrafficDistribution();
+    String zone = zone(pod);
+    String node = PodStates.isScheduled(pod) ? pod.getSpec().getNodeName() : null;
+    return switch (wish == null ? "" : wish) {
+      case "PreferClose", "PreferSameZone" ->
+          zone == null ? null : new EndpointHintsBuilder().addNewForZone(zone).build();
+      case "PreferSameNode" ->
+          node == null
+              ? null
+              : new EndpointHintsBuilder()
+                  .addNewForNode(node)
+                  .withForZones(zone == null ? List.of() : List.of(new ForZone(zone)))
+                  .build();
+      default -> null;
+    };
   }
 
   private String zone(Pod pod) {
