@@ -1,10 +1,15 @@
 package dev.shiplog.agent;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.eviction.Evictor;
+import dev.shiplog.agent.eviction.NodeGauges;
+import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.node.NodeReporter;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.pod.NodePods;
+import dev.shiplog.agent.staticpods.StaticPods;
 import io.fabric8.kubernetes.api.model.Node;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,6 +24,8 @@ public final class NodeAgent implements AutoCloseable {
   private final NodeContext context;
   private final NodePods pods;
   private final NodeReporter reporter;
+  private StaticPods staticPods;
+  private Evictor evictor;
 
   /** An agent that does nothing until it is started. The caller keeps and closes the runtime. */
   public NodeAgent(NodeContext context) {
@@ -45,9 +52,25 @@ public final class NodeAgent implements AutoCloseable {
     return context;
   }
 
+  /** Has the node run the pods in a directory too; to be called before the start. */
+  public void runPodsIn(Path directory) {
+    staticPods = new StaticPods(directory, name(), context.services(), pods, reporter.registered());
+  }
+
+  /** Has the node watch what it has left; to be called before the start. */
+  public void watch(NodeGauges gauges, Thresholds thresholds) {
+    evictor = new Evictor(context, pods, gauges, thresholds, reporter::under);
+  }
+
   /** Registers the node and begins to report it. */
   public void start() {
     reporter.start();
+    if (staticPods != null) {
+      staticPods.start();
+    }
+    if (evictor != null) {
+      evictor.start();
+    }
   }
 
   /** Completes once the node is registered and its status says how it is reached. */
@@ -58,6 +81,12 @@ public final class NodeAgent implements AutoCloseable {
   /** Stops working. Containers go on running and are adopted by the next agent. */
   @Override
   public void close() {
+    if (evictor != null) {
+      evictor.close();
+    }
+    if (staticPods != null) {
+      staticPods.close();
+    }
     reporter.close();
     pods.close();
   }

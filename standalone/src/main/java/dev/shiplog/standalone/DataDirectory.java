@@ -50,6 +50,11 @@ public record DataDirectory(Path path) {
     return path.resolve("nodes").resolve(name);
   }
 
+  /** Where files tell of pods that the node runs by itself. */
+  public Path staticPods() {
+    return path.resolve("static-pods");
+  }
+
   private Path pidFile() {
     return path.resolve("shiplog.pid");
   }

@@ -3,11 +3,14 @@ package dev.shiplog.standalone;
 import dev.shiplog.agent.containerd.ContainerdRuntime;
 import dev.shiplog.agent.containerd.host.ExistingContainerd;
 import dev.shiplog.agent.host.ProgramPath;
+import dev.shiplog.agent.policy.PolicyEnforcer;
+import dev.shiplog.agent.policy.PolicySettings;
 import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,8 +62,18 @@ record GivenContainerd(String node, Path socket, ContainerdRuntime runtime) impl
     Path ip = programs.find("ip").orElseThrow(() -> missing("ip"));
     var settings =
         new ProxySettings(
-            node, ClusterNetwork.PODS, ClusterNetwork.SERVICES, ProxySettings.DEFAULT_TABLE);
+            node,
+            ClusterNetwork.PODS,
+            List.of(ClusterNetwork.SERVICES, LoadBalancerController.DEFAULT_POOL),
+            ProxySettings.DEFAULT_TABLE);
     return Optional.of(ServiceProxy.onThisHost(settings, nft, ip));
+  }
+
+  @Override
+  public Optional<PolicyEnforcer> policies() {
+    Path nft = ProgramPath.ofThisHost().find("nft").orElseThrow(() -> missing("nft"));
+    return Optional.of(
+        PolicyEnforcer.onThisHost(new PolicySettings(node, "", PolicySettings.DEFAULT_TABLE), nft));
   }
 
   @Override

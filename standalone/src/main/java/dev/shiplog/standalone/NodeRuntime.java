@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.containerd.host.ContainerdInstall;
+import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
@@ -27,6 +28,9 @@ sealed interface NodeRuntime extends AutoCloseable
 
   /** What is to lead traffic of services to its pods; empty if they have no network. */
   Optional<ServiceProxy> proxy();
+
+  /** What is to hold its pods to network policies; empty if they have no network. */
+  Optional<PolicyEnforcer> policies();
 
   /** For people. */
   String description();

@@ -11,12 +11,16 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.dns.DnsServer;
 import dev.shiplog.agent.events.EventRecorder;
+import dev.shiplog.agent.eviction.NodeGauges;
+import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.node.Machine;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.pod.NodeContext;
+import dev.shiplog.agent.policy.PolicyEnforcer;
+import dev.shiplog.agent.policy.PolicyFollower;
 import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.proxy.ServiceFollower;
 import dev.shiplog.agent.proxy.ServiceProxy;
@@ -141,6 +145,13 @@ final class Nodes implements AutoCloseable {
       NodeAgent agent =
           agent(settings(name, server.port(), runtime), services, runtime, network, known);
       agents.add(agent);
+      if (!(runtime instanceof SimulatedNodes)) {
+        agent.runPodsIn(options.data().staticPods());
+        agent.watch(
+            NodeGauges.ofThisHost(
+                options.data().path(), agent.context().runtime().storageDirectory()),
+            Thresholds.defaults());
+      }
       listeners.put(name, agent.assignments());
       agent.start();
     }
@@ -185,8 +196,14 @@ final class Nodes implements AutoCloseable {
         keep(new ServiceFollower(log, new TopicNames(options.prefix()), faults));
     follower.onChange(proxy.get()::update);
     follower.start();
+    runtime.policies().ifPresent(enforcer -> enforce(enforcer, log));
     serveToPods(follower, vertx);
     return namespace -> follower.view().map(view -> view.services(namespace)).orElseGet(List::of);
+  }
+
+  private void enforce(PolicyEnforcer enforcer, LogSource log) {
+    keep(enforcer).start();
+    keep(new PolicyFollower(log, new TopicNames(options.prefix()), enforcer, faults)).start();
   }
 
   /** What pods ask this machine for: the API server and names. */

@@ -3,11 +3,14 @@ package dev.shiplog.standalone;
 import dev.shiplog.agent.containerd.host.ContainerdException;
 import dev.shiplog.agent.containerd.host.ContainerdHost;
 import dev.shiplog.agent.containerd.host.ContainerdInstall;
+import dev.shiplog.agent.policy.PolicyEnforcer;
+import dev.shiplog.agent.policy.PolicySettings;
 import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -44,8 +47,10 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
       return false;
     }
     OwnContainerd left = up(data, ContainerdInstall.ofThisHost(_ -> {}), false);
-    try (ServiceProxy proxy = left.serviceProxy()) {
+    try (ServiceProxy proxy = left.serviceProxy();
+        PolicyEnforcer enforcer = left.enforcer()) {
       proxy.start();
+      enforcer.start();
     } finally {
       left.close();
       PodGateway.open().close();
@@ -79,6 +84,17 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
   }
 
   @Override
+  public Optional<PolicyEnforcer> policies() {
+    return Optional.of(enforcer());
+  }
+
+  private PolicyEnforcer enforcer() {
+    return PolicyEnforcer.onThisHost(
+        new PolicySettings(node, NETWORK.subnet(), PolicySettings.DEFAULT_TABLE),
+        host.programs().nft());
+  }
+
+  @Override
   public String description() {
     return "containerd";
   }
@@ -91,7 +107,10 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
   private ServiceProxy serviceProxy() {
     var settings =
         new ProxySettings(
-            node, ClusterNetwork.PODS, ClusterNetwork.SERVICES, ProxySettings.DEFAULT_TABLE);
+            node,
+            ClusterNetwork.PODS,
+            List.of(ClusterNetwork.SERVICES, LoadBalancerController.DEFAULT_POOL),
+            ProxySettings.DEFAULT_TABLE);
     return ServiceProxy.onThisHost(settings, host.programs().nft(), host.programs().ip());
   }
 }

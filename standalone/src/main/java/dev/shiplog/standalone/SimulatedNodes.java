@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
@@ -45,6 +46,11 @@ record SimulatedNodes(List<String> names, SystemTimers timers, List<PodRuntime> 
 
   @Override
   public Optional<ServiceProxy> proxy() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<PolicyEnforcer> policies() {
     return Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Instant;
@@ -55,6 +56,12 @@ public interface ClusterClient {
    *     name
    */
   void patchPodStatus(PodIdentity pod, String status);
+
+  /** Creates a pod that this node runs already; refused with Conflict if its name is taken. */
+  void createPod(Pod pod);
+
+  /** What a runtime class calls the runtime's handler; empty if there is no such class. */
+  Optional<String> runtimeHandler(String runtimeClass);
 
   /**
    * Removes a pod at once: its containers have ended. Nothing happens if it is gone or another pod

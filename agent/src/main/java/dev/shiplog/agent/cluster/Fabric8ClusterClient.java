@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -98,6 +100,18 @@ public final class Fabric8ClusterClient implements ClusterClient {
             .withName(pod.name())
             .subresource("status")
             .patch(STRATEGIC, patch));
+  }
+
+  @Override
+  public void createPod(Pod pod) {
+    call(() -> client.pods().inNamespace(pod.getMetadata().getNamespace()).resource(pod).create());
+  }
+
+  @Override
+  public Optional<String> runtimeHandler(String runtimeClass) {
+    return Optional.ofNullable(
+            call(() -> client.resources(RuntimeClass.class).withName(runtimeClass).get()))
+        .map(RuntimeClass::getHandler);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.shiplog.agent.container;
 
+import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.runtime.ContainerResources;
 import dev.shiplog.agent.runtime.ContainerSpec;
 import dev.shiplog.agent.runtime.ContainerSpec.EnvironmentVariable;
 import dev.shiplog.agent.runtime.ImageInfo;
@@ -18,6 +20,9 @@ public final class ContainerSpecs {
 
   /** Annotation: which container of the pod's spec this was made from; see {@link #hash}. */
   public static final String HASH = "io.kubernetes.container.hash";
+
+  /** Annotation: the resources that the container was made with, as JSON. */
+  public static final String RESOURCES = "shiplog.dev/resources";
 
   private final NodeSettings node;
   private final ConfigSource config;
@@ -65,7 +70,7 @@ public final class ContainerSpecs {
         environment(variables),
         MountSpecs.of(pod, container, surroundings, variables),
         List.of(),
-        Resources.of(pod, container, memoryOfNode()),
+        resources(pod, container),
         SecuritySpecs.of(pod, container),
         logPath(container.getName(), attempt),
         Boolean.TRUE.equals(container.getStdin()),
@@ -73,7 +78,21 @@ public final class ContainerSpecs {
         Boolean.TRUE.equals(container.getTty()),
         stopSignal(container),
         Map.of(),
-        Map.of(HASH, hash(container)));
+        Map.of(HASH, hash(container), RESOURCES, resourcesText(container)));
+  }
+
+  /** What one container of the pod may use on this node. */
+  public ContainerResources resources(Pod pod, Container container) {
+    return Resources.of(pod, container, memoryOfNode());
+  }
+
+  /** Requests and limits of a container, without what follows from its node. */
+  public static ContainerResources resources(Container container) {
+    return Resources.of(container);
+  }
+
+  private static String resourcesText(Container container) {
+    return container.getResources() == null ? "{}" : KubernetesJson.write(container.getResources());
   }
 
   /** Where a run's log lies in the pod's log directory. */

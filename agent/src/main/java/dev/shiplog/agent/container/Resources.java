@@ -38,13 +38,23 @@ final class Resources {
 
   /** What one container may use; {@code memoryOfNode} in bytes decides its share of OOM risk. */
   static ContainerResources of(Pod pod, Container container, long memoryOfNode) {
-    long memoryRequest = bytes(requests(container), "memory").orElse(0);
+    ContainerResources own = of(container);
+    return new ContainerResources(
+        own.cpuRequestMillis(),
+        own.cpuLimitMillis(),
+        own.memoryRequestBytes(),
+        own.memoryLimitBytes(),
+        OptionalInt.of(oomScore(QosClass.of(pod), own.memoryRequestBytes(), memoryOfNode)));
+  }
+
+  /** What the container says itself. */
+  static ContainerResources of(Container container) {
     return new ContainerResources(
         millis(requests(container)).orElse(millis(limits(container)).orElse(0)),
         millis(limits(container)),
-        memoryRequest,
+        bytes(requests(container), "memory").orElse(0),
         bytes(limits(container), "memory"),
-        OptionalInt.of(oomScore(QosClass.of(pod), memoryRequest, memoryOfNode)));
+        OptionalInt.empty());
   }
 
   /** The sum over a pod's containers; limited only if each of them is. */

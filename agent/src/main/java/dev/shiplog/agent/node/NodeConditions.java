@@ -5,8 +5,11 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The conditions a node's agent owns. */
 final class NodeConditions {
@@ -14,21 +17,15 @@ final class NodeConditions {
   private NodeConditions() {}
 
   /** The conditions, without times. */
-  static List<NodeCondition> of(RuntimeHealth health) {
-    return List.of(
-        condition(
-            "MemoryPressure",
-            "False",
-            "KubeletHasSufficientMemory",
-            "kubelet has sufficient memory available"),
-        condition(
-            "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-        condition(
-            "PIDPressure",
-            "False",
-            "KubeletHasSufficientPID",
-            "kubelet has sufficient PID available"),
-        ready(health));
+  static List<NodeCondition> of(RuntimeHealth health, Set<Pressure> pressures) {
+    Stream<NodeCondition> pressed =
+        Arrays.stream(Pressure.values())
+            .map(each -> {
+              boolean high = pressures.contains(each);
+              return condition(
+                  each.condition(), high ? "True" : "False", each.reason(high), each.message(high));
+            });
+    return Stream.concat(pressed, Stream.of(ready(health))).toList();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The Node as its agent sees it: pure functions from settings and health to the object. */
@@ -53,12 +54,12 @@ final class NodeObject {
   }
 
   /** Everything in the status but the conditions' times. */
-  NodeStatus status(RuntimeHealth health, List<ImageInfo> images) {
+  NodeStatus status(RuntimeHealth health, Set<Pressure> pressures, List<ImageInfo> images) {
     return new NodeStatusBuilder()
         .withAddresses(settings.addresses())
         .withCapacity(new LinkedHashMap<>(settings.capacity()))
         .withAllocatable(settings.allocatable())
-        .withConditions(NodeConditions.of(health))
+        .withConditions(NodeConditions.of(health, pressures))
         .withNewDaemonEndpoints()
         .withNewKubeletEndpoint(settings.port())
         .endDaemonEndpoints()

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -50,6 +51,7 @@ public final class NodeReporter implements AutoCloseable {
   private NodeStatus written;
   private Instant writtenAt = Instant.EPOCH;
   private boolean closed;
+  private volatile Set<Pressure> pressures = Set.of();
   private final SerialExecutor owner;
 
   public NodeReporter(NodeSettings settings, AgentServices services, PodRuntime runtime) {
@@ -76,6 +78,14 @@ public final class NodeReporter implements AutoCloseable {
   /** Looks at the node now instead of at the next turn: something has changed. */
   public void reportNow() {
     periodic.runNow();
+  }
+
+  /** Says what the node is short of. Any thread. */
+  public void under(Set<Pressure> now) {
+    if (!now.equals(pressures)) {
+      pressures = Set.copyOf(now);
+      reportNow();
+    }
   }
 
   @Override
@@ -118,7 +128,7 @@ public final class NodeReporter implements AutoCloseable {
   }
 
   private void writeStatusIfDue() {
-    NodeStatus status = object.status(runtime.health(), images());
+    NodeStatus status = object.status(runtime.health(), pressures, images());
     Instant now = services.timers().instant();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
     if (!due && status.equals(withoutTimes(written))) {

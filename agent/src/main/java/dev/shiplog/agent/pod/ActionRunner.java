@@ -9,12 +9,15 @@ import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveContainer;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveFiles;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveSandbox;
+import dev.shiplog.agent.pod.plan.PodAction.ResizeContainer;
 import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
 import dev.shiplog.agent.pod.plan.PodAction.StartSandbox;
 import dev.shiplog.agent.pod.plan.PodAction.StopSandbox;
 import dev.shiplog.agent.pod.plan.Seen;
+import dev.shiplog.agent.runtime.ContainerStatus;
 import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.SandboxStatus;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +73,8 @@ final class ActionRunner {
       case RemoveSandbox(String id) -> node.runtime().removeSandbox(id);
       case StartContainer start -> startContainer(start, context);
       case KillContainer kill -> killer.kill(pod, kill, context.firstTry(), addresses(context));
+      case ResizeContainer(Container container, ContainerStatus run) ->
+          node.runtime().updateResources(run.id(), starter.resources(pod, container));
       case RemoveContainer(String id) -> node.runtime().removeContainer(id);
       case RemoveFiles remove -> node.files().remove(pod.getMetadata().getUid());
     }
@@ -91,12 +96,25 @@ final class ActionRunner {
   private void startSandbox(Pod pod, int attempt) {
     try {
       Path logs = node.files().logDirectory(pod);
-      node.runtime().startSandbox(SandboxSpecs.build(pod, attempt, node.settings(), logs));
-    } catch (PodRuntimeException e) {
+      String handler = runtimeHandler(pod.getSpec().getRuntimeClassName());
+      node.runtime()
+          .startSandbox(SandboxSpecs.build(pod, attempt, node.settings(), logs).handledBy(handler));
+    } catch (PodRuntimeException | PodConfigException e) {
       events.warning(
           pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
       throw e;
     }
+  }
+
+  /** The runtime's own default has no name. */
+  private String runtimeHandler(String runtimeClass) {
+    return runtimeClass == null || runtimeClass.isEmpty()
+        ? ""
+        : node.services()
+            .cluster()
+            .runtimeHandler(runtimeClass)
+            .orElseThrow(
+                () -> new PodConfigException("RuntimeClass \"" + runtimeClass + "\" not found"));
   }
 
   private void startContainer(StartContainer start, Context context) throws InterruptedException {

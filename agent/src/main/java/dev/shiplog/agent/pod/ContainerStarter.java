@@ -9,6 +9,7 @@ import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.pod.ActionFailure.Words;
 import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
 import dev.shiplog.agent.pod.plan.PodSpecs;
+import dev.shiplog.agent.runtime.ContainerResources;
 import dev.shiplog.agent.runtime.ContainerSpec;
 import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.runtime.ImageInfo;
@@ -62,6 +63,11 @@ final class ContainerStarter {
     String id = create(pod, container, action.sandboxId(), joining(pod, container, sandbox), spec);
     run(pod, container, id);
     postStart(pod, container, id, podIps);
+  }
+
+  /** What a container of the pod may use. */
+  ContainerResources resources(Pod pod, Container container) {
+    return specs.resources(pod, container);
   }
 
   /** An ephemeral container may ask for the processes of another one, which must be running. */

@@ -49,7 +49,7 @@ final class ImagePuller {
   ImageInfo ensure(Pod pod, Container container) throws InterruptedException {
     String policy = policy(container);
     String image = container.getImage();
-    Optional<ImageInfo> present = present(image);
+    Optional<ImageInfo> present = present(pod, container);
     if (present.isPresent() && !policy.equals("Always")) {
       events.normal(
           pod, container, "Pulled", "Container image \"" + image + "\" already present on machine");
@@ -73,10 +73,17 @@ final class ImagePuller {
     return image.endsWith(":latest") || !tagged ? "Always" : "IfNotPresent";
   }
 
-  private Optional<ImageInfo> present(String image) {
+  private Optional<ImageInfo> present(Pod pod, Container container) {
+    String image = container.getImage();
     try {
       return runtime.image(image);
     } catch (RuntimeRefusedException e) {
+      events.warning(
+          pod,
+          container,
+          "InspectFailed",
+          "Failed to inspect image \"" + image + "\": " + e.getMessage());
+      events.warning(pod, container, "Failed", "Error: InvalidImageName");
       throw failure("InvalidImageName", e.getMessage(), RetryBackoff.IMAGE_PULL, e);
     } catch (PodRuntimeException e) {
       throw failure("ImageInspectError", e.getMessage(), RetryBackoff.SOON, e);

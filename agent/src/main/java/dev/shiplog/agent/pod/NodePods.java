@@ -1,7 +1,9 @@
 package dev.shiplog.agent.pod;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.pod.resize.NodeShares;
 import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.staticpods.Mirrors;
 import dev.shiplog.agent.work.Periodic;
 import dev.shiplog.agent.work.SerialExecutor;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,6 +32,9 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   private final PodReports reports;
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final Periodic orphans;
+  private final NodeShares shares;
+  private final Map<String, Pod> mirrors = new ConcurrentHashMap<>();
+  private volatile boolean synced;
   private boolean closed;
 
   /** A node without pods. */
@@ -38,6 +43,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     events = new PodEvents(node.events());
     runner = new ActionRunner(node, events);
     reports = new PodReports(node, events);
+    shares = new NodeShares(node.settings().allocatable());
     Orphans remover = new Orphans(node);
     SerialExecutor owner =
         new SerialExecutor(
@@ -60,11 +66,13 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     Set<String> uids =
         pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
     workers.forEach((uid, worker) -> {
-      if (!uids.contains(uid)) {
+      if (!uids.contains(uid) && !worker.isStatic()) {
         worker.removed();
       }
     });
+    mirrors.clear();
     pods.forEach(this::assigned);
+    synced = true;
     orphans.runNow();
   }
 
@@ -73,6 +81,14 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     if (closed) {
       return;
     }
+    if (Mirrors.isMirror(pod)) {
+      mirrored(pod);
+    } else {
+      runs(pod);
+    }
+  }
+
+  private void runs(Pod pod) {
     String uid = pod.getMetadata().getUid();
     named(pod.getMetadata().getNamespace(), pod.getMetadata().getName()).stream()
         .filter(other -> !other.identity().uid().equals(uid))
@@ -81,15 +97,76 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     if (known != null) {
       known.assigned(pod);
     } else {
-      PodWorker worker = new PodWorker(node, pod, runner, reports, () -> workers.remove(uid));
+      PodWorker worker = new PodWorker(node, pod, runner, reports, shares, () -> forget(uid));
       workers.put(uid, worker);
       worker.start();
     }
   }
 
+  /** These are all the pods that files of this node tell of. */
+  public synchronized void staticPods(Collection<Pod> pods) {
+    if (closed) {
+      return;
+    }
+    Set<String> uids =
+        pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+    workers.forEach((uid, worker) -> {
+      if (worker.isStatic() && !uids.contains(uid)) {
+        worker.removed();
+      }
+    });
+    pods.forEach(pod -> {
+      runs(pod);
+      Optional.ofNullable(mirrors.get(key(pod))).ifPresent(this::mirrored);
+    });
+  }
+
+  /** What the cluster shows of this node's static pods, by {@link #key}. */
+  public Map<String, Pod> mirrors() {
+    return Map.copyOf(mirrors);
+  }
+
+  /** Whether the log has told of all the node's pods. */
+  public boolean isSynced() {
+    return synced;
+  }
+
+  /** Namespace and name. */
+  public static String key(Pod pod) {
+    return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+  }
+
+  private void mirrored(Pod mirror) {
+    mirrors.put(key(mirror), mirror);
+    named(mirror.getMetadata().getNamespace(), mirror.getMetadata().getName()).stream()
+        .filter(PodWorker::isStatic)
+        .forEach(worker -> worker.mirrored(mirror));
+  }
+
+  /**
+   * Ends a pod that the node cannot afford, or that uses more than it may. Nothing happens if it is
+   * not there.
+   *
+   * @param message tells its users why
+   */
+  public void evict(String uid, String message) {
+    PodWorker worker = workers.get(uid);
+    if (worker != null) {
+      worker.evict(message);
+    }
+  }
+
+  private void forget(String uid) {
+    workers.remove(uid);
+    shares.release(uid);
+  }
+
   @Override
   public synchronized void removed(String namespace, String name) {
-    named(namespace, name).forEach(PodWorker::removed);
+    mirrors.remove(namespace + "/" + name);
+    named(namespace, name).stream()
+        .filter(worker -> !worker.isStatic())
+        .forEach(PodWorker::removed);
   }
 
   private void changed(String podUid) {

@@ -53,6 +53,19 @@ final class PodReports {
     return Optional.ofNullable(pod.getStatus()).map(PodStatus::getStartTime).map(Instant::parse);
   }
 
+  /** Tells of a step of a resize. */
+  void resize(Pod pod, Situation.Words words) {
+    if (words.reason().equals("ResizeInfeasible")) {
+      events.warning(pod, words.reason(), words.message());
+    } else {
+      events.normal(pod, words.reason(), words.message());
+    }
+  }
+
+  void evicted(Pod pod, String message) {
+    events.warning(pod, "Evicted", message);
+  }
+
   void unhealthy(Pod pod, Container container, String message) {
     events.warning(pod, container, "Unhealthy", message);
   }

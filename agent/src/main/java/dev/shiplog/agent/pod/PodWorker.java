@@ -13,17 +13,23 @@ import dev.shiplog.agent.pod.plan.Plan;
 import dev.shiplog.agent.pod.plan.PodAction;
 import dev.shiplog.agent.pod.plan.PodAction.KillContainer;
 import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
+import dev.shiplog.agent.pod.plan.PodAction.ResizeContainer;
 import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
 import dev.shiplog.agent.pod.plan.PodAction.Verb;
 import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.pod.plan.ReleasePlan;
 import dev.shiplog.agent.pod.plan.Seen;
 import dev.shiplog.agent.pod.plan.TerminatingPlan;
+import dev.shiplog.agent.pod.resize.NodeShares;
+import dev.shiplog.agent.pod.resize.PodShare;
+import dev.shiplog.agent.pod.status.Situation;
 import dev.shiplog.agent.pod.status.Situation.Stage;
 import dev.shiplog.agent.probes.ContainerProbes;
 import dev.shiplog.agent.probes.ProbeTarget;
+import dev.shiplog.agent.runtime.ContainerStatus;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.staticpods.Mirrors;
 import dev.shiplog.agent.time.Timers;
 import dev.shiplog.agent.work.SerialExecutor;
 import dev.shiplog.agent.work.Task;
@@ -44,6 +50,9 @@ import org.jboss.logging.Logger;
  * does the same: it looks at what the runtime holds, plans, starts what is planned beside itself,
  * and tells how the pod is. So it makes no difference whether it made a container or found one that
  * an earlier run of the agent had made.
+ *
+ * <p>It is one file because it is one loop: what it looks at, plans and tells lies elsewhere, and
+ * what is left here is the order of it and the state in between.
  *
  * <p>State belongs to a serial executor; the public methods may be called by any thread and do not
  * block.
@@ -71,6 +80,8 @@ final class PodWorker implements ContainerProbes.Listener {
   private final WorkerMemory memory;
   private final StatusPublisher publisher;
   private final VolumeRefresh refresh;
+  private final PodShare share;
+  private final boolean isStatic;
   private PodLife life = new Active();
   private Pod pod;
   private PodStatus composed;
@@ -78,6 +89,8 @@ final class PodWorker implements ContainerProbes.Listener {
   private boolean removed;
   private boolean filesRemoved;
   private boolean closed;
+  private boolean resizing;
+  private Termination evicted;
   private Timers.Timer wake = () -> {};
 
   /** For readers on other threads: the pod with the status composed last. */
@@ -90,7 +103,12 @@ final class PodWorker implements ContainerProbes.Listener {
    *     assignments
    */
   PodWorker(
-      NodeContext node, Pod pod, ActionRunner runner, PodReports reports, Runnable onReleased) {
+      NodeContext node,
+      Pod pod,
+      ActionRunner runner,
+      PodReports reports,
+      NodeShares shares,
+      Runnable onReleased) {
     this.node = node;
     this.pod = pod;
     this.identity = SandboxSpecs.identity(pod);
@@ -105,8 +123,10 @@ final class PodWorker implements ContainerProbes.Listener {
             services.threads(), e -> services.faults().fault("Running " + identity, e));
     operations = new Operations(services.threads(), owner);
     probes = new ProbeSet(node, owner, this);
-    memory = new WorkerMemory(services.timers(), operations, probes);
-    publisher = new StatusPublisher(services, owner, identity, pod.getStatus());
+    share = new PodShare(pod, shares, this::askSync);
+    memory = new WorkerMemory(services.timers(), operations, probes, share);
+    isStatic = Mirrors.isStatic(pod);
+    publisher = new StatusPublisher(services, owner, isStatic ? null : identity, pod.getStatus());
     refresh = new VolumeRefresh(services, () -> owner.execute(this::refreshVolumes));
   }
 
@@ -116,6 +136,21 @@ final class PodWorker implements ContainerProbes.Listener {
 
   PodIdentity identity() {
     return identity;
+  }
+
+  /** Whether a file of the node tells of the pod, and not the cluster. */
+  boolean isStatic() {
+    return isStatic;
+  }
+
+  /** The cluster shows the pod, or shows it anew. */
+  void mirrored(Pod mirror) {
+    owner.execute(() -> {
+      publisher.retarget(SandboxSpecs.identity(mirror), mirror.getStatus());
+      if (composed != null) {
+        publisher.publish(composed);
+      }
+    });
   }
 
   /** The pod with the status that was composed last. */
@@ -148,6 +183,18 @@ final class PodWorker implements ContainerProbes.Listener {
         onReleased.run();
       }
       askSync();
+    });
+  }
+
+  /** The node ends the pod, at once. */
+  void evict(String message) {
+    owner.execute(() -> {
+      if (evicted == null && life instanceof Active) {
+        evicted = Termination.evicted(message);
+        grace = Termination.EVICTION_GRACE;
+        reports.evicted(pod, message);
+        askSync();
+      }
     });
   }
 
@@ -197,6 +244,7 @@ final class PodWorker implements ContainerProbes.Listener {
       return;
     }
     judge();
+    resize();
     Plan plan = plan();
     plan.actions().forEach(this::start);
     report();
@@ -226,7 +274,7 @@ final class PodWorker implements ContainerProbes.Listener {
   /** Ends the pod if it is to end, and hurries if it is to end sooner than it was. */
   private void judge() {
     Duration before = grace;
-    grace = PodSpecs.grace(pod);
+    grace = evicted == null ? PodSpecs.grace(pod) : Termination.EVICTION_GRACE;
     switch (life) {
       case Active active -> termination().ifPresent(why -> terminate(active, why));
       case Terminating terminating -> {
@@ -245,7 +293,27 @@ final class PodWorker implements ContainerProbes.Listener {
     }
   }
 
+  /** Grants what the pod wants, if the node has it, and tells when its containers have it. */
+  private void resize() {
+    if (!(life instanceof Active)) {
+      return;
+    }
+    share
+        .consider(pod)
+        .ifPresent(words -> {
+          reports.resize(pod, words);
+          resizing = words.reason().equals("ResizeStarted");
+        });
+    if (resizing && memory.isAsGranted()) {
+      resizing = false;
+      reports.resize(pod, new Situation.Words("ResizeCompleted", "Pod resize completed"));
+    }
+  }
+
   private Optional<Termination> termination() {
+    if (evicted != null) {
+      return Optional.of(evicted);
+    }
     if (removed) {
       return Optional.of(Termination.REMOVED);
     }
@@ -275,7 +343,7 @@ final class PodWorker implements ContainerProbes.Listener {
   private Plan plan() {
     Seen seen = memory.seen();
     return switch (life) {
-      case Active active -> ActivePlan.of(pod, seen, memory, now());
+      case Active active -> ActivePlan.of(share.granted(pod), seen, memory, now());
       case Terminating terminating ->
           TerminatingPlan.of(pod, seen, memory, terminating.left(now()), now());
       case Ended ended -> Plan.NOTHING;
@@ -299,6 +367,7 @@ final class PodWorker implements ContainerProbes.Listener {
       refresh.close();
     }
     if (life instanceof Ended) {
+      share.release();
       probes.close();
       report();
     }
@@ -325,7 +394,11 @@ final class PodWorker implements ContainerProbes.Listener {
     if (action instanceof KillContainer kill) {
       first = memory.isFirstKill(kill.container().id());
     }
-    ActionRunner.Context context = new ActionRunner.Context(pod, memory.seen(), first);
+    if (action instanceof ResizeContainer(Container container, ContainerStatus run)) {
+      memory.resizing(run, container.getResources());
+    }
+    ActionRunner.Context context =
+        new ActionRunner.Context(share.granted(pod), memory.seen(), first);
     operations.start(
         action.key(),
         () -> {
@@ -351,6 +424,7 @@ final class PodWorker implements ContainerProbes.Listener {
     switch (key.verb()) {
       case PREPARE_VOLUMES -> volumesPrepared();
       case REMOVE_FILES -> filesRemoved = true;
+      case RESIZE_CONTAINER -> memory.resized(key.object());
       case START_SANDBOX,
           STOP_SANDBOX,
           REMOVE_SANDBOX,

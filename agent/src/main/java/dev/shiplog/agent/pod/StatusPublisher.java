@@ -28,7 +28,7 @@ final class StatusPublisher {
 
   private final AgentServices services;
   private final Executor owner;
-  private final PodIdentity pod;
+  private PodIdentity pod;
 
   private PodStatus wanted;
   private PodStatus told;
@@ -42,6 +42,7 @@ final class StatusPublisher {
   /**
    * A publisher that has nothing to tell.
    *
+   * @param pod whose status it is; null while the server does not know the pod
    * @param known the status the server has; may be null
    */
   StatusPublisher(AgentServices services, Executor owner, PodIdentity pod, PodStatus known) {
@@ -49,6 +50,16 @@ final class StatusPublisher {
     this.owner = owner;
     this.pod = pod;
     this.told = known;
+  }
+
+  /** The server knows the pod as this one from now on. */
+  void retarget(PodIdentity other, PodStatus known) {
+    if (!other.equals(pod)) {
+      pod = other;
+      told = known;
+    } else {
+      observed(known);
+    }
   }
 
   /** The status as it is now. */
@@ -80,15 +91,16 @@ final class StatusPublisher {
   }
 
   private void next() {
-    if (busy || done) {
+    if (busy || done || pod == null) {
       return;
     }
+    PodIdentity target = pod;
     if (wanted != null && !StatusPatch.isTold(wanted, told)) {
       PodStatus status = wanted;
       String patch = StatusPatch.of(status, told);
-      send(() -> services.cluster().patchPodStatus(pod, patch), () -> told = status);
+      send(() -> services.cluster().patchPodStatus(target, patch), () -> told = status);
     } else if (deleteWanted) {
-      send(() -> services.cluster().deletePod(pod), () -> done = true);
+      send(() -> services.cluster().deletePod(target), () -> done = true);
     }
   }
 

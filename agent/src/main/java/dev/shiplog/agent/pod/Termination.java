@@ -1,5 +1,7 @@
 package dev.shiplog.agent.pod;
 
+import java.time.Duration;
+
 /**
  * Why a pod ends.
  *
@@ -16,6 +18,14 @@ record Termination(Cause cause, String reason, String message) {
           Cause.FAILED,
           "DeadlineExceeded",
           "Pod was active on the node longer than the specified deadline");
+
+  /** How long the containers of an evicted pod get. */
+  static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+
+  /** The node ends the pod for want of something. */
+  static Termination evicted(String message) {
+    return new Termination(Cause.FAILED, "Evicted", message);
+  }
 
   /** What brought the end about. */
   enum Cause {

@@ -1,14 +1,22 @@
 package dev.shiplog.agent.pod;
 
+import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.container.ContainerSpecs;
+import dev.shiplog.agent.container.Resizable;
 import dev.shiplog.agent.pod.plan.ActionKey;
 import dev.shiplog.agent.pod.plan.CrashBackoff;
 import dev.shiplog.agent.pod.plan.Death;
+import dev.shiplog.agent.pod.plan.PodAction.Verb;
 import dev.shiplog.agent.pod.plan.PodMemory;
 import dev.shiplog.agent.pod.plan.Seen;
+import dev.shiplog.agent.pod.resize.PodShare;
 import dev.shiplog.agent.pod.status.Situation;
 import dev.shiplog.agent.pod.status.Situation.Words;
 import dev.shiplog.agent.runtime.ContainerStatus;
+import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.time.Timers;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,10 +38,14 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   private final Set<String> countedExits = new HashSet<>();
   private final Set<String> saidToBackOff = new HashSet<>();
   private final Set<String> killed = new HashSet<>();
+  private final Map<String, ResourceRequirements> applied = new HashMap<>();
+  private final Map<String, ResourceRequirements> beingApplied = new HashMap<>();
+  private final PodShare share;
   private Seen seen = Seen.NOTHING;
   private boolean volumesReady;
 
-  WorkerMemory(Timers timers, Operations operations, ProbeSet probes) {
+  WorkerMemory(Timers timers, Operations operations, ProbeSet probes, PodShare share) {
+    this.share = share;
     this.timers = timers;
     this.operations = operations;
     this.probes = probes;
@@ -54,6 +66,11 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
     countedExits.retainAll(held);
     saidToBackOff.retainAll(held);
     killed.retainAll(held);
+    applied.keySet().retainAll(held);
+    now.containers().stream()
+        .filter(run -> run.state() instanceof Running)
+        .forEach(run -> applied.computeIfAbsent(run.id(), id -> madeWith(run)));
+    beingApplied.keySet().retainAll(held);
     now.containers().stream()
         .filter(container -> Seen.exit(container).isPresent())
         .forEach(container ->
@@ -81,6 +98,26 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
 
   private CrashBackoff backoff(String container, Instant endedAt) {
     return crashBackoff(container).restarted(endedAt, timers.instant());
+  }
+
+  /** A container is about to be given other resources. */
+  void resizing(ContainerStatus run, ResourceRequirements resources) {
+    beingApplied.put(run.id(), resources);
+  }
+
+  /** It has them. */
+  void resized(String containerId) {
+    ResourceRequirements now = beingApplied.remove(containerId);
+    if (now != null) {
+      applied.put(containerId, now);
+    }
+  }
+
+  /** Whether every container that runs has what it is granted. */
+  boolean isAsGranted() {
+    return seen.containers().stream()
+        .filter(run -> run.state() instanceof Running)
+        .allMatch(run -> applied(run).map(Resizable.of(granted(run.name()))::equals).orElse(true));
   }
 
   /** Whether this container is killed for the first time. */
@@ -111,6 +148,11 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   }
 
   @Override
+  public Optional<Resizable> applied(ContainerStatus container) {
+    return resources(container).map(Resizable::of);
+  }
+
+  @Override
   public CrashBackoff crashBackoff(String container) {
     return backoffs.getOrDefault(container, CrashBackoff.NONE);
   }
@@ -137,6 +179,42 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   }
 
   // --- what statuses ask
+
+  @Override
+  public Optional<ResourceRequirements> resources(ContainerStatus container) {
+    return Optional.ofNullable(applied.get(container.id()));
+  }
+
+  /** Null for one that was made before containers were marked with it. */
+  private ResourceRequirements madeWith(ContainerStatus container) {
+    String text = container.annotations().get(ContainerSpecs.RESOURCES);
+    if (text == null) {
+      return null;
+    }
+    ResourceRequirements made =
+        KubernetesJson.read(text.getBytes(StandardCharsets.UTF_8), ResourceRequirements.class);
+    ResourceRequirements granted = share.of(container.name());
+    // Nearly always the same: one object for both.
+    return made.equals(granted) ? granted : made;
+  }
+
+  @Override
+  public ResourceRequirements granted(String container) {
+    return share.of(container);
+  }
+
+  @Override
+  public Optional<Words> resizePending() {
+    return share.pending();
+  }
+
+  @Override
+  public Optional<Words> resizeFailure(ContainerStatus container) {
+    return operations
+        .failure(new ActionKey(Verb.RESIZE_CONTAINER, container.id()))
+        .map(failure -> failure.words(timers.instant()))
+        .map(words -> new Words("Error", words.message()));
+  }
 
   @Override
   public Optional<Words> startFailure(String container) {

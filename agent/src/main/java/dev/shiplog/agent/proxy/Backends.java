@@ -1,9 +1,14 @@
 package dev.shiplog.agent.proxy;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
+import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -17,7 +22,8 @@ import java.util.stream.Stream;
  */
 record Backends(List<Endpoint> all, List<Endpoint> near) {
 
-  private record Candidate(Endpoint endpoint, EndpointConditions conditions, boolean near) {
+  private record Candidate(
+      Endpoint endpoint, EndpointConditions conditions, EndpointHints hints, boolean near) {
 
     boolean isReady() {
       return conditions == null || !Boolean.FALSE.equals(conditions.getReady());
@@ -30,12 +36,42 @@ record Backends(List<Endpoint> all, List<Endpoint> near) {
     }
   }
 
-  static Backends of(
-      List<EndpointSlice> slices, String portName, Protocol protocol, String nodeName) {
+  static Backends of(List<EndpointSlice> slices, String portName, Protocol protocol, Place place) {
     List<Candidate> candidates =
-        slices.stream().flatMap(slice -> candidates(slice, portName, protocol, nodeName)).toList();
+        slices.stream()
+            .flatMap(slice -> candidates(slice, portName, protocol, place.node()))
+            .toList();
     return new Backends(
-        chosen(candidates), chosen(candidates.stream().filter(Candidate::near).toList()));
+        chosen(preferred(candidates, place)),
+        chosen(candidates.stream().filter(Candidate::near).toList()));
+  }
+
+  /**
+   * Those that are meant for this node, or else for its zone, where every ready one says for whom
+   * it is meant; else all of them.
+   */
+  private static List<Candidate> preferred(List<Candidate> candidates, Place place) {
+    List<Candidate> ready = candidates.stream().filter(Candidate::isReady).toList();
+    return meantFor(ready, hints -> names(hints.getForNodes(), ForNode::getName), place.node())
+        .or(() ->
+            meantFor(ready, hints -> names(hints.getForZones(), ForZone::getName), place.zone()))
+        .orElse(candidates);
+  }
+
+  private static Optional<List<Candidate>> meantFor(
+      List<Candidate> ready, Function<EndpointHints, List<String>> names, String here) {
+    boolean allSay =
+        ready.stream()
+            .allMatch(each -> each.hints() != null && !names.apply(each.hints()).isEmpty());
+    List<Candidate> meant =
+        allSay
+            ? ready.stream().filter(each -> names.apply(each.hints()).contains(here)).toList()
+            : List.of();
+    return meant.isEmpty() ? Optional.empty() : Optional.of(meant);
+  }
+
+  private static <T> List<String> names(List<T> some, Function<T, String> name) {
+    return some == null ? List.of() : some.stream().map(name).toList();
   }
 
   private static List<Endpoint> chosen(List<Candidate> candidates) {
@@ -72,6 +108,7 @@ record Backends(List<Endpoint> all, List<Endpoint> near) {
             new Candidate(
                 new Endpoint(ip, port),
                 endpoint.getConditions(),
+                endpoint.getHints(),
                 nodeName.equals(endpoint.getNodeName())));
   }
 

@@ -1,8 +1,10 @@
 package dev.shiplog.agent.proxy;
 
-import dev.shiplog.agent.proxy.NftTable.Chain;
-import dev.shiplog.agent.proxy.NftTable.Collection;
+import dev.shiplog.agent.nft.NftTable;
+import dev.shiplog.agent.nft.NftTable.Chain;
+import dev.shiplog.agent.nft.NftTable.Collection;
 import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
+import dev.shiplog.agent.proxy.ServicePortRule.Guarded;
 import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,10 +102,26 @@ final class ProxyTable {
 
   private void addEntries(ServicePortRule rule, String chain, List<String> rules) {
     chains.put(chain, new Chain("", rules));
-    rule.externalIps().forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + chain));
+    List<String> guarded = rule.guarded().map(Guarded::ips).orElse(List.of());
+    rule.guarded().ifPresent(guard -> addGuard(rule, guard, chain));
+    rule.externalIps().stream()
+        .filter(ip -> !guarded.contains(ip))
+        .forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + chain));
     if (rule.nodePort() != 0) {
       byNodePort.putIfAbsent(nodePortKey(rule), "goto " + chain);
     }
+  }
+
+  /** The node itself, and its pods on the way through it, are held to it like anybody. */
+  private void addGuard(ServicePortRule rule, Guarded guard, String chain) {
+    String guarding = chain("guard", rule);
+    List<String> rules =
+        Stream.concat(
+                guard.sources().stream().map(it -> "ip saddr %s goto %s".formatted(it, chain)),
+                Stream.of("drop"))
+            .toList();
+    chains.put(guarding, new Chain("", rules));
+    guard.ips().forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + guarding));
   }
 
   private static String chain(String role, ServicePortRule rule) {

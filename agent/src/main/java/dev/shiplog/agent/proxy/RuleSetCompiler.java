@@ -1,6 +1,7 @@
 package dev.shiplog.agent.proxy;
 
 import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
+import dev.shiplog.agent.proxy.ServicePortRule.Guarded;
 import dev.shiplog.agent.proxy.ServicePortRule.Outside;
 import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
@@ -30,9 +31,6 @@ record RuleSetCompiler(String nodeName) {
   private static final Set<String> TYPES_WITH_NODE_PORT = Set.of("NodePort", "LoadBalancer");
 
   /** Text from the cluster becomes part of a script: only what cannot mean anything else there. */
-  private static final Pattern IPV4 =
-      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
-
   private static final Pattern KEY = Pattern.compile("[a-z0-9.-]+/[a-z0-9.-]+");
 
   RuleSet compile(ServiceView view) {
@@ -43,6 +41,7 @@ record RuleSetCompiler(String nodeName) {
                 Collectors.groupingBy(
                     entry -> serviceOf(entry.getKey(), entry.getValue()),
                     Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    Place place = Place.of(nodeName, view);
     return new RuleSet(
         view.services().entrySet().stream()
             .filter(entry -> KEY.matcher(entry.getKey()).matches())
@@ -50,7 +49,8 @@ record RuleSetCompiler(String nodeName) {
                 rules(
                     entry.getKey(),
                     entry.getValue(),
-                    slices.getOrDefault(entry.getKey(), List.of())))
+                    slices.getOrDefault(entry.getKey(), List.of()),
+                    place))
             .toList());
   }
 
@@ -60,7 +60,8 @@ record RuleSetCompiler(String nodeName) {
     return namespace + (labels == null ? "" : labels.getOrDefault(SERVICE_OF_SLICE, ""));
   }
 
-  private Stream<ServicePortRule> rules(String key, Service service, List<EndpointSlice> slices) {
+  private static Stream<ServicePortRule> rules(
+      String key, Service service, List<EndpointSlice> slices, Place place) {
     ServiceSpec spec = service.getSpec();
     Map<String, String> labels = service.getMetadata().getLabels();
     if (spec == null) {
@@ -75,19 +76,20 @@ record RuleSetCompiler(String nodeName) {
     return spec.getPorts().stream()
         .flatMap(port ->
             Protocol.of(port.getProtocol())
-                .map(protocol -> rule(key, service, port, protocol, clusterIps, slices))
+                .map(protocol -> rule(key, service, port, protocol, clusterIps, slices, place))
                 .stream());
   }
 
-  private ServicePortRule rule(
+  private static ServicePortRule rule(
       String key,
       Service service,
       ServicePort port,
       Protocol protocol,
       List<String> clusterIps,
-      List<EndpointSlice> slices) {
+      List<EndpointSlice> slices,
+      Place place) {
     ServiceSpec spec = service.getSpec();
-    Backends backends = Backends.of(slices, name(port.getName()), protocol, nodeName);
+    Backends backends = Backends.of(slices, name(port.getName()), protocol, place);
     int nodePort =
         TYPES_WITH_NODE_PORT.contains(spec.getType()) && port.getNodePort() != null
             ? port.getNodePort()
@@ -98,6 +100,7 @@ record RuleSetCompiler(String nodeName) {
         port.getPort(),
         clusterIps,
         externalIps(service),
+        guarded(service),
         nodePort,
         "ClientIP".equals(spec.getSessionAffinity()),
         "Local".equals(spec.getInternalTrafficPolicy()) ? backends.near() : backends.all(),
@@ -114,7 +117,7 @@ record RuleSetCompiler(String nodeName) {
   }
 
   static boolean isIpv4(String text) {
-    return text != null && IPV4.matcher(text).matches();
+    return Ipv4.isAddress(text);
   }
 
   private static List<String> clusterIps(ServiceSpec spec) {
@@ -125,17 +128,30 @@ record RuleSetCompiler(String nodeName) {
   }
 
   private static List<String> externalIps(Service service) {
-    Stream<String> given = service.getSpec().getExternalIPs().stream();
-    Stream<String> balanced =
-        service.getStatus() == null || service.getStatus().getLoadBalancer() == null
-            ? Stream.empty()
-            : service.getStatus().getLoadBalancer().getIngress().stream()
-                .filter(ingress -> !"Proxy".equals(ingress.getIpMode()))
-                .map(LoadBalancerIngress::getIp);
-    return Stream.concat(given, balanced)
+    return Stream.concat(service.getSpec().getExternalIPs().stream(), balancedIps(service))
         .filter(RuleSetCompiler::isIpv4)
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private static Stream<String> balancedIps(Service service) {
+    return service.getStatus() == null || service.getStatus().getLoadBalancer() == null
+        ? Stream.empty()
+        : service.getStatus().getLoadBalancer().getIngress().stream()
+            .filter(ingress -> !"Proxy".equals(ingress.getIpMode()))
+            .map(LoadBalancerIngress::getIp);
+  }
+
+  private static Optional<Guarded> guarded(Service service) {
+    List<String> sources =
+        service.getSpec().getLoadBalancerSourceRanges().stream()
+            .map(String::strip)
+            .filter(Ipv4::isBlock)
+            .toList();
+    return service.getSpec().getLoadBalancerSourceRanges().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Guarded(balancedIps(service).filter(RuleSetCompiler::isIpv4).toList(), sources));
   }
 }

@@ -1,6 +1,7 @@
 package dev.shiplog.agent.proxy;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.store.StoreFollower;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;

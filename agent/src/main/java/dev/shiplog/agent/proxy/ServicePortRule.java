@@ -1,6 +1,7 @@
 package dev.shiplog.agent.proxy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What becomes of the traffic to one port of one service on this node.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param port the service's port
  * @param clusterIps its addresses in the cluster
  * @param externalIps addresses outside that lead to this node
+ * @param guarded those of them at which only certain clients may ask
  * @param nodePort port of the node itself; 0 if none
  * @param sticky whether a client stays with one endpoint as long as the endpoints stay the same
  * @param inside where traffic to the cluster addresses goes, sorted; refused if empty
@@ -21,6 +23,7 @@ record ServicePortRule(
     int port,
     List<String> clusterIps,
     List<String> externalIps,
+    Optional<Guarded> guarded,
     int nodePort,
     boolean sticky,
     List<Endpoint> inside,
@@ -30,6 +33,44 @@ record ServicePortRule(
     clusterIps = List.copyOf(clusterIps);
     externalIps = List.copyOf(externalIps);
     inside = List.copyOf(inside);
+  }
+
+  /** One at whose addresses everybody may ask. */
+  ServicePortRule(
+      String service,
+      Protocol protocol,
+      int port,
+      List<String> clusterIps,
+      List<String> externalIps,
+      int nodePort,
+      boolean sticky,
+      List<Endpoint> inside,
+      Outside outside) {
+    this(
+        service,
+        protocol,
+        port,
+        clusterIps,
+        externalIps,
+        Optional.empty(),
+        nodePort,
+        sticky,
+        inside,
+        outside);
+  }
+
+  /**
+   * Addresses at which only certain clients may ask.
+   *
+   * @param ips of load balancers
+   * @param sources blocks of addresses; nobody may ask if there are none
+   */
+  record Guarded(List<String> ips, List<String> sources) {
+
+    Guarded {
+      ips = List.copyOf(ips);
+      sources = List.copyOf(sources);
+    }
   }
 
   /** Where traffic from outside the cluster goes. */

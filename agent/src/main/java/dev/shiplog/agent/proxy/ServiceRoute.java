@@ -14,9 +14,9 @@ import org.jboss.logging.Logger;
  * it. Used by one thread.
  *
  * @param ip the program
- * @param subnet addresses of services
+ * @param subnets addresses of services and of load balancers
  */
-record ServiceRoute(Path ip, String subnet) {
+record ServiceRoute(Path ip, List<String> subnets) {
 
   private static final Logger LOG = Logger.getLogger(ServiceRoute.class);
   private static final Duration COMMAND = Duration.ofSeconds(10);
@@ -26,6 +26,10 @@ record ServiceRoute(Path ip, String subnet) {
 
   /** Adds a route unless there is a way already; without one services still work for pods. */
   void ensure() {
+    subnets.forEach(this::ensure);
+  }
+
+  private void ensure(String subnet) {
     String address = subnet.substring(0, subnet.indexOf('/'));
     try {
       if (!run("route", "get", address).succeeded()) {
@@ -42,6 +46,10 @@ record ServiceRoute(Path ip, String subnet) {
 
   /** Removes the route that this proxy, or one before it, added. */
   void remove() {
+    subnets.forEach(this::remove);
+  }
+
+  private void remove(String subnet) {
     try {
       var _ = run("route", "delete", subnet, "dev", "lo", "proto", OURS);
     } catch (HostCommandException e) {

@@ -80,6 +80,24 @@ public record SandboxSpec(
         annotations);
   }
 
+  /** The same on one of several configured runtimes. */
+  public SandboxSpec handledBy(String handler) {
+    return new SandboxSpec(
+        pod,
+        attempt,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        namespaces,
+        security,
+        resources,
+        cgroupParent,
+        handler,
+        labels,
+        annotations);
+  }
+
   /** Transport protocols of a port. */
   public enum Protocol {
     TCP,

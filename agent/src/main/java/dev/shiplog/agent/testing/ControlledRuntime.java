@@ -7,6 +7,7 @@ import dev.shiplog.agent.runtime.ExecResult;
 import dev.shiplog.agent.runtime.ImageInfo;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.runtime.PodStats;
 import dev.shiplog.agent.runtime.RegistryCredentials;
 import dev.shiplog.agent.runtime.RuntimeHealth;
 import dev.shiplog.agent.runtime.RuntimeInfo;
@@ -43,6 +44,8 @@ public final class ControlledRuntime implements PodRuntime {
   private volatile BiFunction<String, List<String>, ExecResult> commands =
       (container, command) -> new ExecResult(0, false, "", "");
   private volatile RuntimeHealth health = RuntimeHealth.READY;
+
+  private volatile List<PodStats> stats = List.of();
 
   public ControlledRuntime(Timers timers) {
     runtime = new SimulatedRuntime(timers, new Random(1), "10.1.0.0/24");
@@ -229,6 +232,16 @@ public final class ControlledRuntime implements PodRuntime {
   @Override
   public void onChange(ChangeListener changeListener) {
     runtime.onChange(changeListener);
+  }
+
+  /** What the pods use from now on. */
+  public void use(List<PodStats> used) {
+    stats = List.copyOf(used);
+  }
+
+  @Override
+  public List<PodStats> stats() {
+    return stats;
   }
 
   @Override

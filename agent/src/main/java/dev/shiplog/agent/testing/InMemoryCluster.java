@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -226,10 +228,31 @@ public final class InMemoryCluster implements ClusterClient {
   /** Enough of a strategic merge: the patch holds every field a node owns. */
   private Pod withStatus(Pod known, String status) {
     Pod changed = KubernetesJson.copy(known);
-    changed.setStatus(
-        KubernetesJson.read(status.getBytes(StandardCharsets.UTF_8), PodStatus.class));
+    PodStatus read = KubernetesJson.read(status.getBytes(StandardCharsets.UTF_8), PodStatus.class);
+    read.getConditions().removeIf(each -> each.getAdditionalProperties().containsKey("$patch"));
+    changed.setStatus(read);
     changed.getMetadata().setResourceVersion(Long.toString(revision++));
     return changed;
+  }
+
+  @Override
+  public synchronized void createPod(Pod pod) {
+    requireReachable();
+    if (pod(pod.getMetadata().getNamespace(), pod.getMetadata().getName()).isPresent()) {
+      throw new ClusterRefusedException(CONFLICT, "the name is taken", null);
+    }
+    put(
+        new PodBuilder(pod)
+            .editMetadata()
+            .withUid("uid-" + UUID.randomUUID())
+            .endMetadata()
+            .build());
+  }
+
+  /** Every class is called as its handler. */
+  @Override
+  public Optional<String> runtimeHandler(String runtimeClass) {
+    return runtimeClass.startsWith("missing") ? Optional.empty() : Optional.of(runtimeClass);
   }
 
   @Override

@@ -48,6 +48,8 @@ final class TestNode implements AutoCloseable {
   final ControlledPodNetwork network = new ControlledPodNetwork();
   final RecordingFaultHandler faults = new RecordingFaultHandler();
   final NodePods pods;
+  final NodeContext context;
+  private final AgentServices services;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -65,21 +67,21 @@ final class TestNode implements AutoCloseable {
       shared.runtime = new ControlledRuntime(timers);
     }
     runtime = shared.runtime;
-    AgentServices services = new AgentServices(cluster, timers, threads, new Random(1), faults);
+    services = new AgentServices(cluster, timers, threads, new Random(1), faults);
     NodeSettings settings = settings(directory);
     ConfigSource config = new ConfigSource(cluster, timers);
-    pods =
-        new NodePods(
-            new NodeContext(
-                settings,
-                services,
-                runtime,
-                new UnwrittenPodFiles(settings, config),
-                config,
-                ServiceSource.NONE,
-                new RealProber(runtime, network),
-                network,
-                new EventRecorder(services, settings.name())));
+    context =
+        new NodeContext(
+            settings,
+            services,
+            runtime,
+            new UnwrittenPodFiles(settings, config),
+            config,
+            ServiceSource.NONE,
+            new RealProber(runtime, network),
+            network,
+            new EventRecorder(services, settings.name()));
+    pods = new NodePods(context);
     cluster.onPodChange(
         pods::assigned,
         pod -> pods.removed(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
@@ -98,6 +100,10 @@ final class TestNode implements AutoCloseable {
         List.of(),
         "",
         NodeSettings.ClusterDns.NONE);
+  }
+
+  AgentServices services() {
+    return services;
   }
 
   @Override

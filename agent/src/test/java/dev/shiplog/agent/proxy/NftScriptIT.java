@@ -9,6 +9,10 @@ import com.google.common.base.Splitter;
 import dev.shiplog.agent.containerd.host.ContainerdInstall;
 import dev.shiplog.agent.host.HostCommand;
 import dev.shiplog.agent.host.ProgramPath;
+import dev.shiplog.agent.nft.NftCommand;
+import dev.shiplog.agent.nft.NftScript;
+import dev.shiplog.agent.nft.NftTable;
+import dev.shiplog.agent.nft.PacketFilterException;
 import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
 import dev.shiplog.agent.proxy.ServicePortRule.Outside;
 import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
@@ -30,7 +34,7 @@ final class NftScriptIT {
 
   private static final String TABLE = "shiplog-it-scripts";
   private static final ProxySettings SETTINGS =
-      new ProxySettings("node-1", "10.197.0.0/16", "10.197.96.0/20", TABLE);
+      new ProxySettings("node-1", "10.197.0.0/16", List.of("10.197.96.0/20"), TABLE);
 
   private static final List<Protocol> PROTOCOLS = List.copyOf(EnumSet.allOf(Protocol.class));
 

@@ -2,8 +2,10 @@ package dev.shiplog.agent.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shiplog.agent.proxy.NftTable.Chain;
-import dev.shiplog.agent.proxy.NftTable.Collection;
+import dev.shiplog.agent.nft.NftScript;
+import dev.shiplog.agent.nft.NftTable;
+import dev.shiplog.agent.nft.NftTable.Chain;
+import dev.shiplog.agent.nft.NftTable.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,15 +2,18 @@ package dev.shiplog.agent.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.agent.nft.NftScript;
+import dev.shiplog.agent.nft.NftTable;
 import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
 import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ProxyTableTest {
 
   private static final ProxySettings SETTINGS =
-      new ProxySettings("node-1", "10.244.0.0/16", "10.96.0.0/12", "services");
+      new ProxySettings("node-1", "10.244.0.0/16", List.of("10.96.0.0/12"), "services");
   private static final Endpoint FIRST = new Endpoint("10.244.0.5", 8080);
   private static final Endpoint SECOND = new Endpoint("10.244.0.6", 8080);
 
@@ -217,5 +220,33 @@ final class ProxyTableTest {
                 .get("hairpins")
                 .elements())
         .containsOnlyKeys("10.244.0.5 . 10.244.0.5", "10.244.0.6 . 10.244.0.6");
+  }
+
+  @Test
+  void certainClientsAloneMayAskALoadBalancer() {
+    NftTable table =
+        ProxyTable.of(
+            new RuleSet(
+                List.of(
+                    new ServicePortRule(
+                        "default/web",
+                        Protocol.TCP,
+                        80,
+                        List.of("10.96.0.10"),
+                        List.of("10.112.0.1", "192.0.2.7"),
+                        Optional.of(
+                            new ServicePortRule.Guarded(
+                                List.of("10.112.0.1"), List.of("192.0.2.0/24"))),
+                        0,
+                        false,
+                        List.of(FIRST),
+                        new Anywhere(List.of(FIRST))))),
+            SETTINGS);
+
+    assertThat(table.chains().get("guard/default/web/tcp/80").rules())
+        .containsExactly("ip saddr 192.0.2.0/24 goto outside/default/web/tcp/80", "drop");
+    assertThat(table.collections().get("services").elements())
+        .containsEntry("10.112.0.1 . tcp . 80", "goto guard/default/web/tcp/80")
+        .containsEntry("192.0.2.7 . tcp . 80", "goto outside/default/web/tcp/80");
   }
 }

@@ -13,6 +13,7 @@ import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
 import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.List;
@@ -228,6 +229,54 @@ final class RuleSetCompilerTest {
 
     assertThat(rule.inside()).isEmpty();
     assertThat(rule.outside().endpoints()).hasSize(1);
+  }
+
+  @Test
+  void endpointsThatAreMeantForTheNodeAreAskedAlone() {
+    ServicePortRule rule =
+        only(
+            web(VIP).build(),
+            slices(meantFor("10.244.0.1", NODE, "east"), meantFor("10.244.0.2", "node-2", "east")));
+
+    assertThat(rule.inside()).containsExactly(FIRST);
+  }
+
+  @Test
+  void elseThoseForItsZoneAreWhichItsOwnEndpointsTell() {
+    ServicePortRule rule =
+        only(
+            web(VIP).build(),
+            slices(
+                meantFor("10.244.0.2", "node-2", "west"),
+                meantFor("10.244.0.1", "node-3", "east"),
+                new EndpointBuilder(endpoint("10.244.0.9", false, false, false, NODE))
+                    .withZone("east")
+                    .build()));
+
+    assertThat(rule.inside()).containsExactly(FIRST);
+  }
+
+  @Test
+  void withoutOneThatIsMeantForItTheNodeAsksAll() {
+    ServicePortRule rule =
+        only(
+            web(VIP).build(),
+            slices(
+                meantFor("10.244.0.1", "node-2", "west"),
+                meantFor("10.244.0.2", "node-3", "west")));
+
+    assertThat(rule.inside()).containsExactly(FIRST, SECOND);
+  }
+
+  private static io.fabric8.kubernetes.api.model.discovery.v1.Endpoint meantFor(
+      String ip, String node, String zone) {
+    return new EndpointBuilder(endpoint(ip, true, true, false, node))
+        .withZone(zone)
+        .withNewHints()
+        .addNewForNode(node)
+        .addNewForZone(zone)
+        .endHints()
+        .build();
   }
 
   @Test

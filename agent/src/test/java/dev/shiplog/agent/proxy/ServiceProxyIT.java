@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.base.Splitter;
 import dev.shiplog.agent.containerd.RealContainerd;
 import dev.shiplog.agent.containerd.RealContainerd.Pod;
+import dev.shiplog.agent.nft.NftCommand;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -95,7 +96,10 @@ final class ServiceProxyIT {
     proxy =
         ServiceProxy.onThisHost(
             new ProxySettings(
-                Clusters.NODE, RealContainerd.NETWORK.clusterSubnet(), "10.199.96.0/20", TABLE),
+                Clusters.NODE,
+                RealContainerd.NETWORK.clusterSubnet(),
+                List.of("10.199.96.0/20"),
+                TABLE),
             containerd.host.programs().nft(),
             containerd.host.programs().ip());
     follower.onChange(proxy::update);

@@ -6,6 +6,8 @@ import static dev.shiplog.agent.proxy.Clusters.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shiplog.agent.nft.PacketFilter;
+import dev.shiplog.agent.nft.PacketFilterException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,10 +61,10 @@ final class ServiceProxyTest {
     routeLocalnet = Files.writeString(directory.resolve("route_localnet"), "0\n");
     proxy =
         new ServiceProxy(
-            new ProxySettings("node-1", "10.244.0.0/16", "10.96.0.0/12", "services"),
+            new ProxySettings("node-1", "10.244.0.0/16", List.of("10.96.0.0/12"), "services"),
             filter,
             new LocalhostRouting(routeLocalnet),
-            new ServiceRoute(ip, "10.96.0.0/12"));
+            new ServiceRoute(ip, List.of("10.96.0.0/12")));
   }
 
   /** A program ip that writes down what it is told, and finds no way. */

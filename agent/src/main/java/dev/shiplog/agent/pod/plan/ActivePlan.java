@@ -1,9 +1,11 @@
 package dev.shiplog.agent.pod.plan;
 
 import dev.shiplog.agent.container.ContainerSpecs;
+import dev.shiplog.agent.container.Resizable;
 import dev.shiplog.agent.pod.plan.PodAction.KillContainer;
 import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveContainer;
+import dev.shiplog.agent.pod.plan.PodAction.ResizeContainer;
 import dev.shiplog.agent.pod.plan.PodAction.StartContainer;
 import dev.shiplog.agent.pod.plan.PodAction.StartSandbox;
 import dev.shiplog.agent.pod.plan.PodAction.StopSandbox;
@@ -186,7 +188,25 @@ public final class ActivePlan {
           Death.because(
               "Container " + container.getName() + " definition changed, will be restarted"));
     } else {
-      memory.mustDie(run).ifPresent(death -> kill(run, death));
+      memory.mustDie(run).ifPresentOrElse(death -> kill(run, death), () -> resize(container, run));
+    }
+  }
+
+  /** Where the container wants it so, another amount of a resource means another run. */
+  private void resize(Container container, ContainerStatus run) {
+    Resizable wanted = Resizable.of(container.getResources());
+    Optional<Resizable> has = memory.applied(run).filter(applied -> !applied.equals(wanted));
+    if (has.isEmpty()) {
+      return;
+    }
+    boolean restarts =
+        container.getResizePolicy().stream()
+            .filter(policy -> "RestartContainer".equals(policy.getRestartPolicy()))
+            .anyMatch(policy -> wanted.differsIn(policy.getResourceName(), has.get()));
+    if (restarts) {
+      kill(run, Death.because("Container " + container.getName() + " resize requires restart"));
+    } else {
+      plan.add(new ResizeContainer(container, run));
     }
   }
 

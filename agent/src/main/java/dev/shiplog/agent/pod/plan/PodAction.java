@@ -18,6 +18,7 @@ public sealed interface PodAction {
     REMOVE_SANDBOX,
     START_CONTAINER,
     KILL_CONTAINER,
+    RESIZE_CONTAINER,
     REMOVE_CONTAINER,
     REMOVE_FILES
   }
@@ -81,6 +82,14 @@ public sealed interface PodAction {
     @Override
     public ActionKey key() {
       return new ActionKey(Verb.KILL_CONTAINER, container.id());
+    }
+  }
+
+  /** Gives a running container what it is granted. */
+  record ResizeContainer(Container container, ContainerStatus run) implements PodAction {
+    @Override
+    public ActionKey key() {
+      return new ActionKey(Verb.RESIZE_CONTAINER, run.id());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.agent.pod.plan;
 
+import dev.shiplog.agent.container.Resizable;
 import dev.shiplog.agent.runtime.ContainerStatus;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,9 @@ public interface PodMemory {
 
   /** Until when such an action, having failed, is not to be tried again. */
   Optional<Instant> retryAt(ActionKey key);
+
+  /** What the running container really has; empty if that is not known. */
+  Optional<Resizable> applied(ContainerStatus container);
 
   CrashBackoff crashBackoff(String container);
 

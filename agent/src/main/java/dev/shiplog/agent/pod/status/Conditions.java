@@ -1,6 +1,9 @@
 package dev.shiplog.agent.pod.status;
 
+import dev.shiplog.agent.container.Resizable;
+import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.pod.status.Situation.Stage;
+import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -17,7 +20,13 @@ final class Conditions {
   /** All others in a pod's status belong to somebody else and stay as they are. */
   static final Set<String> OWNED =
       Set.of(
-          "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+          "PodReadyToStartContainers",
+          "Initialized",
+          "Ready",
+          "ContainersReady",
+          "PodScheduled",
+          "PodResizePending",
+          "PodResizeInProgress");
 
   private static final String TRUE = "True";
   private static final String FALSE = "False";
@@ -41,12 +50,54 @@ final class Conditions {
 
   List<PodCondition> all() {
     PodCondition containersReady = containersReady();
-    return List.of(
-        timed(hasNetwork()),
-        timed(initialized()),
-        timed(ready(containersReady)),
-        timed(containersReady),
-        timed(condition("PodScheduled", TRUE, null, null)));
+    return Stream.concat(
+            Stream.of(
+                hasNetwork(),
+                initialized(),
+                ready(containersReady),
+                containersReady,
+                condition("PodScheduled", TRUE, null, null)),
+            Stream.concat(resizing(), disrupted()))
+        .map(this::timed)
+        .toList();
+  }
+
+  /** Says that it was the node's doing, and not the pod's, for whoever counts failures. */
+  private Stream<PodCondition> disrupted() {
+    return situation.ending().stream()
+        .filter(words -> words.reason().equals("Evicted"))
+        .map(words -> condition("DisruptionTarget", TRUE, "TerminationByKubelet", words.message()));
+  }
+
+  /** Only while there is something to say of it. */
+  private Stream<PodCondition> resizing() {
+    Stream<PodCondition> pending =
+        situation.memory().resizePending().stream()
+            .map(words -> condition("PodResizePending", TRUE, words.reason(), words.message()));
+    return situation.stage() == Stage.ACTIVE
+        ? Stream.concat(pending, inProgress().stream())
+        : Stream.empty();
+  }
+
+  private Optional<PodCondition> inProgress() {
+    var behind =
+        situation.seen().containers().stream()
+            .filter(run -> run.state() instanceof Running && !isAsGranted(run))
+            .toList();
+    if (behind.isEmpty()) {
+      return Optional.empty();
+    }
+    return behind.stream()
+        .flatMap(run -> situation.memory().resizeFailure(run).stream())
+        .findFirst()
+        .map(words -> condition("PodResizeInProgress", TRUE, words.reason(), words.message()))
+        .or(() -> Optional.of(condition("PodResizeInProgress", TRUE, null, null)));
+  }
+
+  private boolean isAsGranted(dev.shiplog.agent.runtime.ContainerStatus run) {
+    Resizable granted = Resizable.of(situation.memory().granted(run.name()));
+    return PodSpecs.isEphemeral(situation.pod(), run.name())
+        || situation.memory().resources(run).map(Resizable::of).map(granted::equals).orElse(true);
   }
 
   private PodCondition hasNetwork() {

@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +49,15 @@ final class ContainerStatuses {
     ContainerState state =
         newest.map(run -> state(container, run)).orElseGet(() -> none(container));
     boolean running = state.getRunning() != null;
-    return new ContainerStatusBuilder()
+    ContainerStatusBuilder status = new ContainerStatusBuilder();
+    if (!PodSpecs.isEphemeral(situation.pod(), name)) {
+      ResourceRequirements granted = situation.memory().granted(name);
+      status
+          .withAllocatedResources(granted.getRequests())
+          .withResources(
+              newest.filter(run -> running).flatMap(situation.memory()::resources).orElse(granted));
+    }
+    return status
         .withName(name)
         .withState(state)
         .withLastState(lastState(container, state))
@@ -191,9 +201,13 @@ final class ContainerStatuses {
         .withSignal(exited.signal() == 0 ? null : exited.signal())
         .withReason(exited.reason())
         .withMessage(message.isEmpty() ? null : message)
-        .withStartedAt(Times.text(exited.startedAt()))
+        .withStartedAt(Times.text(neverRan(exited) ? Instant.EPOCH : exited.startedAt()))
         .withFinishedAt(Times.text(exited.finishedAt()))
         .build();
+  }
+
+  private static boolean neverRan(Exited exited) {
+    return exited.startedAt() == null;
   }
 
   private boolean isReady(Container container, ContainerState state) {

@@ -3,6 +3,7 @@ package dev.shiplog.agent.pod.status;
 import dev.shiplog.agent.pod.plan.Seen;
 import dev.shiplog.agent.runtime.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,18 @@ public record Situation(
     boolean isStarted(ContainerStatus container);
 
     boolean isReady(ContainerStatus container);
+
+    /** What a run of a container really has; empty if that is not known. */
+    Optional<ResourceRequirements> resources(ContainerStatus container);
+
+    /** What a container is granted. */
+    ResourceRequirements granted(String container);
+
+    /** Why the pod does not get the resources it wants, if it does not. */
+    Optional<Words> resizePending();
+
+    /** Why a run does not get what it is granted, if that was tried. */
+    Optional<Words> resizeFailure(ContainerStatus container);
 
     /** What a container that ended left as its termination message. */
     String exitMessage(ContainerStatus container);

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A status as a strategic merge patch: everything the node owns is set, what it no longer says is
@@ -38,6 +40,9 @@ public final class StatusPatch {
     REMOVED_IF_ABSENT.forEach(field -> removeIfAbsent(patch, field));
     for (JsonNode condition : patch.withArray("conditions")) {
       REMOVED_IN_CONDITIONS.forEach(field -> removeIfAbsent((ObjectNode) condition, field));
+    }
+    if (told != null) {
+      removeConditions(patch.withArray("conditions"), status, told);
     }
     if (told != null && !told.getPodIPs().isEmpty() && !status.getPodIPs().isEmpty()) {
       replaceAddresses(patch, told.getPodIPs(), status.getPodIPs());
@@ -70,6 +75,16 @@ public final class StatusPatch {
         .filter(StatusPatch::isOwned)
         .sorted(Comparator.comparing(PodCondition::getType))
         .toList();
+  }
+
+  /** Conditions are merged by their type, so one that holds no more has to be named. */
+  private static void removeConditions(ArrayNode conditions, PodStatus status, PodStatus told) {
+    Set<String> kept =
+        status.getConditions().stream().map(PodCondition::getType).collect(Collectors.toSet());
+    told.getConditions().stream()
+        .filter(StatusPatch::isOwned)
+        .filter(old -> !kept.contains(old.getType()))
+        .forEach(old -> conditions.addObject().put("$patch", "delete").put("type", old.getType()));
   }
 
   private static void removeIfAbsent(ObjectNode node, String field) {

@@ -1,7 +1,7 @@
-package dev.shiplog.agent.proxy;
+package dev.shiplog.agent.nft;
 
 /** The kernel's packet filter. Used by one thread; every call is bounded in time. */
-interface PacketFilter {
+public interface PacketFilter {
 
   /**
    * Carries a script out, as a whole or not at all.

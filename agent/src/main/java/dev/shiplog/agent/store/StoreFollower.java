@@ -1,4 +1,4 @@
-package dev.shiplog.agent.proxy;
+package dev.shiplog.agent.store;
 
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.fault.FaultHandler;
@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  *
  * <p>All state, the sink's too, belongs to the one thread that {@link #start} starts.
  */
-final class StoreFollower implements AutoCloseable {
+public final class StoreFollower implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(StoreFollower.class);
 
@@ -46,7 +46,7 @@ final class StoreFollower implements AutoCloseable {
   private volatile LogReader reader;
 
   /** Who makes something of the records; called by the follower's thread. */
-  interface Sink {
+  public interface Sink {
 
     /** What was given so far is void: everything comes again. */
     void restart();
@@ -57,7 +57,7 @@ final class StoreFollower implements AutoCloseable {
     void caughtUp();
   }
 
-  StoreFollower(
+  public StoreFollower(
       String name,
       LogSource log,
       Collection<Partition> partitions,
@@ -70,7 +70,7 @@ final class StoreFollower implements AutoCloseable {
     thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 

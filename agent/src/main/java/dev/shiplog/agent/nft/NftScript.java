@@ -1,7 +1,7 @@
-package dev.shiplog.agent.proxy;
+package dev.shiplog.agent.nft;
 
-import dev.shiplog.agent.proxy.NftTable.Chain;
-import dev.shiplog.agent.proxy.NftTable.Collection;
+import dev.shiplog.agent.nft.NftTable.Chain;
+import dev.shiplog.agent.nft.NftTable.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  * the whole table costs the kernel half a millisecond for each service, on every change; so what
  * changed is changed alone, and the whole is written where there is nothing to change from.
  */
-final class NftScript {
+public final class NftScript {
 
   private NftScript() {}
 
   /** Makes the table what it is to be, whatever it was. */
-  static String replace(NftTable table) {
+  public static String replace(NftTable table) {
     var script = new StringBuilder(remove(table.name()));
     script.append("table ip %s {\n".formatted(table.name()));
     table.collections().forEach((name, it) -> appendCollection(script, name, it));
@@ -26,7 +26,7 @@ final class NftScript {
   }
 
   /** Takes the table away, whether it is there or not. */
-  static String remove(String table) {
+  public static String remove(String table) {
     return "add table ip %1$s\ndelete table ip %1$s\n".formatted(table);
   }
 
@@ -58,7 +58,7 @@ final class NftScript {
    * Makes one table of the other; empty if they are equal. The kernel refuses it if its table is
    * not the first one.
    */
-  static String change(NftTable from, NftTable to) {
+  public static String change(NftTable from, NftTable to) {
     if (!hasSameFrame(from, to)) {
       return replace(to);
     }

@@ -1,4 +1,4 @@
-package dev.shiplog.agent.proxy;
+package dev.shiplog.agent.nft;
 
 import dev.shiplog.agent.host.HostCommand;
 import dev.shiplog.agent.host.HostCommandException;
@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param program nft
  */
-record NftCommand(Path program) implements PacketFilter {
+public record NftCommand(Path program) implements PacketFilter {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -1,4 +1,4 @@
-package dev.shiplog.agent.proxy;
+package dev.shiplog.agent.nft;
 
 import java.util.Collections;
 import java.util.List;
@@ -12,10 +12,10 @@ import java.util.TreeMap;
  * @param collections its sets and maps by name
  * @param chains its chains by name
  */
-record NftTable(
+public record NftTable(
     String name, SortedMap<String, Collection> collections, SortedMap<String, Chain> chains) {
 
-  NftTable {
+  public NftTable {
     collections = Collections.unmodifiableSortedMap(new TreeMap<>(collections));
     chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
   }
@@ -27,9 +27,9 @@ record NftTable(
    * @param type of its keys and, in a map, values
    * @param elements values by key; empty values in a set
    */
-  record Collection(String kind, String type, SortedMap<String, String> elements) {
+  public record Collection(String kind, String type, SortedMap<String, String> elements) {
 
-    Collection {
+    public Collection {
       elements = Collections.unmodifiableSortedMap(new TreeMap<>(elements));
     }
   }
@@ -40,9 +40,9 @@ record NftTable(
    * @param hook where the kernel enters it; empty if only other chains do
    * @param rules in order
    */
-  record Chain(String hook, List<String> rules) {
+  public record Chain(String hook, List<String> rules) {
 
-    Chain {
+    public Chain {
       rules = List.copyOf(rules);
     }
   }

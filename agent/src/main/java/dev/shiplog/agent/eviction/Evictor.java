@@ -1,0 +1,179 @@
+package dev.shiplog.agent.eviction;
+
+import dev.shiplog.agent.node.Pressure;
+import dev.shiplog.agent.pod.NodeContext;
+import dev.shiplog.agent.pod.NodePods;
+import dev.shiplog.agent.pod.plan.PodSpecs;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.runtime.PodStats;
+import dev.shiplog.agent.runtime.PodStats.Usage;
+import dev.shiplog.agent.work.Periodic;
+import dev.shiplog.agent.work.SerialExecutor;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Watches what a node has left, and acts when it is too little: unused images go first where that
+ * helps, then one pod at each turn, until there is enough. Pods that write more than they may are
+ * ended whatever is left.
+ *
+ * <p>State belongs to one serial executor.
+ */
+public final class Evictor implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Evictor.class);
+  static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+  private final NodeContext node;
+  private final NodePods pods;
+  private final NodeGauges gauges;
+  private final Thresholds thresholds;
+  private final Consumer<Set<Pressure>> onPressure;
+  private final PressureWatch watch = new PressureWatch();
+  private final StorageLimits limits;
+  private final UnusedImages images;
+  private final Periodic periodic;
+
+  /**
+   * An evictor that does nothing until it is started.
+   *
+   * @param onPressure told at each turn which pressures the node is under; must not block
+   */
+  public Evictor(
+      NodeContext node,
+      NodePods pods,
+      NodeGauges gauges,
+      Thresholds thresholds,
+      Consumer<Set<Pressure>> onPressure) {
+    this.node = node;
+    this.pods = pods;
+    this.gauges = gauges;
+    this.thresholds = thresholds;
+    this.onPressure = onPressure;
+    limits = new StorageLimits(node.files());
+    images = new UnusedImages(node.runtime());
+    SerialExecutor owner =
+        new SerialExecutor(
+            node.services().threads(),
+            e -> node.services().faults().fault("Watching what the node has left", e));
+    periodic =
+        new Periodic(
+            node.services().timers(), owner, node.services().random(), LOOK_EVERY, this::look);
+  }
+
+  public void start() {
+    periodic.runNow();
+  }
+
+  @Override
+  public void close() {
+    periodic.close();
+  }
+
+  private void look() {
+    try {
+      Map<String, Map<String, Usage>> usages = usages();
+      enforceLimits(usages);
+      Map<Signal, Level> levels = gauges.read();
+      Set<Signal> shortNow = shortOf(levels);
+      onPressure.accept(watch.observe(shortNow, node.services().timers().instant()));
+      if (shortNow.isEmpty()) {
+        return;
+      }
+      if (shortNow.stream().anyMatch(signal -> signal.pressure() == Pressure.DISK)) {
+        images.remove();
+        levels = gauges.read();
+      }
+      evictOne(shortOf(levels), levels, usages);
+    } catch (PodRuntimeException e) {
+      LOG.warnf("Cannot see what pods use: %s", e.getMessage());
+    }
+  }
+
+  private Set<Signal> shortOf(Map<Signal, Level> levels) {
+    Set<Signal> shortNow = EnumSet.noneOf(Signal.class);
+    levels.forEach((signal, level) -> {
+      if (thresholds.isShort(signal, level)) {
+        shortNow.add(signal);
+      }
+    });
+    return shortNow;
+  }
+
+  /** What containers use, by pod uid and name. */
+  private Map<String, Map<String, Usage>> usages() {
+    return node.runtime().stats().stream()
+        .collect(
+            Collectors.toMap(stats -> stats.pod().uid(), Evictor::byName, (one, other) -> one));
+  }
+
+  private static Map<String, Usage> byName(PodStats stats) {
+    return stats.containers().stream()
+        .collect(Collectors.toMap(Usage::name, Function.identity(), (one, other) -> one));
+  }
+
+  private void enforceLimits(Map<String, Map<String, Usage>> usages) {
+    for (Pod pod : candidates()) {
+      if (StorageLimits.hasLimits(pod)) {
+        limits
+            .breach(pod, usages.getOrDefault(uid(pod), Map.of()))
+            .ifPresent(message -> pods.evict(uid(pod), message));
+      }
+    }
+  }
+
+  private void evictOne(
+      Set<Signal> shortNow, Map<Signal, Level> levels, Map<String, Map<String, Usage>> usages) {
+    Optional<Signal> worst = shortNow.stream().findFirst();
+    if (worst.isEmpty()) {
+      return;
+    }
+    Signal signal = worst.get();
+    List<PodUse> ranked =
+        candidates().stream()
+            .map(pod -> use(pod, signal, usages.getOrDefault(uid(pod), Map.of())))
+            .filter(use -> !use.isCritical())
+            .sorted(PodUse.order(signal))
+            .toList();
+    if (ranked.isEmpty()) {
+      LOG.warnf("The node is low on %s and has no pod that it could end", signal.resource());
+      return;
+    }
+    Level level = levels.get(signal);
+    pods.evict(
+        uid(ranked.getFirst().pod()),
+        "The node was low on resource: %s. Threshold quantity: %d, available: %d. "
+            .formatted(
+                signal.resource(),
+                thresholds.least(signal, level).orElseThrow(),
+                level.available()));
+  }
+
+  private PodUse use(Pod pod, Signal signal, Map<String, Usage> usages) {
+    long memory = usages.values().stream().mapToLong(Usage::workingSetBytes).sum();
+    long disk =
+        signal.pressure() == Pressure.DISK
+            ? limits.usage(pod, node.files().volumes(pod), usages)
+            : 0;
+    return new PodUse(pod, memory, disk);
+  }
+
+  private List<Pod> candidates() {
+    return pods.pods().stream()
+        .filter(pod -> !PodSpecs.hasEnded(pod) && !PodSpecs.isDeleted(pod))
+        .toList();
+  }
+
+  private static String uid(Pod pod) {
+    return pod.getMetadata().getUid();
+  }
+}

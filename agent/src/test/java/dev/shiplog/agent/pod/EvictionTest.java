@@ -1,0 +1,170 @@
+package dev.shiplog.agent.pod;
+
+import static dev.shiplog.agent.pod.TestPods.container;
+import static dev.shiplog.agent.pod.TestPods.pod;
+import static dev.shiplog.agent.pod.TestPods.uid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shiplog.agent.eviction.Evictor;
+import dev.shiplog.agent.eviction.Level;
+import dev.shiplog.agent.eviction.Signal;
+import dev.shiplog.agent.eviction.Thresholds;
+import dev.shiplog.agent.node.Pressure;
+import dev.shiplog.agent.runtime.PodIdentity;
+import dev.shiplog.agent.runtime.PodStats;
+import dev.shiplog.agent.runtime.PodStats.Usage;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that runs short, and the pods it ends for it. */
+final class EvictionTest {
+
+  private static final Level PLENTY = new Level(1_000, 1_000);
+  private static final Level LITTLE = new Level(10, 1_000);
+  private static final Duration TURN = Duration.ofSeconds(11);
+
+  @TempDir private Path directory;
+  private TestNode node;
+  private Evictor evictor;
+  private volatile Map<Signal, Level> levels = Map.of(Signal.MEMORY, PLENTY);
+  private volatile Set<Pressure> pressures = Set.of();
+
+  @BeforeEach
+  void open() {
+    node = new TestNode(directory);
+    node.pods.snapshot(List.of());
+    Thresholds thresholds =
+        new Thresholds(
+            Map.of(
+                Signal.MEMORY, Thresholds.Threshold.amount(100),
+                Signal.IMAGE_DISK, Thresholds.Threshold.percent(5)));
+    evictor =
+        new Evictor(node.context, node.pods, () -> levels, thresholds, now -> pressures = now);
+  }
+
+  @AfterEach
+  void close() {
+    evictor.close();
+    node.close();
+  }
+
+  /** A pod of which the node knows what it asked for and uses. */
+  private PodStats run(String name, int priority, String request, long uses) {
+    node.assign(
+        new PodBuilder(
+                pod(
+                        name,
+                        container("main")
+                            .withNewResources()
+                            .withRequests(Map.of("memory", new Quantity(request)))
+                            .endResources()
+                            .build())
+                    .build())
+            .editSpec()
+            .withPriority(priority)
+            .endSpec()
+            .build());
+    node.awaitReady(name);
+    return new PodStats(
+        new PodIdentity(uid(name), TestNode.NAMESPACE, name),
+        TestNode.START,
+        List.of(new Usage("main", 0, uses, 0)));
+  }
+
+  private boolean isEvicted(String name) {
+    return "Evicted".equals(node.status(name).getReason());
+  }
+
+  private void awaitEvicted(String name) {
+    await().until(() -> isEvicted(name) && "Failed".equals(node.status(name).getPhase()));
+  }
+
+  private void turn() {
+    await().until(() -> node.timers.nextDue().isPresent());
+    node.timers.advance(TURN);
+  }
+
+  @Test
+  void aNodeWithEnoughEndsNobody() {
+    node.runtime.use(List.of(run("web", 0, "10", 500)));
+
+    evictor.start();
+    turn();
+
+    assertThat(pressures).isEmpty();
+    assertThat(isEvicted("web")).isFalse();
+  }
+
+  @Test
+  void whoUsesMoreThanItAskedForGoesFirstWhateverItsPriority() {
+    node.runtime.use(List.of(run("modest", 0, "500", 400), run("greedy", 100, "10", 300)));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+
+    evictor.start();
+
+    awaitEvicted("greedy");
+    assertThat(isEvicted("modest")).isFalse();
+    assertThat(pressures).containsExactly(Pressure.MEMORY);
+    assertThat(node.status("greedy").getMessage())
+        .startsWith("The node was low on resource: memory.");
+    assertThat(node.condition("greedy", "DisruptionTarget").getReason())
+        .isEqualTo("TerminationByKubelet");
+  }
+
+  @Test
+  void ofThoseTheOneThatMattersLeastGoesFirst() {
+    node.runtime.use(List.of(run("urgent", 100, "10", 900), run("minor", 1, "10", 20)));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+
+    evictor.start();
+
+    awaitEvicted("minor");
+    assertThat(isEvicted("urgent")).isFalse();
+  }
+
+  @Test
+  void oneAfterAnotherGoesUntilThereIsEnough() {
+    node.runtime.use(List.of(run("one", 0, "10", 900), run("two", 0, "10", 800)));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+    evictor.start();
+    awaitEvicted("one");
+
+    turn();
+
+    awaitEvicted("two");
+  }
+
+  @Test
+  void whatTheClusterCannotDoWithoutStays() {
+    node.runtime.use(List.of(run("critical", 2_000_000_000, "10", 900)));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+
+    evictor.start();
+
+    await().until(() -> pressures.contains(Pressure.MEMORY));
+    turn();
+    assertThat(isEvicted("critical")).isFalse();
+  }
+
+  @Test
+  void unusedImagesGoBeforeAnyPod() {
+    run("web", 0, "10", 1);
+    var _ = node.runtime.pullImage("example.com/unused:1", List.of(), Duration.ofSeconds(1));
+    levels = Map.of(Signal.IMAGE_DISK, LITTLE);
+
+    evictor.start();
+
+    await().until(() -> node.runtime.image("example.com/unused:1").isEmpty());
+    assertThat(node.runtime.image("example.com/main:1")).isPresent();
+  }
+}
