@@ -323,7 +323,9 @@ final class PodWorker implements ContainerProbes.Listener {
     if (PodSpecs.hasEnded(pod)) {
       return Optional.of(Termination.COMPLETED);
     }
-    return deadline().filter(at -> !now().isBefore(at)).map(at -> Termination.DEADLINE_EXCEEDED);
+    return Sysctls.refusal(pod)
+        .or(() ->
+            deadline().filter(at -> !now().isBefore(at)).map(at -> Termination.DEADLINE_EXCEEDED));
   }
 
   private Optional<Instant> deadline() {

@@ -22,6 +22,12 @@ record Termination(Cause cause, String reason, String message) {
   /** How long the containers of an evicted pod get. */
   static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
+  /** The pod asks for a kernel parameter that the node does not let it set. */
+  static Termination sysctlForbidden(String sysctl) {
+    return new Termination(
+        Cause.FAILED, "SysctlForbidden", "forbidden sysctl: \"" + sysctl + "\" not allowlisted");
+  }
+
   /** The node ends the pod for want of something. */
   static Termination evicted(String message) {
     return new Termination(Cause.FAILED, "Evicted", message);

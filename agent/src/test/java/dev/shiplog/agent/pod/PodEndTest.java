@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.runtime.ExecResult;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -206,5 +207,21 @@ final class PodEndTest {
           node.timers.advance(Duration.ofSeconds(1));
           return condition.getAsBoolean();
         });
+  }
+
+  @Test
+  void aPodThatWantsAKernelParameterOfTheWholeNodeNeverRuns() {
+    node.assign(
+        new PodBuilder(pod("tuned", container("main").build()).build())
+            .editSpec()
+            .withNewSecurityContext()
+            .addNewSysctl("kernel.msgmax", "1")
+            .endSecurityContext()
+            .endSpec()
+            .build());
+
+    node.awaitPhase("tuned", "Failed");
+    assertThat(node.status("tuned").getReason()).isEqualTo("SysctlForbidden");
+    assertThat(node.runtime.pods()).isEmpty();
   }
 }
