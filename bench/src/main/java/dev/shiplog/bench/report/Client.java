@@ -22,7 +22,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Sends requests with a bearer token, over a few HTTP clients. Any thread. */
-final class Client {
+public final class Client {
 
   private static final int CLIENTS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -49,13 +49,13 @@ final class Client {
   /**
    * Sends a request.
    *
-   * @param body empty for none
+   * @param body empty for none; a merge patch where the method is PATCH
    * @throws IOException if it is not answered, or not with the code
    */
-  byte[] send(String method, String path, String body, int code)
+  public byte[] send(String method, String path, String body, int code)
       throws IOException, InterruptedException {
     HttpRequest request =
-        request(path)
+        request(method, path)
             .timeout(PATIENCE)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
@@ -68,18 +68,22 @@ final class Client {
   }
 
   /** Opens an answer that goes on. */
-  InputStream open(String path) throws IOException, InterruptedException {
-    return any().send(request(path).build(), BodyHandlers.ofInputStream()).body();
+  public InputStream open(String path) throws IOException, InterruptedException {
+    return any().send(request("GET", path).build(), BodyHandlers.ofInputStream()).body();
   }
 
   private HttpClient any() {
     return clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
   }
 
-  private HttpRequest.Builder request(String path) {
+  private static String contentType(String method) {
+    return method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+  }
+
+  private HttpRequest.Builder request(String method, String path) {
     return HttpRequest.newBuilder(URI.create(server + path))
         .header("Accept", "application/json")
-        .header("Content-Type", "application/json")
+        .header("Content-Type", contentType(method))
         .header("Authorization", "Bearer " + token);
   }
 

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What figures were measured on. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
   /** One line; the load average tells whether others were at work on it. */
-  static String describe() throws IOException {
+  public static String describe() throws IOException {
     return "%s; %d cores; %d GB; %s %s; JDK %s; load average at the start %.1f"
         .formatted(
             value(Path.of("/proc/cpuinfo"), "model name"),

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 
 /** The page that shows the figures: what stands outside of the two marks is left as it is. */
-final class Page {
+public final class Page {
 
   private static final String START = "<!-- figures: written by ./shiplog bench -->";
   private static final String END = "<!-- end of the figures -->";
@@ -62,6 +62,15 @@ final class Page {
 
   /** Puts the figures into the page. */
   void write(Path file) throws IOException {
+    put(file, text.toString());
+  }
+
+  /**
+   * Puts figures between the two marks of a page.
+   *
+   * @throws IOException if it has lost them
+   */
+  public static void put(Path file, String figures) throws IOException {
     String page = Files.readString(file);
     int start = page.indexOf(START);
     int end = page.indexOf(END);
@@ -70,7 +79,7 @@ final class Page {
     }
     Files.writeString(
         file,
-        page.substring(0, start + START.length()) + "\n\n" + text + "\n" + page.substring(end));
+        page.substring(0, start + START.length()) + "\n\n" + figures + "\n" + page.substring(end));
   }
 
   private static String line(RunResult result) {

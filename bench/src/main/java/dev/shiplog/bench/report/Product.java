@@ -1,6 +1,7 @@
 package dev.shiplog.bench.report;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,7 +15,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 
 /** A cluster that was started as a user starts one, with simulated pods. One thread. */
-final class Product implements AutoCloseable {
+public final class Product implements AutoCloseable {
 
   private static final long TICKS_PER_SECOND = 100;
 
@@ -28,43 +29,59 @@ final class Product implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts one in a new directory and returns once it serves. */
-  static Product start(Path shiplog, int port) throws IOException, InterruptedException {
+  /**
+   * Starts one in a new directory and returns once it serves.
+   *
+   * @param nodes how many simulated nodes it has
+   */
+  public static Product start(Path shiplog, int nodes) throws IOException, InterruptedException {
+    int port = freePort();
     Product product = new Product(shiplog, Files.createTempDirectory("shiplog-bench"), port);
-    String portText = Integer.toString(port);
-    product.shiplog("up", "--port", portText, "--runtime", "simulated", "--detach");
+    product.shiplog(
+        "up",
+        "--port",
+        Integer.toString(port),
+        "--runtime",
+        "simulated",
+        "--nodes",
+        Integer.toString(nodes),
+        "--detach");
     return product;
   }
 
-  Client client() throws IOException, GeneralSecurityException {
+  public Client client() throws IOException, GeneralSecurityException {
     String token = Files.readString(data.resolve("admin.token")).strip();
     return new Client("https://127.0.0.1:" + port, token);
   }
 
   /** From here on Kafka leaves it to the system when the journal reaches the disk. */
   void leaveFlushingToTheSystem() throws IOException, InterruptedException {
-    String bootstrap = Files.readString(data.resolve("kafka.bootstrap")).strip();
     ConfigResource journal = new ConfigResource(ConfigResource.Type.TOPIC, "shiplog.journal");
     AlterConfigOp never =
         new AlterConfigOp(
             new ConfigEntry("flush.messages", Long.toString(Long.MAX_VALUE)),
             AlterConfigOp.OpType.SET);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka()))) {
       admin.incrementalAlterConfigs(Map.of(journal, List.of(never))).all().get();
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     }
   }
 
+  /** Where its Kafka is reached. */
+  public String kafka() throws IOException {
+    return Files.readString(data.resolve("kafka.bootstrap")).strip();
+  }
+
   /** Processor time it has used, in milliseconds. */
-  double cpuMs() throws IOException {
+  public double cpuMs() throws IOException {
     String stat = Files.readString(Path.of("/proc", pid(), "stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1000.0 / TICKS_PER_SECOND;
   }
 
   /** Memory it has resident, in MB. */
-  long residentMb() throws IOException {
+  public long residentMb() throws IOException {
     return Files.readAllLines(Path.of("/proc", pid(), "status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
@@ -78,6 +95,12 @@ final class Product implements AutoCloseable {
       shiplog("down");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
   }
 

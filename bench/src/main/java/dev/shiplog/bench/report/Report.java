@@ -2,7 +2,6 @@ package dev.shiplog.bench.report;
 
 import dev.shiplog.bench.parts.CommitParts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -42,7 +41,7 @@ public final class Report {
   /** The first round warms up. */
   private static void load(Path shiplog, int operations, boolean flushed, Page page)
       throws IOException, InterruptedException, GeneralSecurityException {
-    try (Product product = Product.start(shiplog, freePort())) {
+    try (Product product = Product.start(shiplog, 1)) {
       if (!flushed) {
         product.leaveFlushingToTheSystem();
       }
@@ -69,11 +68,5 @@ public final class Report {
                 .measurementTime(TimeValue.seconds(2))
                 .build())
         .run();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
