@@ -6,7 +6,6 @@ import dev.shiplog.agent.assignments.AssignmentFollower;
 import dev.shiplog.agent.assignments.AssignmentListener;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.Fabric8ClusterClient;
-import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.dns.DnsServer;
@@ -26,20 +25,23 @@ import dev.shiplog.agent.proxy.ServiceFollower;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.server.MeteredNodes;
 import dev.shiplog.agent.server.NodePodLogs;
 import dev.shiplog.agent.server.NodeServer;
 import dev.shiplog.agent.server.ServerTls;
+import dev.shiplog.agent.simulated.SimulatedUsage;
 import dev.shiplog.agent.time.SystemTimers;
+import dev.shiplog.agent.usage.MachineUsage;
+import dev.shiplog.agent.usage.UsageMeter;
+import dev.shiplog.agent.usage.UsageSampling;
+import dev.shiplog.agent.usage.UsageSource;
 import dev.shiplog.standalone.pki.CertFiles;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,6 +84,7 @@ final class Nodes implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
+  private final MeteredNodes meters = new MeteredNodes();
 
   private Nodes(UpOptions options, Identities identities, FaultHandler faults) {
     this.options = options;
@@ -249,7 +252,27 @@ final class Nodes implements AutoCloseable {
                 network,
                 new EventRecorder(services, settings.name())));
     logs.add(agent.pods(), files);
+    meter(agent, nodes, services);
     return agent;
+  }
+
+  /** Counters become rates by being looked at now and then; simulated ones are rates at once. */
+  private void meter(NodeAgent agent, NodeRuntime nodes, AgentServices services) {
+    NodeSettings settings = agent.context().settings();
+    boolean simulated = nodes instanceof SimulatedNodes;
+    UsageSource source =
+        simulated
+            ? new SimulatedUsage(agent.pods()::pods, memory(settings), services.timers())
+            : new MachineUsage(agent.context().runtime(), services.timers());
+    UsageMeter meter = new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers());
+    meters.add(meter);
+    if (!simulated) {
+      keep(UsageSampling.start(meter, services));
+    }
+  }
+
+  private static long memory(NodeSettings settings) {
+    return settings.capacity().get("memory").getNumericalAmount().longValue();
   }
 
   private NodeSettings settings(String name, int port, NodeRuntime runtime) {
@@ -282,6 +305,7 @@ final class Nodes implements AutoCloseable {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new ServerTls(own.certificate(), own.key(), identities.pki().authorityCertificate()),
         logs,
+        meters,
         InstantSource.system());
   }
 
@@ -293,19 +317,7 @@ final class Nodes implements AutoCloseable {
             : identities
                 .pki()
                 .client("simulated-nodes", "simulated-nodes", Identities.ADMINISTRATORS);
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl(options.server())
-            .withCaCertFile(identities.pki().authorityCertificate().toString())
-            .withClientCertFile(certificate.certificate().toString())
-            .withClientKeyFile(certificate.key().toString())
-            .withClientKeyAlgo("EC")
-            .withHttp2Disable(true)
-            .build();
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .withKubernetesSerialization(KubernetesJson.serialization())
-        .build();
+    return ApiClients.open(options, identities, certificate);
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -5,6 +5,7 @@ import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.PodStats;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Usage as CRI measures it. */
 final class StatsMessages {
@@ -24,6 +25,7 @@ final class StatsMessages {
     return new PodStats.Usage(
         stats.getAttributes().getMetadata().getName(),
         stats.getCpu().getUsageCoreNanoSeconds().getValue(),
+        OptionalLong.empty(),
         stats.getMemory().getWorkingSetBytes().getValue(),
         stats.getWritableLayer().getUsedBytes().getValue());
   }

@@ -2,6 +2,7 @@ package dev.shiplog.agent.runtime;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What a pod uses.
@@ -21,8 +22,14 @@ public record PodStats(PodIdentity pod, Instant at, List<Usage> containers) {
    *
    * @param name the container's
    * @param cpuNanos processor time since it started
+   * @param cpuNanoCores billionths of a core it uses; empty if only the counter is known
    * @param workingSetBytes memory that cannot be taken back without harm
    * @param writableLayerBytes disk it wrote outside its mounts
    */
-  public record Usage(String name, long cpuNanos, long workingSetBytes, long writableLayerBytes) {}
+  public record Usage(
+      String name,
+      long cpuNanos,
+      OptionalLong cpuNanoCores,
+      long workingSetBytes,
+      long writableLayerBytes) {}
 }

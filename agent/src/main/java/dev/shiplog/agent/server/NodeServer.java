@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.StreamRequest.Ends;
 import dev.shiplog.agent.server.PodLogs.ContainerLog;
+import dev.shiplog.agent.usage.UsageDocuments;
 import dev.shiplog.topics.record.Json;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -46,9 +47,12 @@ public final class NodeServer implements AutoCloseable {
   private final UpgradeTunnel tunnel = new UpgradeTunnel(vertx);
   private final HttpServer server;
   private final ServedPods pods;
+  private final NodeUsages usages;
   private final InstantSource clock;
 
-  private NodeServer(HttpServerOptions options, ServedPods pods, InstantSource clock) {
+  private NodeServer(
+      HttpServerOptions options, ServedPods pods, NodeUsages usages, InstantSource clock) {
+    this.usages = usages;
     this.server = vertx.createHttpServer(options).requestHandler(this::handle);
     this.pods = pods;
     this.clock = clock;
@@ -61,14 +65,18 @@ public final class NodeServer implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static NodeServer start(
-      InetSocketAddress address, ServerTls tls, ServedPods pods, InstantSource clock)
+      InetSocketAddress address,
+      ServerTls tls,
+      ServedPods pods,
+      NodeUsages usages,
+      InstantSource clock)
       throws IOException {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(address.getHostString())
             .setPort(address.getPort())
             .setMaxInitialLineLength(LONGEST_URI);
-    NodeServer started = new NodeServer(tls.apply(options), pods, clock);
+    NodeServer started = new NodeServer(tls.apply(options), pods, usages, clock);
     try {
       var _ = started.server.listen().toCompletionStage().toCompletableFuture().get();
       return started;
@@ -129,6 +137,7 @@ public final class NodeServer implements AutoCloseable {
     try {
       switch (incoming.path().length < 2 ? "" : incoming.name()) {
         case "pods/2" -> listPods(request);
+        case "stats/3", "metrics/3" -> usage(request);
         case "containerLogs/5" -> containerLogs(request, incoming.path());
         case "exec/5", "attach/5", "portForward/4" -> join(incoming, stream(incoming));
         default -> throw RefusedException.notFound("404 page not found");
@@ -193,6 +202,22 @@ public final class NodeServer implements AutoCloseable {
     pods.pods().forEach(items::add);
     request.response().putHeader("Content-Type", "application/json");
     answer(request, 200, list.toString());
+  }
+
+  /** {@code /stats/summary} and {@code /metrics/resource}, of one node of the process. */
+  private void usage(HttpServerRequest request) {
+    String node = request.params().contains("node") ? request.params().get("node") : "";
+    switch (request.path()) {
+      case "/stats/summary" -> {
+        request.response().putHeader("Content-Type", "application/json");
+        answer(request, 200, UsageDocuments.summary(usages.usage(node)).toString());
+      }
+      case "/metrics/resource" -> {
+        request.response().putHeader("Content-Type", "text/plain; version=0.0.4");
+        answer(request, 200, UsageDocuments.metrics(usages.usage(node)));
+      }
+      default -> throw RefusedException.notFound("404 page not found");
+    }
   }
 
   private static void answer(HttpServerRequest request, int code, String text) {

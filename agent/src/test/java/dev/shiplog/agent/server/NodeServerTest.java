@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.agent.runtime.PodStats;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.StreamRequest.Ends;
+import dev.shiplog.agent.usage.UsageMeter;
+import dev.shiplog.agent.usage.UsageSource;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,8 +29,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +69,21 @@ final class NodeServerTest {
   void close() {
     server.close();
     now(vertx.close());
+  }
+
+  @Test
+  void usageIsToldOfTheNodeThatIsNamed() throws Exception {
+    HttpClientResponse summary = get(apiServer, "/stats/summary?node=n2");
+    assertThat(summary.statusCode()).isEqualTo(200);
+    assertThat(text(summary)).contains("\"nodeName\":\"n2\"", "\"workingSetBytes\":6");
+    assertThat(text(get(apiServer, "/metrics/resource?node=n1")))
+        .contains("node_memory_working_set_bytes 6 ");
+  }
+
+  @Test
+  void ofSeveralNodesOneHasToBeNamed() throws Exception {
+    assertThat(get(apiServer, "/stats/summary").statusCode()).isEqualTo(400);
+    assertThat(get(apiServer, "/stats/summary?node=n3").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -193,6 +213,7 @@ final class NodeServerTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new ServerTls(own.certificate(), own.key(), client.certificate()),
         new OnePod(),
+        twoNodes(),
         InstantSource.system());
   }
 
@@ -258,6 +279,29 @@ final class NodeServerTest {
 
   private static <T> T now(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** Two nodes without pods. */
+  private static MeteredNodes twoNodes() {
+    MeteredNodes nodes = new MeteredNodes();
+    for (String name : List.of("n1", "n2")) {
+      UsageSource.Machine machine =
+          new UsageSource.Machine(Instant.EPOCH, 0, OptionalLong.of(5), 6, 7);
+      UsageSource source =
+          new UsageSource() {
+            @Override
+            public Machine machine() {
+              return machine;
+            }
+
+            @Override
+            public List<PodStats> pods() {
+              return List.of();
+            }
+          };
+      nodes.add(new UsageMeter(name, source, List::of, InstantSource.system()));
+    }
+    return nodes;
   }
 
   private final class OnePod implements ServedPods {

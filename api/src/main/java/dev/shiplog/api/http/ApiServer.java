@@ -37,6 +37,7 @@ public final class ApiServer implements AutoCloseable {
   private final Responder responder;
   private final ResourceEndpoint resources;
   private final ExtensionEndpoint extensions;
+  private final MetricsEndpoint metrics;
   private final DocumentEndpoint documents;
   private final OpenApiEndpoint openApi;
   private final HealthEndpoint health;
@@ -111,6 +112,9 @@ public final class ApiServer implements AutoCloseable {
             conversions,
             new Turnstile(parts.flowControl(), parts.vertx(), responder));
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
+    metrics =
+        new MetricsEndpoint(
+            parts.store(), new NodeSummaries(kubelets, parts.clock()::millis), responder);
     documents = new DocumentEndpoint(parts.catalogue(), parts.extensions(), responder);
     openApi =
         new OpenApiEndpoint(parts.catalogue(), parts.extensions(), parts.workers(), responder);
@@ -139,6 +143,9 @@ public final class ApiServer implements AutoCloseable {
     Optional<ExtensionApi> elsewhere = extensions.find(path.group(), path.version());
     if (elsewhere.isPresent()) {
       extensions.pass(exchange, elsewhere.get(), resources.pass(exchange, path));
+    } else if (MetricsEndpoint.serves(path)) {
+      var _ = resources.pass(exchange, path);
+      metrics.handle(exchange, path);
     } else {
       resources.handle(exchange, path);
     }

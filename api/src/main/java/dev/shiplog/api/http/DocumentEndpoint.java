@@ -7,6 +7,7 @@ import dev.shiplog.api.discovery.Discovery;
 import dev.shiplog.api.discovery.ExtensionDiscovery;
 import dev.shiplog.api.discovery.RootPaths;
 import dev.shiplog.api.discovery.ServerVersion;
+import dev.shiplog.api.metrics.MetricsApi;
 import dev.shiplog.api.schema.GroupVersion;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import java.util.List;
@@ -62,7 +63,7 @@ final class DocumentEndpoint {
     }
     ResourceCatalogue known = catalogue.get();
     Made current = made;
-    ExtensionDiscovery besides = new ExtensionDiscovery(extensions.all(), extensions.documents());
+    ExtensionDiscovery besides = MetricsApi.discovery(extensions);
     if (current == null || current.of() != known || !current.besides().equals(besides)) {
       current = new Made(known, besides, new ConcurrentHashMap<>());
       made = current;
@@ -120,9 +121,17 @@ final class DocumentEndpoint {
                   of.besides()
                       .group(path.get(1), new Discovery(known).group(path.get(1)).orElse(null)))
               .filter(group -> !group.isEmpty());
-      case 3 -> new Discovery(known).resources(new GroupVersion(path.get(1), path.get(2)));
+      case 3 -> resources(of, new GroupVersion(path.get(1), path.get(2)));
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<ObjectNode> resources(Made of, GroupVersion version) {
+    return new Discovery(of.of())
+        .resources(version)
+        .or(() ->
+            Optional.ofNullable(of.besides().documents().get(version))
+                .map(said -> said.resources().deepCopy()));
   }
 
   private static ObjectNode aggregated(Made of) {

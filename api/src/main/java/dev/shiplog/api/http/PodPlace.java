@@ -9,6 +9,7 @@ import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a pod runs, and who can be asked about it there.
@@ -37,18 +38,24 @@ record PodPlace(JsonNode pod, String host, int port) {
             .get(new ObjectKey(NODES, "", nodeName))
             .map(StoredObject::tree)
             .orElseThrow(() -> Failures.notFound("", "nodes", nodeName));
-    int port = node.at("/status/daemonEndpoints/kubeletEndpoint/Port").asInt(DEFAULT_PORT);
-    return new PodPlace(pod, address(node), port);
+    Agent agent =
+        agent(node)
+            .orElseThrow(() -> Failures.internal("node %s has no InternalIP".formatted(nodeName)));
+    return new PodPlace(pod, agent.host(), agent.port());
   }
 
-  private static String address(JsonNode node) {
+  /** Where a node's agent is reached. */
+  record Agent(String host, int port) {}
+
+  /** Where a node says that its agent is; empty if it has no address yet. */
+  static Optional<Agent> agent(JsonNode node) {
+    int port = node.at("/status/daemonEndpoints/kubeletEndpoint/Port").asInt(DEFAULT_PORT);
     for (JsonNode address : node.path("status").path("addresses")) {
       if (address.path("type").asText().equals("InternalIP")) {
-        return address.path("address").asText();
+        return Optional.of(new Agent(address.path("address").asText(), port));
       }
     }
-    throw Failures.internal(
-        "node %s has no InternalIP".formatted(node.path("metadata").path("name").asText()));
+    return Optional.empty();
   }
 
   /** The container that a request means: the one it names, the pod's usual one, or its only one. */
