@@ -4,6 +4,7 @@ import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.scheduler.SchedulerApp;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.ControllersApp;
+import dev.shiplog.streams.controllers.autoscaling.ReaderMetricSource;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
@@ -70,11 +71,14 @@ final class Parts implements AutoCloseable {
   }
 
   private void startControllers(TopicLog log) {
+    MetricsReader metrics = keep(new MetricsReader(options, identities));
     ControllersApp controllers =
         keep(
             new ControllersApp(
                 options.without().controllers(),
-                Optional.of(identities.pki().authorityPem()),
+                new ControllersApp.Surroundings(
+                    Optional.of(identities.pki().authorityPem()),
+                    new ReaderMetricSource(metrics::read)),
                 streams(),
                 log,
                 faults()));

@@ -1,15 +1,20 @@
 package dev.shiplog.streams;
 
+import dev.shiplog.streams.controllers.autoscaling.HorizontalPodAutoscalerController;
+import dev.shiplog.streams.controllers.autoscaling.MetricSource;
+import dev.shiplog.streams.controllers.certificates.RequestCleaner;
 import dev.shiplog.streams.controllers.cronjob.CronJobController;
 import dev.shiplog.streams.controllers.daemonset.DaemonSetController;
 import dev.shiplog.streams.controllers.deployment.DeploymentController;
 import dev.shiplog.streams.controllers.disruption.DisruptionController;
 import dev.shiplog.streams.controllers.endpoints.EndpointSliceController;
+import dev.shiplog.streams.controllers.endpoints.EndpointSliceMirroring;
 import dev.shiplog.streams.controllers.endpoints.EndpointsController;
 import dev.shiplog.streams.controllers.garbagecollector.GarbageCollector;
 import dev.shiplog.streams.controllers.job.JobController;
 import dev.shiplog.streams.controllers.job.TtlAfterFinished;
 import dev.shiplog.streams.controllers.namespace.NamespaceController;
+import dev.shiplog.streams.controllers.node.NodeIpam;
 import dev.shiplog.streams.controllers.node.NodeLifecycleController;
 import dev.shiplog.streams.controllers.node.PodGarbageCollector;
 import dev.shiplog.streams.controllers.node.TaintEvictionController;
@@ -21,8 +26,13 @@ import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import dev.shiplog.streams.controllers.serviceaccount.RootCaPublisher;
 import dev.shiplog.streams.controllers.serviceaccount.ServiceAccountController;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
+import dev.shiplog.streams.controllers.token.AccountTokenCleaner;
+import dev.shiplog.streams.controllers.token.BootstrapSigner;
+import dev.shiplog.streams.controllers.token.BootstrapTokenCleaner;
 import dev.shiplog.streams.controllers.volume.ClaimBinder;
 import dev.shiplog.streams.controllers.volume.ClaimProtection;
+import dev.shiplog.streams.controllers.volume.EphemeralVolumes;
+import dev.shiplog.streams.controllers.volume.LocalPathExpansion;
 import dev.shiplog.streams.controllers.volume.LocalPathProvisioner;
 import dev.shiplog.streams.controllers.volume.VolumePhases;
 import dev.shiplog.streams.controllers.volume.VolumeProtection;
@@ -49,34 +59,51 @@ public final class ControllersApp implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ControllersApp.class);
   private static final String NAME = "controllers";
 
+  /** Of nodes that come without a range of their own. */
+  private static final String POD_RANGE = "10.244.0.0/16";
+
   private final ApplicationStreams streams;
   private final List<String> names;
+
+  /**
+   * What the controllers know beside the log.
+   *
+   * @param authority certificate of the authority that pods verify the API server with, PEM; where
+   *     it is empty, nothing publishes it
+   * @param metrics what autoscalers ask
+   */
+  public record Surroundings(Optional<String> authority, MetricSource metrics) {
+
+    static final Surroundings NOTHING = new Surroundings(Optional.empty(), MetricSource.NONE);
+
+    /** Enough for every controller there is to be made. */
+    private static final Surroundings ANY = new Surroundings(Optional.of(""), MetricSource.NONE);
+  }
 
   /**
    * Prepares the controllers.
    *
    * @param without names of those that are not to run
-   * @param authority certificate of the authority that pods verify the API server with, PEM; where
-   *     it is empty, nothing publishes it
+   * @param surroundings what the controllers know beside the log
    * @param log to look at topics with; stays open when this is closed
    * @param faults told when they cannot go on
    * @throws IllegalArgumentException if one of the names is no controller's
    */
   public ControllersApp(
       Set<String> without,
-      Optional<String> authority,
+      Surroundings surroundings,
       StreamsSettings settings,
       LogSource log,
       FaultHandler faults) {
     refuseUnknown(without);
-    names = names(all(authority)).stream().filter(name -> !without.contains(name)).toList();
-    streams = new ApplicationStreams(() -> core(without, authority), settings, log, faults);
+    names = names(all(surroundings)).stream().filter(name -> !without.contains(name)).toList();
+    streams = new ApplicationStreams(() -> core(without, surroundings), settings, log, faults);
   }
 
   /** Prepares the controllers, without an authority to publish. */
   public ControllersApp(
       Set<String> without, StreamsSettings settings, LogSource log, FaultHandler faults) {
-    this(without, Optional.empty(), settings, log, faults);
+    this(without, Surroundings.NOTHING, settings, log, faults);
   }
 
   /** Names of those that run, in alphabetical order. */
@@ -100,14 +127,16 @@ public final class ControllersApp implements AutoCloseable {
   }
 
   /** A controller that throws is a bug, but one odd object must not stop the whole cluster. */
-  private static ControllerCore core(Set<String> without, Optional<String> authority) {
+  private static ControllerCore core(Set<String> without, Surroundings surroundings) {
     List<Controller> wanted =
-        all(authority).stream().filter(controller -> !without.contains(controller.name())).toList();
+        all(surroundings).stream()
+            .filter(controller -> !without.contains(controller.name()))
+            .toList();
     return new ControllerCore(
         NAME, wanted, new SplittableRandom(), (what, cause) -> LOG.error(what, cause));
   }
 
-  private static List<Controller> all(Optional<String> authority) {
+  private static List<Controller> all(Surroundings surroundings) {
     List<Controller> all = new ArrayList<>();
     all.add(new DeploymentController());
     all.add(new ReplicaSetController());
@@ -128,25 +157,34 @@ public final class ControllersApp implements AutoCloseable {
     all.add(new EndpointsController());
     all.add(new EndpointSliceController());
     all.add(new LoadBalancerController(LoadBalancerController.DEFAULT_POOL));
+    all.add(new EndpointSliceMirroring());
+    all.add(new EphemeralVolumes());
+    all.add(new LocalPathExpansion());
+    all.add(new BootstrapTokenCleaner());
+    all.add(new BootstrapSigner());
+    all.add(new AccountTokenCleaner());
+    all.add(new RequestCleaner());
+    all.add(new NodeIpam(POD_RANGE));
+    all.add(new HorizontalPodAutoscalerController(surroundings.metrics()));
     all.add(new ServiceAccountController());
     all.add(new NamespaceController(BuiltInResources.all()));
     all.add(new GarbageCollector(BuiltInResources.all()));
     all.add(new NodeLifecycleController(Instant.now()));
     all.add(new TaintEvictionController());
     all.add(new PodGarbageCollector());
-    authority.map(RootCaPublisher::new).ifPresent(all::add);
+    surroundings.authority().map(RootCaPublisher::new).ifPresent(all::add);
     return all;
   }
 
   private static void refuseUnknown(Set<String> without) {
     Set<String> unknown = new TreeSet<>(without);
-    unknown.removeAll(names(all(Optional.of(""))));
+    unknown.removeAll(names(all(Surroundings.ANY)));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "there is no controller named "
               + String.join(", ", unknown)
               + "; there are "
-              + String.join(", ", names(all(Optional.of("")))));
+              + String.join(", ", names(all(Surroundings.ANY))));
     }
   }
 

@@ -19,6 +19,7 @@ public final class BuiltInResources {
           ResourceTypes.PODS,
           ResourceTypes.REPLICATION_CONTROLLERS,
           ResourceTypes.RESOURCE_QUOTAS,
+          ResourceTypes.SECRETS,
           ResourceTypes.SERVICES,
           ResourceTypes.SERVICE_ACCOUNTS,
           ResourceTypes.CONTROLLER_REVISIONS,
@@ -28,6 +29,8 @@ public final class BuiltInResources {
           ResourceTypes.STATEFUL_SETS,
           ResourceTypes.JOBS,
           ResourceTypes.CRON_JOBS,
+          ResourceTypes.HORIZONTAL_POD_AUTOSCALERS,
+          ResourceTypes.CERTIFICATE_SIGNING_REQUESTS,
           ResourceTypes.LEASES,
           ResourceTypes.ENDPOINT_SLICES,
           ResourceTypes.POD_DISRUPTION_BUDGETS,
@@ -40,7 +43,6 @@ public final class BuiltInResources {
       List.of(
           light("limitranges", "", "v1", "LimitRange", true),
           light("podtemplates", "", "v1", "PodTemplate", true),
-          light("secrets", "", "v1", "Secret", true),
           light(
               "mutatingadmissionpolicies",
               "admissionregistration.k8s.io",
@@ -60,12 +62,6 @@ public final class BuiltInResources {
               "MutatingWebhookConfiguration",
               false),
           light(
-              "validatingadmissionpolicies",
-              "admissionregistration.k8s.io",
-              "v1",
-              "ValidatingAdmissionPolicy",
-              false),
-          light(
               "validatingadmissionpolicybindings",
               "admissionregistration.k8s.io",
               "v1",
@@ -83,14 +79,13 @@ public final class BuiltInResources {
               "v1",
               "CustomResourceDefinition",
               false),
-          light("apiservices", "apiregistration.k8s.io", "v1", "APIService", false),
-          light("horizontalpodautoscalers", "autoscaling", "v2", "HorizontalPodAutoscaler", true),
           light(
-              "certificatesigningrequests",
-              "certificates.k8s.io",
+              "validatingadmissionpolicies",
+              "admissionregistration.k8s.io",
               "v1",
-              "CertificateSigningRequest",
+              "ValidatingAdmissionPolicy",
               false),
+          light("apiservices", "apiregistration.k8s.io", "v1", "APIService", false),
           light("flowschemas", "flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", false),
           light(
               "prioritylevelconfigurations",

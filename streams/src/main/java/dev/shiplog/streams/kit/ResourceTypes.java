@@ -19,8 +19,10 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -51,6 +53,11 @@ public final class ResourceTypes {
       core("replicationcontrollers", "ReplicationController", true, ReplicationController.class);
   public static final ResourceType<ResourceQuota> RESOURCE_QUOTAS =
       core("resourcequotas", "ResourceQuota", true, ResourceQuota.class);
+
+  /** Without their content, see {@link TokenSecret}. */
+  public static final ResourceType<TokenSecret> SECRETS =
+      core("secrets", "Secret", true, TokenSecret.class);
+
   public static final ResourceType<Service> SERVICES =
       core("services", "Service", true, Service.class);
   public static final ResourceType<ServiceAccount> SERVICE_ACCOUNTS =
@@ -69,6 +76,22 @@ public final class ResourceTypes {
   public static final ResourceType<Job> JOBS = of("jobs", "batch", "v1", "Job", true, Job.class);
   public static final ResourceType<CronJob> CRON_JOBS =
       of("cronjobs", "batch", "v1", "CronJob", true, CronJob.class);
+  public static final ResourceType<HorizontalPodAutoscaler> HORIZONTAL_POD_AUTOSCALERS =
+      of(
+          "horizontalpodautoscalers",
+          "autoscaling",
+          "v2",
+          "HorizontalPodAutoscaler",
+          true,
+          HorizontalPodAutoscaler.class);
+  public static final ResourceType<CertificateSigningRequest> CERTIFICATE_SIGNING_REQUESTS =
+      of(
+          "certificatesigningrequests",
+          "certificates.k8s.io",
+          "v1",
+          "CertificateSigningRequest",
+          false,
+          CertificateSigningRequest.class);
   public static final ResourceType<Lease> LEASES =
       of("leases", "coordination.k8s.io", "v1", "Lease", true, Lease.class);
   public static final ResourceType<EndpointSlice> ENDPOINT_SLICES =

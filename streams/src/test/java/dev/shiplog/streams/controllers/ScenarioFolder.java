@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Controller;
-import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.MergePatch;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.ResourceType;
@@ -141,7 +140,7 @@ final class ScenarioFolder {
   private <T extends HasMetadata> void set(ResourceType<T> type, ObjectNode document) {
     String key = keyOf(document);
     if (loop.server().get(type, key).isEmpty()) {
-      loop.server().create(type, KubernetesJson.read(document, type.javaType()));
+      loop.server().createTree(type, key, document);
     } else {
       loop.server().editTree(type, key, "", before -> MergePatch.apply(before, document));
     }

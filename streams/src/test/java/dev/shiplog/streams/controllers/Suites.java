@@ -1,19 +1,27 @@
 package dev.shiplog.streams.controllers;
 
+import dev.shiplog.streams.controllers.certificates.RequestCleaner;
 import dev.shiplog.streams.controllers.cronjob.CronJobController;
 import dev.shiplog.streams.controllers.daemonset.DaemonSetController;
 import dev.shiplog.streams.controllers.disruption.DisruptionController;
+import dev.shiplog.streams.controllers.endpoints.EndpointSliceMirroring;
 import dev.shiplog.streams.controllers.garbagecollector.GarbageCollector;
 import dev.shiplog.streams.controllers.job.JobController;
 import dev.shiplog.streams.controllers.job.TtlAfterFinished;
 import dev.shiplog.streams.controllers.namespace.NamespaceController;
+import dev.shiplog.streams.controllers.node.NodeIpam;
 import dev.shiplog.streams.controllers.node.NodeLifecycleController;
 import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
 import dev.shiplog.streams.controllers.rbac.ClusterRoleAggregation;
 import dev.shiplog.streams.controllers.replicaset.ReplicationControllers;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
+import dev.shiplog.streams.controllers.token.AccountTokenCleaner;
+import dev.shiplog.streams.controllers.token.BootstrapSigner;
+import dev.shiplog.streams.controllers.token.BootstrapTokenCleaner;
 import dev.shiplog.streams.controllers.volume.ClaimBinder;
 import dev.shiplog.streams.controllers.volume.ClaimProtection;
+import dev.shiplog.streams.controllers.volume.EphemeralVolumes;
+import dev.shiplog.streams.controllers.volume.LocalPathExpansion;
 import dev.shiplog.streams.controllers.volume.LocalPathProvisioner;
 import dev.shiplog.streams.controllers.volume.VolumePhases;
 import dev.shiplog.streams.controllers.volume.VolumeProtection;
@@ -49,6 +57,20 @@ final class Suites {
                       new LocalPathProvisioner(),
                       new ClaimProtection(),
                       new VolumeProtection())),
+          Map.entry("certificates", () -> List.of(new RequestCleaner())),
+          Map.entry(
+              "ephemeral",
+              () -> List.of(new EphemeralVolumes(), new GarbageCollector(BuiltInResources.all()))),
+          Map.entry("expansion", () -> List.of(new LocalPathExpansion())),
+          Map.entry("ipam", () -> List.of(new NodeIpam("10.244.0.0/16"))),
+          Map.entry("mirroring", () -> List.of(new EndpointSliceMirroring())),
+          Map.entry(
+              "token",
+              () ->
+                  List.of(
+                      new BootstrapTokenCleaner(),
+                      new BootstrapSigner(),
+                      new AccountTokenCleaner())),
           Map.entry("job", () -> List.of(new JobController())),
           Map.entry("replicationcontroller", () -> List.of(new ReplicationControllers())),
           Map.entry(

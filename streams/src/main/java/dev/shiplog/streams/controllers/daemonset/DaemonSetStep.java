@@ -8,6 +8,7 @@ import dev.shiplog.streams.controllers.history.RevisionHistory;
 import dev.shiplog.streams.controllers.pod.Claims;
 import dev.shiplog.streams.controllers.pod.FreeNames;
 import dev.shiplog.streams.controllers.pod.PodStates;
+import dev.shiplog.streams.controllers.workload.PodOwnerController;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.Reconciliation;
@@ -62,7 +63,7 @@ final class DaemonSetStep {
             DAEMON_SETS,
             set,
             views.of(PODS),
-            DaemonSetController.ORPHANS,
+            PodOwnerController.ORPHANS,
             Selectors.matching(set.getSpec().getSelector()));
     claims.commands().forEach(result::command);
     RevisionHistory history =

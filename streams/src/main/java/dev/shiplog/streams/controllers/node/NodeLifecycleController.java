@@ -49,6 +49,7 @@ public final class NodeLifecycleController implements Controller {
       List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
   private final Instant startedAt;
+  private final EvictionPace pace = new EvictionPace();
 
   /**
    * A controller.
@@ -128,7 +129,7 @@ public final class NodeLifecycleController implements Controller {
       result.requeueAfter(GRACE);
       unreadyPods(node.getMetadata().getName(), views, now).forEach(result::command);
     }
-    List<Taint> taints = NodeTaints.wanted(node, now);
+    List<Taint> taints = paced(node, NodeTaints.wanted(node, now), views, now, result);
     if (!taints.equals(NodeTaints.of(node))) {
       ObjectNode patch = KubernetesJson.object();
       ArrayNode list = patch.putObject("spec").putArray("taints");
@@ -136,6 +137,31 @@ public final class NodeLifecycleController implements Controller {
       result.command(Commands.patchAsSeen(NODES, node, patch));
     }
     return result.build();
+  }
+
+  /** The taints without the one that drives pods away, for as long as that must not be. */
+  private List<Taint> paced(
+      Node node, List<Taint> wanted, Views views, Instant now, Reconciliation.Builder result) {
+    boolean driving = NodeTaints.of(node).stream().anyMatch(NodeTaints::drivesAway);
+    boolean toDrive = wanted.stream().anyMatch(NodeTaints::drivesAway);
+    if (driving || !toDrive) {
+      return wanted;
+    }
+    return switch (pace.judge(node, views.of(NODES).all(), now)) {
+      case EvictionPace.Go() -> wanted;
+      case EvictionPace.Wait(Duration time) -> {
+        result.requeueAfter(time);
+        yield withoutDriving(wanted);
+      }
+      case EvictionPace.Stop() -> {
+        result.requeueAfter(EvictionPace.USUAL);
+        yield withoutDriving(wanted);
+      }
+    };
+  }
+
+  private static List<Taint> withoutDriving(List<Taint> taints) {
+    return taints.stream().filter(taint -> !NodeTaints.drivesAway(taint)).toList();
   }
 
   /** Nobody can say any more that these are ready, so that Services must do without them. */

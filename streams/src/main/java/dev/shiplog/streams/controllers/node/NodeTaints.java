@@ -58,6 +58,12 @@ public final class NodeTaints {
     return wanted;
   }
 
+  /** Whether it is the taint by which pods are driven from a node that is not ready. */
+  static boolean drivesAway(Taint taint) {
+    boolean ofReadiness = taint.getKey().equals(NOT_READY) || taint.getKey().equals(UNREACHABLE);
+    return ofReadiness && NO_EXECUTE.equals(taint.getEffect());
+  }
+
   private static boolean isDerived(Taint taint) {
     boolean ofReadiness = taint.getKey().equals(NOT_READY) || taint.getKey().equals(UNREACHABLE);
     boolean ofOthers =

@@ -7,6 +7,7 @@ import dev.shiplog.streams.controllers.pod.DeletionRanking;
 import dev.shiplog.streams.controllers.pod.FreeNames;
 import dev.shiplog.streams.controllers.pod.PodStates;
 import dev.shiplog.streams.controllers.pod.PodTemplates;
+import dev.shiplog.streams.controllers.workload.PodOwnerController;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.Owners;
@@ -57,7 +58,7 @@ final class ReplicaStep<T extends HasMetadata> {
             kind.type(),
             set,
             pods,
-            ReplicaSetController.ORPHANS,
+            PodOwnerController.ORPHANS,
             Selectors.matching(set.getSpec().getSelector()));
     claims.commands().forEach(result::command);
     List<Pod> active = claims.owned().stream().filter(PodStates::isActive).toList();

@@ -8,6 +8,7 @@ import dev.shiplog.streams.controllers.history.RevisionHistory;
 import dev.shiplog.streams.controllers.pod.Claims;
 import dev.shiplog.streams.controllers.pod.PodStates;
 import dev.shiplog.streams.controllers.pod.Shares;
+import dev.shiplog.streams.controllers.workload.PodOwnerController;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.Reconciliation;
@@ -52,8 +53,7 @@ final class StatefulSetStep {
 
   Reconciliation reconcile(List<RefusedCommand> refused) {
     Claims<Pod> owned =
-        Claims.of(
-            STATEFUL_SETS, set, views.of(PODS), StatefulSetController.ORPHANS, this::isMember);
+        Claims.of(STATEFUL_SETS, set, views.of(PODS), PodOwnerController.ORPHANS, this::isMember);
     if (!owned.commands().isEmpty()) {
       return Reconciliation.of(owned.commands()); // first know what is ours
     }

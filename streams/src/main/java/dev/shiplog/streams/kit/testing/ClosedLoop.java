@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
 public final class ClosedLoop {
 
   private static final Duration STEP = Duration.ofMillis(1);
+  private static final Duration RESTED = Duration.ofSeconds(30);
   private static final int STEPS_MAX = 200_000;
 
   private final Supplier<Application> applications;
@@ -95,6 +97,40 @@ public final class ClosedLoop {
    */
   public void crash() {
     start(applications.get());
+  }
+
+  /**
+   * The log is compacted, as Kafka does it: of each key the last record that was read stays, and of
+   * a key that was deleted perhaps nothing. Who starts later reads no more than that.
+   */
+  public void compact() {
+    Map<String, Integer> last = new HashMap<>();
+    for (int i = 0; i < delivered.size(); i++) {
+      last.put(delivered.get(i).resource() + " " + delivered.get(i).key(), i);
+    }
+    List<StoreRecord> kept = new ArrayList<>();
+    for (int i = 0; i < delivered.size(); i++) {
+      StoreRecord record = delivered.get(i);
+      boolean isLast = last.get(record.resource() + " " + record.key()) == i;
+      if (isLast && (record.value() != null || random.nextBoolean())) {
+        kept.add(record);
+      }
+    }
+    delivered.clear();
+    delivered.addAll(kept);
+  }
+
+  /** A record that was read before is read once more, as after a rebalance. */
+  public void repeat() {
+    if (!delivered.isEmpty()) {
+      read(delivered.get(random.nextInt(delivered.size())));
+      takeCommands();
+    }
+  }
+
+  /** Half a minute in which everybody does what there is to do. */
+  public void rest() {
+    pass(RESTED);
   }
 
   private void start(Application application) {
@@ -176,6 +212,10 @@ public final class ClosedLoop {
 
   private void deliver(StoreRecord record) {
     delivered.add(record);
+    read(record);
+  }
+
+  private void read(StoreRecord record) {
     core.onRecord(
         record.resource(),
         record.key(),

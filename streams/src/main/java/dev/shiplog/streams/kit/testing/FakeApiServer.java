@@ -157,6 +157,7 @@ public final class FakeApiServer {
         switch (subresource) {
           case "" -> ObjectRules.updated(before, body);
           case "status" -> ObjectRules.withStatusOf(before, body);
+          case "scale" -> ObjectRules.withReplicasOf(before, body);
           case "finalize" -> ObjectRules.withFinalizersOf(before, body);
           default -> throw Refusal.notFound("subresource " + subresource);
         };
@@ -211,6 +212,13 @@ public final class FakeApiServer {
     String key = ObjectKeys.keyOf(object);
     insert(type, key, body);
     return get(type, key).orElseThrow();
+  }
+
+  /** Creates an object as a client would that knows no classes. */
+  public void createTree(ResourceType<?> type, String key, JsonNode object) {
+    ObjectNode body = object.deepCopy();
+    body.put("apiVersion", type.apiVersion()).put("kind", type.kind());
+    insert(type, key, body);
   }
 
   /** Changes an object as a client would; its status is left as it is. */

@@ -50,6 +50,13 @@ final class ObjectRules {
     return after;
   }
 
+  /** What becomes of an object whose scale is replaced. */
+  static ObjectNode withReplicasOf(ObjectNode before, JsonNode body) {
+    ObjectNode after = before.deepCopy();
+    after.withObject("/spec").set("replicas", body.at("/spec/replicas"));
+    return updated(before, after);
+  }
+
   /** What becomes of a namespace whose finalizers are replaced. */
   static ObjectNode withFinalizersOf(ObjectNode before, JsonNode body) {
     ObjectNode after = before.deepCopy();

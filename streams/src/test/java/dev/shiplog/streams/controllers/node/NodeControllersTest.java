@@ -17,6 +17,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Silent nodes, their taints, and the pods on them. In a scenario all changes are a minute old. */
@@ -55,6 +58,7 @@ class NodeControllersTest {
   @Test
   void anUnknownNodeIsUnreachable() {
     lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, another("n2", "True"));
 
     JsonNode taints = lifecycle.reconcile("n1").commands().getFirst().body().at("/spec/taints");
 
@@ -63,6 +67,88 @@ class NodeControllersTest {
         .containsExactly(
             "node.kubernetes.io/unreachable:NoSchedule",
             "node.kubernetes.io/unreachable:NoExecute");
+  }
+
+  @Test
+  void nodesOfAZoneLoseTheirPodsOneAfterTheOther() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, another("n2", "Unknown"));
+    lifecycle.given(NODES, another("n3", "True"));
+
+    assertThat(effects("n1")).contains("NoExecute");
+    assertThat(effects("n2")).containsExactly("NoSchedule");
+    assertThat(lifecycle.reconcile("n2").requeueAfter()).contains(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void zonesDoNotWaitForEachOther() {
+    lifecycle.given(NODES, node("Unknown"));
+    Node elsewhere = another("n2", "Unknown");
+    elsewhere.getMetadata().setLabels(Map.of("topology.kubernetes.io/zone", "b"));
+    lifecycle.given(NODES, elsewhere);
+    lifecycle.given(NODES, another("n3", "True"));
+
+    assertThat(effects("n1")).contains("NoExecute");
+    assertThat(effects("n2")).contains("NoExecute");
+  }
+
+  @Test
+  void noPodIsDrivenAwayWhileNoNodeIsReady() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, another("n2", "Unknown"));
+
+    assertThat(effects("n1")).containsExactly("NoSchedule");
+  }
+
+  @Test
+  void norFromASmallZoneMostOfWhichIsNotReady() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, another("n2", "Unknown"));
+    lifecycle.given(NODES, another("n3", "Unknown"));
+    lifecycle.given(NODES, another("n4", "True"));
+
+    assertThat(effects("n1")).containsExactly("NoSchedule");
+  }
+
+  @Test
+  void aLargeZoneMostOfWhichIsNotReadyLosesThemSlowly() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, drivenAway("n2", 50));
+    for (int i = 3; i <= 60; i++) {
+      lifecycle.given(NODES, another("n" + i, i < 50 ? "Unknown" : "True"));
+    }
+
+    assertThat(effects("n1")).containsExactly("NoSchedule");
+  }
+
+  @Test
+  void afterAFailOverTheTaintsTellWhenTheLastNodeLostItsPods() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, drivenAway("n2", 4));
+    lifecycle.given(NODES, another("n3", "True"));
+
+    assertThat(effects("n1")).containsExactly("NoSchedule");
+    assertThat(lifecycle.reconcile("n1").requeueAfter()).contains(Duration.ofSeconds(6));
+  }
+
+  private List<String> effects(String node) {
+    JsonNode taints = lifecycle.reconcile(node).commands().getFirst().body().at("/spec/taints");
+    List<String> effects = new ArrayList<>();
+    taints.forEach(taint -> effects.add(taint.get("effect").asText()));
+    return effects;
+  }
+
+  private static Node drivenAway(String name, long secondsAgo) {
+    return new NodeBuilder(another(name, "Unknown"))
+        .withNewSpec()
+        .addNewTaint(
+            "NoExecute", NodeTaints.UNREACHABLE, NOW.minusSeconds(secondsAgo).toString(), null)
+        .endSpec()
+        .build();
+  }
+
+  private static Node another(String name, String ready) {
+    return new NodeBuilder(node(ready)).editMetadata().withName(name).endMetadata().build();
   }
 
   @Test

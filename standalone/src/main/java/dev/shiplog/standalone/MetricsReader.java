@@ -1,0 +1,45 @@
+package dev.shiplog.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.topics.record.Json;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Reads paths of the API server as the autoscaler, on threads that may wait. Any thread. */
+final class MetricsReader implements AutoCloseable {
+
+  private static final String NAME = "horizontal-pod-autoscaler";
+  private static final String USER = "system:serviceaccount:kube-system:" + NAME;
+
+  private final KubernetesClient client;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  MetricsReader(UpOptions options, Identities identities) {
+    client =
+        ApiClients.open(
+            options, identities, identities.pki().client(NAME, USER, "system:serviceaccounts"));
+  }
+
+  /** What a path answers with; bounded by the client's time-out. */
+  CompletableFuture<JsonNode> read(String path) {
+    return CompletableFuture.supplyAsync(() -> parse(client.raw(path, "GET", null)), threads);
+  }
+
+  private static JsonNode parse(String document) {
+    try {
+      return Json.MAPPER.readTree(document);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    client.close();
+  }
+}

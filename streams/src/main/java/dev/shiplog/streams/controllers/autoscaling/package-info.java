@@ -1,0 +1,2 @@
+/** HorizontalPodAutoscalers: how many replicas there should be, by what the present ones use. */
+package dev.shiplog.streams.controllers.autoscaling;

@@ -1,0 +1,149 @@
+package dev.shiplog.streams.controllers.node;
+
+import static dev.shiplog.streams.kit.ResourceTypes.NODES;
+
+import dev.shiplog.streams.kit.Commands;
+import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.EventRequest;
+import dev.shiplog.streams.kit.ObjectKeys;
+import dev.shiplog.streams.kit.Reconciliation;
+import dev.shiplog.streams.kit.Source;
+import dev.shiplog.streams.kit.Views;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives each node that has none a range of pod addresses: the lowest free block of 256 in the
+ * cluster's range. Ranges that nodes came with count as taken where they lie in it.
+ *
+ * <p>All nodes share one key, so that two that come together do not get the same block.
+ */
+public final class NodeIpam implements Controller {
+
+  private static final String KEY = "nodes";
+  private static final int BLOCK_BITS = 8;
+
+  private final int base;
+  private final int blocks;
+
+  /**
+   * A controller.
+   *
+   * @param range the cluster's range of pod addresses, IPv4 with a prefix of 24 or less
+   * @throws IllegalArgumentException if it is something else
+   */
+  public NodeIpam(String range) {
+    int slash = range.indexOf('/');
+    int prefix = slash < 0 ? 32 : Integer.parseInt(range.substring(slash + 1));
+    if (prefix < 8 || prefix > 32 - BLOCK_BITS) {
+      throw new IllegalArgumentException(range + " is no range with a prefix between 8 and 24");
+    }
+    base = address(range.substring(0, slash)) >>> BLOCK_BITS;
+    blocks = 1 << (32 - BLOCK_BITS - prefix);
+  }
+
+  @Override
+  public String name() {
+    return "node-ipam-controller";
+  }
+
+  @Override
+  public String actor() {
+    return "system:serviceaccount:kube-system:node-controller";
+  }
+
+  @Override
+  public List<Source<?>> sources() {
+    return List.of(
+        Source.mapped(
+            NODES,
+            (change, views) ->
+                change.after() != null && range(change.after()).isEmpty()
+                    ? List.of(KEY)
+                    : List.of()));
+  }
+
+  @Override
+  public Collection<String> allKeys(Views views) {
+    return List.of(KEY);
+  }
+
+  @Override
+  public Reconciliation reconcile(String key, Views views, Instant now) {
+    BitSet taken = new BitSet(blocks);
+    Collection<Node> nodes = views.of(NODES).all();
+    nodes.forEach(node -> range(node).ifPresent(range -> take(range, taken)));
+    Reconciliation.Builder result = Reconciliation.builder();
+    for (Node node : nodes) {
+      if (range(node).isEmpty() && node.getMetadata().getDeletionTimestamp() == null) {
+        give(node, taken, result);
+      }
+    }
+    return result.build();
+  }
+
+  private void give(Node node, BitSet taken, Reconciliation.Builder result) {
+    int free = taken.nextClearBit(0);
+    if (free >= blocks) {
+      result.event(
+          EventRequest.normal(
+              NODES,
+              node,
+              "CIDRNotAvailable",
+              "Node %s status is now: CIDRNotAvailable".formatted(ObjectKeys.keyOf(node))));
+      return;
+    }
+    taken.set(free);
+    String range = text((base + free) << BLOCK_BITS) + "/" + (32 - BLOCK_BITS);
+    Node wanted =
+        new NodeBuilder(node)
+            .editOrNewSpec()
+            .withPodCIDR(range)
+            .withPodCIDRs(range)
+            .endSpec()
+            .build();
+    Commands.change(NODES, node, wanted).ifPresent(result::command);
+  }
+
+  private static Optional<String> range(Node node) {
+    return Optional.ofNullable(node.getSpec())
+        .map(spec -> spec.getPodCIDR())
+        .filter(range -> !range.isEmpty());
+  }
+
+  private void take(String range, BitSet taken) {
+    int slash = range.indexOf('/');
+    if (slash < 0 || range.contains(":")) {
+      return;
+    }
+    int prefix = Integer.parseInt(range.substring(slash + 1));
+    int first = (address(range.substring(0, slash)) >>> BLOCK_BITS) - base;
+    int last = first + (prefix >= 32 - BLOCK_BITS ? 1 : 1 << (32 - BLOCK_BITS - prefix));
+    if (first < blocks && last > 0) {
+      taken.set(Math.max(0, first), Math.min(blocks, last));
+    }
+  }
+
+  private static int address(String text) {
+    int address = 0;
+    for (String part : text.split("\\.", -1)) {
+      address = (address << 8) | Integer.parseInt(part);
+    }
+    return address;
+  }
+
+  private static String text(int address) {
+    return (address >>> 24)
+        + "."
+        + (address >>> 16 & 0xff)
+        + "."
+        + (address >>> 8 & 0xff)
+        + "."
+        + (address & 0xff);
+  }
+}
