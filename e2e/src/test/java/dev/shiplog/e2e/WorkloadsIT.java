@@ -181,6 +181,51 @@ final class WorkloadsIT {
     in("rollout status deployment/shop --timeout=60s");
   }
 
+  @Test
+  void aDeploymentIsRestartedWithAHistory() {
+    in("create deployment shop --image=busybox --replicas=2");
+    in("rollout status deployment/shop --timeout=60s");
+    String before = in("get pods -l app=shop -o name");
+
+    in("rollout restart deployment/shop");
+    in("rollout status deployment/shop --timeout=60s");
+    await("get deployment shop -o jsonpath={.status.replicas}", "2");
+
+    assertThat(in("rollout history deployment/shop")).contains("1", "2");
+    assertThat(in("get pods -l app=shop --field-selector=status.phase=Running -o name").lines())
+        .doesNotContainAnyElementsOf(before.lines().toList());
+  }
+
+  /** An autoscaler waits until a pod's processor use is no longer that of its starting. */
+  @Test
+  void usageIsShownAndFollowedByAnAutoscaler() {
+    create(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: busy}
+        spec:
+          selector: {matchLabels: {app: busy}}
+          template:
+            metadata:
+              labels: {app: busy}
+              annotations:
+                simulated.shiplog.dev/cpu: 90m
+                simulated.shiplog.dev/memory: 64Mi
+            spec:
+              containers:
+              - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
+        """);
+    in("rollout status deployment/busy --timeout=60s");
+    in("autoscale deployment busy --min=1 --max=3 --cpu=50%");
+
+    assertThat(in("top pod -l app=busy --no-headers")).contains("90m", "64Mi");
+    assertThat(kubectl.ok("top node --no-headers")).contains("%");
+    await("get deployment busy -o jsonpath={.spec.replicas}", "3");
+    assertThat(in("get hpa busy")).contains("Deployment/busy", "180%/50%");
+    assertThat(in("describe hpa busy")).contains("SuccessfulRescale", "ScalingLimited");
+  }
+
   private List<String> podNames(String selector) {
     String names = in("get pods -o jsonpath={.items[*].metadata.name} -l " + selector);
     return Arrays.stream(names.split(" ")).sorted().toList();
