@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ final class EvictionTest {
     return new PodStats(
         new PodIdentity(uid(name), TestNode.NAMESPACE, name),
         TestNode.START,
-        List.of(new Usage("main", 0, uses, 0)));
+        List.of(new Usage("main", 0, OptionalLong.empty(), uses, 0)));
   }
 
   private boolean isEvicted(String name) {
