@@ -26,6 +26,7 @@ final class Query {
 
   private static final String VERSION = "resourceVersion";
   private static final String MATCH = "resourceVersionMatch";
+  private static final String INITIAL = "sendInitialEvents";
 
   private final MultiMap parameters;
 
@@ -83,6 +84,10 @@ final class Query {
   }
 
   ListOptions list() {
+    if (!text(INITIAL).isEmpty()) {
+      throw invalid(
+          "FieldValueForbidden", "Forbidden: sendInitialEvents is forbidden for list", INITIAL);
+    }
     long limit = number("limit").orElse(0);
     if (limit < 0) {
       throw Failures.badRequest("limit must not be negative");
@@ -141,7 +146,7 @@ final class Query {
 
   private Start start() {
     String version = text(VERSION);
-    String announced = text("sendInitialEvents");
+    String announced = text(INITIAL);
     if (announced.isEmpty()) {
       requireNoMatch(
           "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
@@ -158,7 +163,7 @@ final class Query {
           "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
           MATCH);
     }
-    if (flag("sendInitialEvents")) {
+    if (flag(INITIAL)) {
       return new Start.WithState(version.isEmpty() ? -1 : revision(), flag("allowWatchBookmarks"));
     }
     return version.isEmpty() || version.equals("0")

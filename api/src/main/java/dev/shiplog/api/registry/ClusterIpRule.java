@@ -1,5 +1,6 @@
 package dev.shiplog.api.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.StatusCause;
@@ -24,6 +25,7 @@ public final class ClusterIpRule implements CommitRule {
   private static final String NAME = "service-cluster-ip";
   private static final int LEAST_RESERVED = 16;
   private static final int MOST_RESERVED = 256;
+  private static final String FAMILY = "IPv4";
 
   private final AddressRange range;
   private final int reserved;
@@ -59,7 +61,11 @@ public final class ClusterIpRule implements CommitRule {
 
   @Override
   public void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after) {
-    if (after == null || Services.isExternalName(after) || Services.isHeadless(after)) {
+    if (after == null || Services.isExternalName(after)) {
+      return;
+    }
+    requireFamilies(key, after);
+    if (Services.isHeadless(after)) {
       return;
     }
     String asked = Services.clusterIp(after);
@@ -67,6 +73,30 @@ public final class ClusterIpRule implements CommitRule {
       set(after, draw(state, key));
     } else if (before == null || !isOwn(before, asked)) {
       requireFree(state, key, asked);
+    }
+  }
+
+  /** The cluster has addresses of one family. Only what brings its own may be of another. */
+  private static void requireFamilies(ObjectKey key, ObjectNode service) {
+    JsonNode spec = service.path("spec");
+    if (Services.isHeadless(service) && spec.path("selector").isEmpty()) {
+      return;
+    }
+    int index = 0;
+    for (JsonNode family : spec.path("ipFamilies")) {
+      if (!family.asText().equals(FAMILY)) {
+        throw invalid(
+            key,
+            "spec.ipFamilies[" + index + "]",
+            "\"%s\": not configured on this cluster".formatted(family.asText()));
+      }
+      index++;
+    }
+    if (spec.path("ipFamilyPolicy").asText("").equals("RequireDualStack")) {
+      throw invalid(
+          key,
+          "spec.ipFamilyPolicy",
+          "\"RequireDualStack\": this cluster is not configured for dual-stack services");
     }
   }
 
@@ -120,15 +150,17 @@ public final class ClusterIpRule implements CommitRule {
   }
 
   private static RuntimeException refused(ObjectKey key, String address, String why) {
+    return invalid(
+        key,
+        "spec.clusterIPs",
+        "[\"%s\"]: failed to allocate IP %s: %s".formatted(address, address, why));
+  }
+
+  private static RuntimeException invalid(ObjectKey key, String field, String what) {
     return Failures.invalid(
         "",
         "Service",
         key.name(),
-        List.of(
-            new StatusCause(
-                "FieldValueInvalid",
-                "Invalid value: [\"%s\"]: failed to allocate IP %s: %s"
-                    .formatted(address, address, why),
-                "spec.clusterIPs")));
+        List.of(new StatusCause("FieldValueInvalid", "Invalid value: " + what, field)));
   }
 }

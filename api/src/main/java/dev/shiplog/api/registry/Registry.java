@@ -16,6 +16,15 @@ public final class Registry {
         }
       };
 
+  /** What was asked for is what was decided about, so it stays as it was, whatever is sent. */
+  private static final ResourceRules KEEPS_SPEC =
+      new ResourceRules() {
+        @Override
+        public void prepareForUpdate(ObjectNode object, ObjectNode before) {
+          Meta.copyField(before, object, "spec");
+        }
+      };
+
   private static final Map<String, ResourceRules> RULES =
       Map.of(
           "pods", new PodRules(),
@@ -23,6 +32,7 @@ public final class Registry {
           "namespaces", new NamespaceRules(),
           "jobs.batch", new JobRules(),
           "customresourcedefinitions.apiextensions.k8s.io", new DefinitionRules(),
+          "certificatesigningrequests.certificates.k8s.io", KEEPS_SPEC,
           "persistentvolumes", STARTS_PENDING,
           "persistentvolumeclaims", STARTS_PENDING);
 

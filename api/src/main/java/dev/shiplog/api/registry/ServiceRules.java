@@ -1,6 +1,7 @@
 package dev.shiplog.api.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.status.StatusCause;
 import java.util.List;
@@ -55,11 +56,16 @@ final class ServiceRules implements ResourceRules {
     } else if (first.isEmpty() && !Services.clusterIp(service).isEmpty()) {
       spec.putArray("clusterIPs").add(Services.clusterIp(service));
     }
-    if (spec.path("ipFamilies").isEmpty()) {
-      spec.putArray("ipFamilies").add("IPv4");
-    }
+    // Whoever keeps the endpoints of such a service may give it addresses of both families.
+    boolean open = Services.isHeadless(service) && spec.path("selector").isEmpty();
     if (!spec.hasNonNull("ipFamilyPolicy")) {
-      spec.put("ipFamilyPolicy", "SingleStack");
+      spec.put("ipFamilyPolicy", open ? "RequireDualStack" : "SingleStack");
+    }
+    if (spec.path("ipFamilies").isEmpty()) {
+      ArrayNode families = spec.putArray("ipFamilies").add("IPv4");
+      if (open && !spec.path("ipFamilyPolicy").asText().equals("SingleStack")) {
+        families.add("IPv6");
+      }
     }
   }
 

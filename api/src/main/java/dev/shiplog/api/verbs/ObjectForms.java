@@ -87,12 +87,14 @@ public final class ObjectForms {
 
   /** Refuses a new object that is not valid. */
   void validateNew(ResourceType type, ObjectNode object) {
-    refuseIfAny(
-        type,
-        object,
-        type.custom().isPresent()
-            ? customCauses(type, object, null)
-            : Validation.builtIn().ofCreate(catalogue.storedForm(type), object));
+    if (type.custom().isPresent()) {
+      refuseIfAny(type, object, customCauses(type, object, null));
+      return;
+    }
+    List<StatusCause> causes =
+        new ArrayList<>(Validation.builtIn().ofCreate(catalogue.storedForm(type), object));
+    causes.addAll(Validation.builtIn().ofAsked(type, object, null));
+    refuseIfAny(type, object, causes);
   }
 
   /** Refuses a change that is not valid. */
@@ -109,6 +111,7 @@ public final class ObjectForms {
     } else {
       causes.addAll(rules.validateUpdate(after, before));
       causes.addAll(Validation.builtIn().ofUpdate(stored, facet.part(), after, before));
+      causes.addAll(Validation.builtIn().ofAsked(type, after, before));
     }
     refuseIfAny(type, after, causes);
   }

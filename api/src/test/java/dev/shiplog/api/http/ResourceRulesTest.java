@@ -69,6 +69,50 @@ class ResourceRulesTest {
   }
 
   @Test
+  void aServiceHasAddressesOfTheClustersFamilyAlone() {
+    assertThat(service("'ipFamilyPolicy':'RequireDualStack'").text())
+        .contains("this cluster is not configured for dual-stack services");
+    assertThat(service("'ipFamilies':['IPv6']").text())
+        .contains("spec.ipFamilies[0]", "not configured on this cluster");
+
+    JsonNode preferred = service("'ipFamilyPolicy':'PreferDualStack'").json().path("spec");
+    assertThat(preferred.path("ipFamilies").toString()).isEqualTo("[\"IPv4\"]");
+    assertThat(preferred.path("clusterIPs")).hasSize(1);
+    JsonNode open = service("'clusterIP':'None'").json().path("spec");
+    assertThat(open.path("ipFamilyPolicy").asText()).isEqualTo("RequireDualStack");
+    assertThat(open.path("ipFamilies").toString()).isEqualTo("[\"IPv4\",\"IPv6\"]");
+  }
+
+  private Reply service(String spec) {
+    return http.post(
+        DEFAULT + "/services?dryRun=All",
+        "{\"metadata\":{\"name\":\"families\"},\"spec\":{\"ports\":[{\"port\":80}],%s}}"
+            .formatted(spec.replace('\'', '"')));
+  }
+
+  @Test
+  void whatACertificateIsRequestedForStaysAsItWas() throws Exception {
+    String requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+    Reply made =
+        http.post(
+            requests,
+            """
+            {"metadata":{"name":"stays"},"spec":{"request":"%s","signerName":"example.com/signer",
+             "usages":["client auth"]}}\
+            """
+                .formatted(CertificateRequests.base64("CN=somebody")));
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+
+    Reply changed =
+        http.put(
+            requests + "/stays", made.text().replace("example.com/signer", "example.com/other"));
+
+    assertThat(changed.code()).as(changed.text()).isEqualTo(200);
+    assertThat(changed.json().at("/spec/signerName").asText()).isEqualTo("example.com/signer");
+    http.delete(requests + "/stays");
+  }
+
+  @Test
   void aPodIsBoundOnce() {
     pod("bound", "");
 

@@ -1,5 +1,6 @@
 package dev.shiplog.api.schema.validation;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
@@ -64,5 +65,55 @@ public final class Addresses {
     String address = text.substring(0, slash);
     int prefix = Integer.parseInt(text.substring(slash + 1));
     return (isV4(address) && prefix <= 32) || (isV6(address) && prefix <= 128);
+  }
+
+  /** Whether the first range lies in the second and is smaller; true if either is none at all. */
+  static boolean isStrictPart(String inner, String outer) {
+    if (!isCidr(inner) || !isCidr(outer)) {
+      return true;
+    }
+    int bits = prefix(outer);
+    return isV4(address(inner)) == isV4(address(outer))
+        && prefix(inner) > bits
+        && leading(address(inner), bits).equals(leading(address(outer), bits));
+  }
+
+  /** What is wrong with an address at which nobody but the node itself or all can be reached. */
+  static void reachable(FieldPath path, String text, Causes causes) {
+    if (!isIp(text)) {
+      return;
+    }
+    InetAddress address = parsed(text);
+    if (address.isAnyLocalAddress()) {
+      causes.invalid(path, text, "may not be unspecified (0.0.0.0 or ::)");
+    } else if (address.isLoopbackAddress()) {
+      causes.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+    } else if (address.isLinkLocalAddress()) {
+      causes.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+    } else if (address.isMCLinkLocal()) {
+      causes.invalid(
+          path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+    }
+  }
+
+  private static int prefix(String cidr) {
+    return Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1));
+  }
+
+  private static String address(String cidr) {
+    return cidr.substring(0, cidr.indexOf('/'));
+  }
+
+  private static BigInteger leading(String address, int bits) {
+    byte[] bytes = parsed(address).getAddress();
+    return new BigInteger(1, bytes).shiftRight(bytes.length * 8 - bits);
+  }
+
+  private static InetAddress parsed(String address) {
+    try {
+      return InetAddress.getByName(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(address, e);
+    }
   }
 }

@@ -26,6 +26,11 @@ final class AdmissionRules {
       List.of("*", "CONNECT", "CREATE", "DELETE", "UPDATE");
   private static final List<String> ACTIONS = List.of("Audit", "Deny", "Warn");
 
+  private static final List<String> REFUSALS =
+      List.of("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
+  private static final List<String> PATCHES = List.of("ApplyConfiguration", "JSONPatch");
+  private static final List<String> NOT_FOUND = List.of("Allow", "Deny");
+
   /** Versions of a review that this API can send. */
   private static final List<String> REVIEWS = List.of("v1", "v1beta1");
 
@@ -39,9 +44,11 @@ final class AdmissionRules {
     for (String kind : List.of("MutatingAdmissionPolicy", "ValidatingAdmissionPolicy")) {
       table.kind("admissionregistration.v1." + kind, rules -> rules.always(AdmissionRules::policy));
     }
-    table.kind(
-        "admissionregistration.v1.ValidatingAdmissionPolicyBinding",
-        rules -> rules.always(AdmissionRules::binding));
+    for (String kind :
+        List.of("MutatingAdmissionPolicyBinding", "ValidatingAdmissionPolicyBinding")) {
+      table.kind(
+          "admissionregistration.v1." + kind, rules -> rules.always(AdmissionRules::binding));
+    }
   }
 
   private static void webhooks(ObjectNode configuration, Causes causes) {
@@ -93,6 +100,12 @@ final class AdmissionRules {
       causes.invalid(
           path, at(webhook, "admissionReviewVersions"), "must include at least one of v1, v1beta1");
     }
+    for (int i = 0; i < versions.size(); i++) {
+      Checks.name(path.index(i), versions.get(i), Names::label1035, causes);
+      if (versions.indexOf(versions.get(i)) < i) {
+        causes.invalid(path.index(i), versions.get(i), "duplicate version");
+      }
+    }
   }
 
   private static void client(ObjectNode webhook, FieldPath path, Causes causes) {
@@ -109,10 +122,15 @@ final class AdmissionRules {
           .required("name")
           .required("namespace")
           .port("port");
+      String request = text(service, "path");
+      if (!request.isEmpty() && !request.startsWith("/")) {
+        causes.invalid(
+            path.child("service", "path"), request, "request path must start with a '/'");
+      }
     }
   }
 
-  private static void address(String url, FieldPath path, Causes causes) {
+  static void address(String url, FieldPath path, Causes causes) {
     try {
       URI uri = new URI(url);
       if (!"https".equals(uri.getScheme())) {
@@ -212,7 +230,57 @@ final class AdmissionRules {
     }
     int i = 0;
     for (ObjectNode validation : objects(spec, "validations")) {
-      new Checks(validation, path.child("validations").index(i++), causes).required("expression");
+      new Checks(validation, path.child("validations").index(i++), causes)
+          .required("expression")
+          .oneOf("reason", REFUSALS);
+    }
+    named(spec, path, causes);
+    if (!validating) {
+      mutations(spec, path, causes);
+    }
+  }
+
+  /** Names that expressions can use, and keys that stand in the audit. */
+  private static void named(ObjectNode spec, FieldPath path, Causes causes) {
+    Checks.unique(at(spec, "variables"), path.child("variables"), "name", causes);
+    int i = 0;
+    for (ObjectNode variable : objects(spec, "variables")) {
+      new Checks(variable, path.child("variables").index(i++), causes)
+          .required("name")
+          .name("name", Names::identifier)
+          .required("expression");
+    }
+    Checks.unique(at(spec, "auditAnnotations"), path.child("auditAnnotations"), "key", causes);
+    i = 0;
+    for (ObjectNode annotation : objects(spec, "auditAnnotations")) {
+      new Checks(annotation, path.child("auditAnnotations").index(i++), causes)
+          .required("key")
+          .name("key", Names::qualified)
+          .required("valueExpression");
+    }
+  }
+
+  private static void mutations(ObjectNode spec, FieldPath path, Causes causes) {
+    new Checks(spec, path, causes)
+        .required("mutations")
+        .required("reinvocationPolicy")
+        .oneOf("reinvocationPolicy", REINVOCATION);
+    int i = 0;
+    for (ObjectNode mutation : objects(spec, "mutations")) {
+      FieldPath item = path.child("mutations").index(i++);
+      String type = text(mutation, "patchType");
+      String own = type.equals("JSONPatch") ? "jsonPatch" : "applyConfiguration";
+      String other = type.equals("JSONPatch") ? "applyConfiguration" : "jsonPatch";
+      if (type.isEmpty()) {
+        causes.required(item.child("patchType"));
+      } else if (!PATCHES.contains(type)) {
+        causes.notSupported(item.child("patchType"), type, PATCHES);
+      } else if (absent(mutation, own)) {
+        causes.required(item.child(own), "must be specified when patchType is " + type);
+      } else if (!absent(mutation, other)) {
+        causes.invalid(
+            item.child(other), at(mutation, other), "must not be specified with patchType " + type);
+      }
     }
   }
 
@@ -221,11 +289,39 @@ final class AdmissionRules {
     if (!(binding.get("spec") instanceof ObjectNode spec)) {
       return;
     }
-    new Checks(spec, path, causes).required("policyName").required("validationActions");
+    new Checks(spec, path, causes).required("policyName").name("policyName", Names::subdomain);
+    parameters(spec, path.child("paramRef"), causes);
+    if (text(binding, "kind").equals("ValidatingAdmissionPolicyBinding")) {
+      actions(spec, path, causes);
+    }
+  }
+
+  private static void parameters(ObjectNode spec, FieldPath path, Causes causes) {
+    if (!(spec.get("paramRef") instanceof ObjectNode parameters)) {
+      return;
+    }
+    boolean named = !empty(parameters, "name");
+    boolean selected = !absent(parameters, "selector");
+    if (named && selected) {
+      causes.forbidden(path.child("name"), "name and selector are mutually exclusive");
+    } else if (!named && !selected) {
+      causes.required(path, "one of name or selector must be specified");
+    }
+    new Checks(parameters, path, causes)
+        .required("parameterNotFoundAction")
+        .oneOf("parameterNotFoundAction", NOT_FOUND);
+    Selectors.validate(at(parameters, "selector"), path.child("selector"), causes);
+  }
+
+  private static void actions(ObjectNode spec, FieldPath path, Causes causes) {
+    new Checks(spec, path, causes).required("validationActions");
     List<String> actions = texts(spec, "validationActions");
     for (int i = 0; i < actions.size(); i++) {
       if (!ACTIONS.contains(actions.get(i))) {
         causes.notSupported(path.child("validationActions").index(i), actions.get(i), ACTIONS);
+      }
+      if (actions.indexOf(actions.get(i)) < i) {
+        causes.duplicate(path.child("validationActions").index(i), actions.get(i));
       }
     }
     if (actions.contains("Deny") && actions.contains("Warn")) {

@@ -8,6 +8,7 @@ import static dev.shiplog.api.schema.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.decoding.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -105,6 +106,11 @@ final class AutoscalingRules {
     if (source.equals("containerResource")) {
       new Checks(given, path, causes).required("container");
     }
+    if (source.equals("object") && given.get("describedObject") instanceof ObjectNode described) {
+      new Checks(described, path.child("describedObject"), causes)
+          .required("kind")
+          .required("name");
+    }
     if (!(at(given, "target") instanceof ObjectNode target)) {
       return;
     }
@@ -113,6 +119,12 @@ final class AutoscalingRules {
         .required("type")
         .oneOf("type", TARGETS)
         .positive("averageUtilization");
+    for (String amount : List.of("value", "averageValue")) {
+      JsonNode wanted = at(target, amount);
+      if (!wanted.isMissingNode() && Quantity.parse(wanted.asText()).amount().signum() <= 0) {
+        causes.invalid(place.child(amount), wanted, "must be positive");
+      }
+    }
     boolean utilization = !absent(target, "averageUtilization");
     boolean average = !absent(target, "averageValue");
     boolean value = !absent(target, "value");
@@ -144,6 +156,10 @@ final class AutoscalingRules {
             LONGEST_WINDOW,
             "must be less than or equal to " + LONGEST_WINDOW)
         .oneOf("selectPolicy", SELECT_POLICIES);
+    JsonNode tolerance = at(rules, "tolerance");
+    if (!tolerance.isMissingNode() && Quantity.parse(tolerance.asText()).amount().signum() < 0) {
+      causes.invalid(path.child("tolerance"), tolerance, "must be greater than or equal to 0");
+    }
     if (at(rules, "policies").isEmpty() && absent(rules, "tolerance")) {
       causes.required(path.child("policies"), "must specify at least one Policy");
     }

@@ -2,12 +2,12 @@ package dev.shiplog.api.schema.validation;
 
 import static dev.shiplog.api.schema.Trees.absent;
 import static dev.shiplog.api.schema.Trees.at;
+import static dev.shiplog.api.schema.Trees.empty;
 import static dev.shiplog.api.schema.Trees.map;
 import static dev.shiplog.api.schema.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -20,12 +20,18 @@ final class BatchRules {
   private static final int CRON_NAME = 52;
 
   private static final int MOST_INDEXED_PARALLEL = 100_000;
+  private static final int LONGEST_MANAGER = 63;
 
   private BatchRules() {}
 
   static void register(KindTable table) {
     table.kind(
-        "batch.v1.Job", rules -> rules.always(BatchRules::job).onUpdate(BatchRules::jobStays));
+        "batch.v1.Job",
+        rules ->
+            rules
+                .always(BatchRules::job)
+                .onCreate(BatchRules::selectorOfItsOwn)
+                .onUpdate(BatchRules::jobStays));
     table.kind(
         "batch.v1.CronJob",
         rules -> rules.always(BatchRules::cronJob).onCreate(BatchRules::shortName));
@@ -45,6 +51,21 @@ final class BatchRules {
             at(spec, "template", "metadata", "labels"),
             "`selector` does not match template `labels`");
       }
+    }
+  }
+
+  /** Two jobs must not count each other's pods, so the selector is made unless asked otherwise. */
+  private static void selectorOfItsOwn(ObjectNode job, Causes causes) {
+    if (at(job, "spec", "manualSelector").booleanValue()) {
+      if (absent(job, "spec", "selector")) {
+        causes.required(SPEC.child("selector"));
+      }
+      return;
+    }
+    JsonNode selector = at(job, "spec", "selector");
+    boolean made = at(selector, "matchLabels").size() <= 1 && empty(selector, "matchExpressions");
+    if (!made) {
+      causes.invalid(SPEC.child("selector"), selector, "`selector` not auto-generated");
     }
   }
 
@@ -68,6 +89,18 @@ final class BatchRules {
       indexed(spec, path, causes);
     } else if (!absent(spec, "backoffLimitPerIndex")) {
       causes.forbidden(path.child("backoffLimitPerIndex"), "requires indexed completion mode");
+    }
+    JobPolicyRules.validate(spec, path, causes);
+    if (!absent(spec, "managedBy")) {
+      String manager = text(spec, "managedBy");
+      if (manager.indexOf('/') <= 0 || manager.endsWith("/")) {
+        causes.invalid(
+            path.child("managedBy"),
+            manager,
+            "must be a domain-prefixed path (such as \"acme.io/foo\")");
+      } else if (manager.length() > LONGEST_MANAGER) {
+        causes.tooLong(path.child("managedBy"), LONGEST_MANAGER);
+      }
     }
     if (!absent(spec, "podFailurePolicy") && !policy.equals("Never")) {
       causes.invalid(
@@ -146,7 +179,15 @@ final class BatchRules {
     schedule(spec, causes);
     timeZone(spec, causes);
     if (at(spec, "jobTemplate", "spec") instanceof ObjectNode job) {
-      jobSpec(job, SPEC.child("jobTemplate", "spec"), causes);
+      FieldPath path = SPEC.child("jobTemplate", "spec");
+      jobSpec(job, path, causes);
+      if (!absent(job, "selector")) {
+        causes.invalid(
+            path.child("selector"), at(job, "selector"), "`selector` will be auto-generated");
+      }
+      if (at(job, "manualSelector").booleanValue()) {
+        causes.notSupported(path.child("manualSelector"), "true", List.of("nil", "false"));
+      }
     }
   }
 
@@ -180,9 +221,8 @@ final class BatchRules {
           "timeZone must be an explicit time zone as defined in"
               + " https://www.iana.org/time-zones");
     } else {
-      try {
-        ZoneId.of(zone);
-      } catch (DateTimeException e) {
+      // A difference to UTC, such as GMT+5, is no time zone: others would read it differently.
+      if (!ZoneId.getAvailableZoneIds().contains(zone)) {
         causes.invalid(path, zone, "unknown time zone " + zone);
       }
     }

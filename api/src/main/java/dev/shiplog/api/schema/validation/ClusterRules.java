@@ -7,15 +7,19 @@ import static dev.shiplog.api.schema.Trees.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.schema.decoding.Quantity;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Namespaces, nodes, leases, events, quotas: what a cluster is run with. */
+/** Namespaces, nodes, leases, priorities: what a cluster is run with. */
 final class ClusterRules {
 
   private static final FieldPath SPEC = FieldPath.of("spec");
+
+  /** Priorities of what a cluster cannot do without; others may not call themselves so. */
+  private static final Map<String, Long> SYSTEM_PRIORITIES =
+      Map.of("system-cluster-critical", 2_000_000_000L, "system-node-critical", 2_000_001_000L);
 
   private ClusterRules() {}
 
@@ -26,10 +30,7 @@ final class ClusterRules {
     table.kind(
         "core.v1.Node",
         rules -> rules.always(ClusterRules::taints).onUpdate(ClusterRules::nodeStays));
-    table.kind("core.v1.Event", rules -> rules.always(ClusterRules::eventNamespace));
     table.kind("coordination.v1.Lease", rules -> rules.always((o, c) -> lease(at(o, "spec"), c)));
-    table.kind("core.v1.ResourceQuota", rules -> rules.always(ClusterRules::quota));
-    table.kind("core.v1.LimitRange", rules -> rules.always(ClusterRules::limitRange));
     table.kind(
         "scheduling.v1.PriorityClass",
         rules -> rules.always(ClusterRules::priority).onUpdate(ClusterRules::priorityStays));
@@ -59,6 +60,14 @@ final class ClusterRules {
     for (int j = 0; j < ranges.size(); j++) {
       Addresses.cidr(SPEC.child("podCIDRs").index(j), ranges.get(j), causes);
     }
+    boolean oneOfEach =
+        ranges.size() == 2 && ranges.get(0).contains(":") != ranges.get(1).contains(":");
+    if (ranges.size() > 1 && !oneOfEach) {
+      causes.invalid(
+          SPEC.child("podCIDRs"),
+          at(node, "spec", "podCIDRs"),
+          "may specify no more than one CIDR for each IP family");
+    }
   }
 
   private static void nodeStays(ObjectNode node, ObjectNode old, Causes causes) {
@@ -68,17 +77,6 @@ final class ClusterRules {
         causes.forbidden(
             SPEC.child(field), "node updates may not change " + field + " once it is set");
       }
-    }
-  }
-
-  private static void eventNamespace(ObjectNode event, Causes causes) {
-    String own = text(event, "metadata", "namespace");
-    String involved = text(event, "involvedObject", "namespace");
-    boolean matches =
-        involved.isEmpty() ? own.equals("default") || own.isEmpty() : own.equals(involved);
-    if (!matches) {
-      causes.invalid(
-          FieldPath.of("involvedObject", "namespace"), involved, "does not match event.namespace");
     }
   }
 
@@ -94,47 +92,16 @@ final class ClusterRules {
     }
   }
 
-  private static void quota(ObjectNode quota, Causes causes) {
-    if (quota.get("spec") instanceof ObjectNode spec) {
-      new Checks(spec, SPEC, causes).quantities("hard");
-    }
-  }
-
-  private static void limitRange(ObjectNode range, Causes causes) {
-    int i = 0;
-    for (ObjectNode item : objects(range, "spec", "limits")) {
-      FieldPath path = SPEC.child("limits").index(i++);
-      for (String field : List.of("min", "max", "default", "defaultRequest")) {
-        new Checks(item, path, causes).quantities(field);
-      }
-      ordered(item, "min", "max", path, causes);
-      ordered(item, "min", "defaultRequest", path, causes);
-      ordered(item, "defaultRequest", "default", path, causes);
-      ordered(item, "default", "max", path, causes);
-    }
-  }
-
-  private static void ordered(
-      ObjectNode item, String less, String more, FieldPath path, Causes causes) {
-    at(item, less)
-        .properties()
-        .forEach(e -> {
-          JsonNode other = at(item, more, e.getKey());
-          if (!other.isMissingNode()
-              && Quantity.parse(e.getValue().asText()).compareTo(Quantity.parse(other.asText()))
-                  > 0) {
-            causes.invalid(
-                path.child(less).key(e.getKey()),
-                e.getValue(),
-                "%s value %s is greater than %s value %s"
-                    .formatted(less, e.getValue().asText(), more, other.asText()));
-          }
-        });
-  }
-
   private static void priority(ObjectNode priority, Causes causes) {
     long highest = 1_000_000_000;
-    boolean system = text(priority, "metadata", "name").startsWith("system-");
+    String name = text(priority, "metadata", "name");
+    boolean system =
+        SYSTEM_PRIORITIES.getOrDefault(name, -1L) == priority.path("value").longValue();
+    if (name.startsWith("system-") && !system) {
+      causes.forbidden(
+          FieldPath.of("metadata", "name"),
+          "priority class names with 'system-' prefix are reserved for system use only");
+    }
     if (!system && priority.path("value").longValue() > highest) {
       causes.forbidden(
           FieldPath.of("value"), "maximum allowed value of a user defined priority is " + highest);

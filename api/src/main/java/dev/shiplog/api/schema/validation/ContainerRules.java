@@ -57,6 +57,12 @@ final class ContainerRules {
         .required("imagePullPolicy")
         .oneOf("restartPolicy", RESTART_POLICIES);
     ports(container, path.child("ports"));
+    resizing(container, path.child("resizePolicy"));
+    if (!absent(container, "lifecycle", "stopSignal") && absent(spec, "os")) {
+      causes.forbidden(
+          path.child("lifecycle", "stopSignal"),
+          "may not be set for containers with empty `spec.os.name`");
+    }
     EnvironmentRules.validate(container, path, causes);
     VolumeRules.mounts(spec, container, path, causes);
     ProbeRules.validate(container, path, causes);
@@ -98,6 +104,16 @@ final class ContainerRules {
     }
   }
 
+  private void resizing(ObjectNode container, FieldPath path) {
+    Checks.unique(at(container, "resizePolicy"), path, "resourceName", causes);
+    int i = 0;
+    for (ObjectNode policy : objects(container, "resizePolicy")) {
+      new Checks(policy, path.index(i++), causes)
+          .oneOf("resourceName", List.of("cpu", "memory"))
+          .required("restartPolicy");
+    }
+  }
+
   private void ports(ObjectNode container, FieldPath path) {
     boolean hostNetwork = at(spec, "hostNetwork").booleanValue();
     int i = 0;
@@ -120,6 +136,9 @@ final class ContainerRules {
             "must match `containerPort` when `hostNetwork` is true");
       }
       hostPort(port, item);
+      if (!empty(port, "hostIP")) {
+        Addresses.ip(item.child("hostIP"), text(port, "hostIP"), causes);
+      }
     }
     Checks.unique(at(container, "ports"), path, "name", causes);
   }

@@ -1,5 +1,6 @@
 package dev.shiplog.api.schema.validation;
 
+import static dev.shiplog.api.schema.Trees.absent;
 import static dev.shiplog.api.schema.Trees.at;
 import static dev.shiplog.api.schema.Trees.empty;
 import static dev.shiplog.api.schema.Trees.objects;
@@ -215,6 +216,14 @@ final class CustomResourceRules {
     if (webhook && empty(conversion, "webhook", "clientConfig")) {
       causes.required(
           path.child("webhook", "clientConfig"), "required when strategy is set to Webhook");
+    }
+    if (webhook && at(conversion, "webhook", "clientConfig") instanceof ObjectNode client) {
+      FieldPath address = path.child("webhook", "clientConfig");
+      if (absent(client, "url") == absent(client, "service")) {
+        causes.required(address, "exactly one of url or service is required");
+      } else if (!absent(client, "url")) {
+        AdmissionRules.address(text(client, "url"), address.child("url"), causes);
+      }
     }
     if (!webhook && !at(conversion, "webhook").isMissingNode()) {
       causes.forbidden(

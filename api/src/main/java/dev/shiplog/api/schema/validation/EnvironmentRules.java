@@ -80,6 +80,11 @@ final class EnvironmentRules {
     String field = text(holder, "fieldRef", "fieldPath");
     if (field.isEmpty()) {
       causes.required(path.child("fieldPath"));
+    } else if (!List.of("", "v1").contains(text(holder, "fieldRef", "apiVersion"))) {
+      causes.invalid(
+          path.child("fieldPath"),
+          text(holder, "fieldRef", "apiVersion"),
+          "the version of a pod's fields is v1");
     } else if (!fields.contains(field) && !SUBSCRIPT.matcher(field).matches()) {
       causes.notSupported(path.child("fieldPath"), field, fields);
     }

@@ -15,33 +15,38 @@ import java.util.List;
 final class NetworkRules {
 
   private static final FieldPath SPEC = FieldPath.of("spec");
+  private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
+  private static final int LONGEST_CONTROLLER = 250;
 
   private NetworkRules() {}
 
   static void register(KindTable table) {
-    table.kind("networking.v1.Ingress", rules -> rules.always(NetworkRules::ingress));
+    table.kind(
+        "networking.v1.Ingress",
+        rules -> rules.always(NetworkRules::ingress).onCreate(NetworkRules::oneClass));
     table.kind(
         "networking.v1.IngressClass",
         rules ->
-            rules.onUpdate((o, old, c) -> {
-              if (!text(o, "spec", "controller").equals(text(old, "spec", "controller"))) {
-                c.invalid(SPEC.child("controller"), at(o, "spec", "controller"), Checks.IMMUTABLE);
-              }
-            }));
+            rules
+                .always(NetworkRules::ingressClass)
+                .onUpdate((o, old, c) -> {
+                  if (!text(o, "spec", "controller").equals(text(old, "spec", "controller"))) {
+                    c.invalid(
+                        SPEC.child("controller"), at(o, "spec", "controller"), Checks.IMMUTABLE);
+                  }
+                }));
     table.kind("networking.v1.NetworkPolicy", rules -> rules.always(NetworkRules::policy));
-    table.kind(
-        "networking.v1.IPAddress",
-        rules ->
-            rules.named(name ->
-                Addresses.isIp(name)
-                    ? List.of()
-                    : List.of("must be a valid IP address in its canonical form")));
   }
 
   private static void ingress(ObjectNode ingress, Causes causes) {
     JsonNode spec = at(ingress, "spec");
     if (empty(spec, "rules") && absent(spec, "defaultBackend")) {
       causes.invalid(SPEC, spec, "either `defaultBackend` or `rules` must be specified");
+    }
+    if (!absent(spec, "defaultBackend")
+        && absent(spec, "defaultBackend", "service")
+        && absent(spec, "defaultBackend", "resource")) {
+      causes.invalid(SPEC.child("defaultBackend"), "", "resource or service backend is required");
     }
     backend(at(spec, "defaultBackend"), SPEC.child("defaultBackend"), causes);
     if (!absent(spec, "ingressClassName")) {
@@ -59,6 +64,7 @@ final class NetworkRules {
     }
     i = 0;
     for (ObjectNode tls : objects(spec, "tls")) {
+      new Checks(tls, SPEC.child("tls").index(i), causes).name("secretName", Names::subdomain);
       FieldPath path = SPEC.child("tls").index(i++).child("hosts");
       List<String> hosts = texts(tls, "hosts");
       for (int j = 0; j < hosts.size(); j++) {
@@ -86,6 +92,7 @@ final class NetworkRules {
         if (!absolute) {
           causes.invalid(path.child("path"), text(item, "path"), "must be an absolute path");
         }
+        plain(text(item, "path"), path.child("path"), causes);
       }
       case "ImplementationSpecific" -> {
         if (!empty(item, "path") && !absolute) {
@@ -95,14 +102,75 @@ final class NetworkRules {
       default -> {} // not among the allowed values, which is found elsewhere
     }
     if (absent(item, "backend", "service") && absent(item, "backend", "resource")) {
-      causes.required(path.child("backend"), "must specify a service or a resource");
+      causes.invalid(path.child("backend"), "", "resource or service backend is required");
     }
     backend(at(item, "backend"), path.child("backend"), causes);
+  }
+
+  /** A path means the same before and after it is normalized. */
+  private static void plain(String value, FieldPath path, Causes causes) {
+    for (String within : List.of("//", "/./", "/../", "%2f", "%2F")) {
+      if (value.contains(within)) {
+        causes.invalid(path, value, "must not contain '" + within + "'");
+      }
+    }
+    for (String end : List.of("/..", "/.")) {
+      if (value.endsWith(end)) {
+        causes.invalid(path, value, "cannot end with '" + end + "'");
+      }
+    }
+  }
+
+  /** The annotation is the older way to say it. */
+  private static void oneClass(ObjectNode ingress, Causes causes) {
+    String annotated = text(at(ingress, "metadata", "annotations"), CLASS_ANNOTATION);
+    if (!annotated.isEmpty() && !absent(ingress, "spec", "ingressClassName")) {
+      causes.invalid(
+          FieldPath.of("annotations", CLASS_ANNOTATION),
+          annotated,
+          "can not be set when the class field is also set");
+    }
+  }
+
+  private static void ingressClass(ObjectNode object, Causes causes) {
+    FieldPath path = SPEC.child("controller");
+    String controller = text(object, "spec", "controller");
+    int slash = controller.indexOf('/');
+    if (controller.isEmpty()) {
+      causes.required(path);
+    } else if (controller.length() > LONGEST_CONTROLLER) {
+      causes.tooLong(path, LONGEST_CONTROLLER);
+    } else if (slash <= 0 || slash == controller.length() - 1) {
+      causes.invalid(path, controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+    } else {
+      Checks.name(path, controller.substring(0, slash), Names::subdomain, causes);
+    }
+    if (at(object, "spec", "parameters") instanceof ObjectNode parameters) {
+      parameters(parameters, SPEC.child("parameters"), causes);
+    }
+  }
+
+  private static void parameters(ObjectNode parameters, FieldPath path, Causes causes) {
+    new Checks(parameters, path, causes)
+        .required("kind")
+        .required("name")
+        .name("apiGroup", Names::subdomain)
+        .oneOf("scope", List.of("Cluster", "Namespace"));
+    String scope = text(parameters, "scope");
+    boolean placed = !empty(parameters, "namespace");
+    if (scope.equals("Namespace") && !placed) {
+      causes.required(path.child("namespace"), "`parameters.scope` is set to 'Namespace'");
+    } else if (scope.equals("Cluster") && placed) {
+      causes.forbidden(path.child("namespace"), "`parameters.scope` is set to 'Cluster'");
+    }
   }
 
   private static void backend(JsonNode backend, FieldPath path, Causes causes) {
     if (!absent(backend, "service") && !absent(backend, "resource")) {
       causes.invalid(path, "", "cannot set both resource and service backends");
+    }
+    if (backend.get("resource") instanceof ObjectNode resource) {
+      new Checks(resource, path.child("resource"), causes).required("kind").required("name");
     }
     if (!(backend.get("service") instanceof ObjectNode service)) {
       return;
@@ -127,6 +195,12 @@ final class NetworkRules {
   private static void policy(ObjectNode policy, Causes causes) {
     JsonNode spec = at(policy, "spec");
     Selectors.validate(at(spec, "podSelector"), SPEC.child("podSelector"), causes);
+    if (at(spec, "policyTypes").size() > 2) {
+      causes.invalid(
+          SPEC.child("policyTypes"),
+          at(spec, "policyTypes"),
+          "may not specify more than two policyTypes");
+    }
     direction(spec, "ingress", "from", causes);
     direction(spec, "egress", "to", causes);
   }
@@ -139,18 +213,26 @@ final class NetworkRules {
       for (ObjectNode port : objects(rule, "ports")) {
         FieldPath item = path.child("ports").index(j++);
         new Checks(port, item, causes).portOrName("port").port("endPort");
-        if (!absent(port, "endPort")
-            && at(port, "endPort").intValue() < at(port, "port").intValue()) {
-          causes.invalid(
-              item.child("endPort"),
-              at(port, "endPort"),
-              "must be greater than or equal to `port`");
-        }
+        range(port, item, causes);
       }
       j = 0;
       for (ObjectNode peer : objects(rule, peers)) {
         peer(peer, path.child(peers).index(j++), causes);
       }
+    }
+  }
+
+  private static void range(ObjectNode port, FieldPath path, Causes causes) {
+    if (absent(port, "endPort")) {
+      return;
+    }
+    JsonNode end = at(port, "endPort");
+    if (absent(port, "port")) {
+      causes.required(path.child("port"), "must be specified when `endPort` is specified");
+    } else if (at(port, "port").isTextual()) {
+      causes.invalid(path.child("endPort"), end, "may not be specified when `port` is non-numeric");
+    } else if (end.intValue() < at(port, "port").intValue()) {
+      causes.invalid(path.child("endPort"), end, "must be greater than or equal to `port`");
     }
   }
 
@@ -166,7 +248,11 @@ final class NetworkRules {
       Addresses.cidr(path.child("ipBlock", "cidr"), text(peer, "ipBlock", "cidr"), causes);
       List<String> excepted = texts(peer, "ipBlock", "except");
       for (int i = 0; i < excepted.size(); i++) {
-        Addresses.cidr(path.child("ipBlock", "except").index(i), excepted.get(i), causes);
+        FieldPath item = path.child("ipBlock", "except").index(i);
+        Addresses.cidr(item, excepted.get(i), causes);
+        if (!Addresses.isStrictPart(excepted.get(i), text(peer, "ipBlock", "cidr"))) {
+          causes.invalid(item, excepted.get(i), "must be a strict subset of `cidr`");
+        }
       }
     }
     Selectors.validate(at(peer, "podSelector"), path.child("podSelector"), causes);

@@ -44,6 +44,7 @@ final class PodSpecRules {
     dns(spec, path, causes);
     names(spec, path, causes);
     SchedulingRules.validate(spec, path, causes);
+    PodHostRules.validate(spec, path, causes);
     SecurityRules.ofPod(spec, path, causes);
   }
 

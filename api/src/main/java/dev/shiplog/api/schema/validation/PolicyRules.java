@@ -4,19 +4,19 @@ import static dev.shiplog.api.schema.Trees.absent;
 import static dev.shiplog.api.schema.Trees.at;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
-/** Disruption budgets, and other kinds of which little is to be said. */
+/** Disruption budgets. */
 final class PolicyRules {
 
   private static final FieldPath SPEC = FieldPath.of("spec");
+
+  private static final List<String> EVICTION_POLICIES = List.of("AlwaysAllow", "IfHealthyBudget");
 
   private PolicyRules() {}
 
   static void register(KindTable table) {
     table.kind("policy.v1.PodDisruptionBudget", rules -> rules.always(PolicyRules::budget));
-    table.named(
-        "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
-        rules -> rules.named(Names::pathSegment));
   }
 
   private static void budget(ObjectNode budget, Causes causes) {
@@ -30,7 +30,8 @@ final class PolicyRules {
         .countOrPercent("minAvailable")
         .atMostWhole("minAvailable")
         .countOrPercent("maxUnavailable")
-        .atMostWhole("maxUnavailable");
+        .atMostWhole("maxUnavailable")
+        .oneOf("unhealthyPodEvictionPolicy", EVICTION_POLICIES);
     Selectors.validate(at(spec, "selector"), SPEC.child("selector"), causes);
   }
 }

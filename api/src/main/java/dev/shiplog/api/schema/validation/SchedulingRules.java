@@ -5,6 +5,7 @@ import static dev.shiplog.api.schema.Trees.at;
 import static dev.shiplog.api.schema.Trees.empty;
 import static dev.shiplog.api.schema.Trees.objects;
 import static dev.shiplog.api.schema.Trees.text;
+import static dev.shiplog.api.schema.Trees.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,6 +86,12 @@ final class SchedulingRules {
     for (String list : List.of("matchExpressions", "matchFields")) {
       int i = 0;
       for (ObjectNode requirement : objects(term, list)) {
+        if (list.equals("matchFields") && !text(requirement, "key").equals("metadata.name")) {
+          causes.invalid(
+              path.child(list).index(i).child("key"),
+              text(requirement, "key"),
+              "not a valid field selector key");
+        }
         requirement(requirement, path.child(list).index(i++), causes);
       }
     }
@@ -136,6 +143,14 @@ final class SchedulingRules {
       causes.required(path.child("topologyKey"), "can not be empty");
     }
     new Checks(term, path, causes).name("topologyKey", Names::qualified);
+    for (String key : texts(term, "matchLabelKeys")) {
+      if (texts(term, "mismatchLabelKeys").contains(key)) {
+        causes.invalid(
+            path.child("matchLabelKeys"),
+            key,
+            "exists in both matchLabelKeys and mismatchLabelKeys");
+      }
+    }
     Selectors.validate(at(term, "labelSelector"), path.child("labelSelector"), causes);
     Selectors.validate(at(term, "namespaceSelector"), path.child("namespaceSelector"), causes);
   }
@@ -154,6 +169,13 @@ final class SchedulingRules {
           .required("topologyKey")
           .required("whenUnsatisfiable")
           .positive("minDomains");
+      if (!absent(constraint, "minDomains")
+          && text(constraint, "whenUnsatisfiable").equals("ScheduleAnyway")) {
+        causes.invalid(
+            item.child("minDomains"),
+            at(constraint, "minDomains"),
+            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway");
+      }
       String both = text(constraint, "topologyKey") + ", " + text(constraint, "whenUnsatisfiable");
       if (!seen.add(both)) {
         causes.duplicate(item.child("{topologyKey, whenUnsatisfiable}"), "{" + both + "}");

@@ -18,6 +18,8 @@ final class ServiceRules {
   private static final FieldPath SPEC = FieldPath.of("spec");
   private static final int LONGEST_AFFINITY_SECONDS = 86400;
   private static final String HEADLESS = "None";
+  private static final List<String> DISTRIBUTIONS =
+      List.of("PreferClose", "PreferSameNode", "PreferSameZone");
 
   private ServiceRules() {}
 
@@ -44,6 +46,7 @@ final class ServiceRules {
     }
     ports(spec, type, causes);
     addresses(spec, type, headless, causes);
+    families(spec, type, causes);
     affinity(spec, causes);
     if (type.equals("ExternalName")) {
       externalName(spec, causes);
@@ -112,11 +115,60 @@ final class ServiceRules {
     List<String> external = texts(spec, "externalIPs");
     for (int i = 0; i < external.size(); i++) {
       Addresses.ip(SPEC.child("externalIPs").index(i), external.get(i), causes);
+      Addresses.reachable(SPEC.child("externalIPs").index(i), external.get(i), causes);
     }
     List<String> sources = texts(spec, "loadBalancerSourceRanges");
+    if (!sources.isEmpty() && !type.equals("LoadBalancer")) {
+      causes.forbidden(
+          SPEC.child("LoadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'");
+    }
     for (int i = 0; i < sources.size(); i++) {
       Addresses.cidr(
           SPEC.child("loadBalancerSourceRanges").index(i), sources.get(i).strip(), causes);
+    }
+  }
+
+  /** At most one address of each family, and in the order of the families. */
+  private static void families(ObjectNode spec, String type, Causes causes) {
+    List<String> families = texts(spec, "ipFamilies");
+    List<String> addresses = texts(spec, "clusterIPs");
+    String policy = text(spec, "ipFamilyPolicy");
+    boolean single = policy.isEmpty() || policy.equals("SingleStack");
+    if (type.equals("ExternalName")) {
+      for (String field : List.of("ipFamilies", "ipFamilyPolicy")) {
+        if (!empty(spec, field)) {
+          causes.forbidden(SPEC.child(field), "may not be used when `type` is 'ExternalName'");
+        }
+      }
+      return;
+    }
+    if (families.size() == 2 && families.get(0).equals(families.get(1))) {
+      causes.duplicate(SPEC.child("ipFamilies").index(1), families.get(1));
+    }
+    if (single && (families.size() > 1 || addresses.size() > 1)) {
+      causes.invalid(
+          SPEC.child("ipFamilyPolicy"),
+          at(spec, "ipFamilyPolicy"),
+          "must be RequireDualStack or PreferDualStack when multiple IP families are specified");
+    }
+    if (addresses.size() > 2) {
+      causes.invalid(
+          SPEC.child("clusterIPs"), at(spec, "clusterIPs"), "may only hold up to 2 values");
+    } else if (addresses.size() == 2
+        && addresses.get(0).contains(":") == addresses.get(1).contains(":")) {
+      causes.invalid(
+          SPEC.child("clusterIPs"),
+          at(spec, "clusterIPs"),
+          "may specify no more than one IP for each IP family");
+    }
+    for (int i = 0; i < Math.min(addresses.size(), families.size()); i++) {
+      boolean v6 = families.get(i).equals("IPv6");
+      if (Addresses.isIp(addresses.get(i)) && addresses.get(i).contains(":") != v6) {
+        causes.invalid(
+            SPEC.child("clusterIPs").index(i),
+            addresses.get(i),
+            "expected an %s value as indicated by `ipFamilies[%d]`".formatted(families.get(i), i));
+      }
     }
   }
 
@@ -155,6 +207,9 @@ final class ServiceRules {
           at(spec, "externalTrafficPolicy"),
           "may only be set for externally-accessible services");
     }
+    new Checks(spec, SPEC, causes)
+        .name("loadBalancerClass", Names::qualified)
+        .oneOf("trafficDistribution", DISTRIBUTIONS);
     if (!type.equals("LoadBalancer")) {
       for (String field : List.of("loadBalancerClass", "allocateLoadBalancerNodePorts")) {
         if (!absent(spec, field)) {

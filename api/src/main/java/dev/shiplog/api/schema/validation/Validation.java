@@ -6,7 +6,6 @@ import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.schema.types.TypeDefinition;
 import dev.shiplog.api.status.StatusCause;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Validates objects that are decoded and have their defaults. What it gives is what a 422 lists as
@@ -16,7 +15,7 @@ public final class Validation {
 
   private static final Validation BUILT_IN = new Validation();
 
-  private final Map<String, KindRules> rules = KindTable.all();
+  private final KindTable table = KindTable.all();
 
   private Validation() {}
 
@@ -32,6 +31,24 @@ public final class Validation {
     StructuralRules.validate(type(resource), object, causes);
     kind.always().accept(object, causes);
     kind.onCreate().accept(object, causes);
+    return causes.list();
+  }
+
+  /**
+   * What the version that a client writes through asks for besides.
+   *
+   * @param asked the client's version
+   * @param object in the stored form
+   * @param old null for a new one
+   */
+  public List<StatusCause> ofAsked(ResourceType asked, ObjectNode object, ObjectNode old) {
+    Causes causes = new Causes();
+    KindRules kind = table.ofAsked(asked.typeName());
+    if (old == null) {
+      kind.onCreate().accept(object, causes);
+    } else {
+      kind.onUpdate().check(object, old, causes);
+    }
     return causes.list();
   }
 
@@ -83,7 +100,7 @@ public final class Validation {
   }
 
   private KindRules rules(ResourceType resource) {
-    return rules.getOrDefault(resource.typeName(), KindRules.NONE);
+    return table.of(resource.typeName());
   }
 
   private static TypeDefinition type(ResourceType resource) {

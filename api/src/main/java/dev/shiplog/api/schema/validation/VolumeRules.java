@@ -89,6 +89,11 @@ final class VolumeRules {
     new Checks(mount, path, causes).required("mountPath");
     inside(mount, "subPath", path, causes);
     inside(mount, "subPathExpr", path, causes);
+    boolean recursive = List.of("Enabled", "IfPossible").contains(text(mount, "recursiveReadOnly"));
+    if (recursive && !at(mount, "readOnly").booleanValue()) {
+      causes.forbidden(
+          path.child("recursiveReadOnly"), "may only be specified when readOnly is true");
+    }
     if (!empty(mount, "subPath") && !empty(mount, "subPathExpr")) {
       causes.invalid(
           path.child("subPathExpr"),
@@ -122,10 +127,7 @@ final class VolumeRules {
     if (volume.get("projected") instanceof ObjectNode projected) {
       projected(projected, path.child("projected"), causes);
     }
-    if (volume.get("hostPath") instanceof ObjectNode host) {
-      new Checks(host, path.child("hostPath"), causes).required("path");
-      noBacksteps(host, "path", path.child("hostPath"), causes);
-    }
+    VolumeSourceRules.validate(volume, path, causes);
     if (volume.get("persistentVolumeClaim") instanceof ObjectNode claim) {
       new Checks(claim, path.child("persistentVolumeClaim"), causes).required("claimName");
     }
@@ -209,12 +211,6 @@ final class VolumeRules {
     if (text(object, field).startsWith("/")) {
       causes.invalid(path.child(field), at(object, field), "must be a relative path");
     }
-    noBacksteps(object, field, path, causes);
-  }
-
-  private static void noBacksteps(ObjectNode object, String field, FieldPath path, Causes causes) {
-    if (List.of(text(object, field).split("/", -1)).contains("..")) {
-      causes.invalid(path.child(field), at(object, field), "must not contain '..'");
-    }
+    VolumeSourceRules.noBacksteps(object, field, path, causes);
   }
 }

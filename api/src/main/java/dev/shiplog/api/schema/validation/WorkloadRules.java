@@ -28,6 +28,8 @@ final class WorkloadRules {
           "persistentVolumeClaimRetentionPolicy",
           "minReadySeconds");
 
+  private static final List<String> RETENTIONS = List.of("Delete", "Retain");
+
   private WorkloadRules() {}
 
   static void register(KindTable table) {
@@ -142,6 +144,14 @@ final class WorkloadRules {
 
   private static void statefulSet(ObjectNode spec, Causes causes) {
     counts(spec, causes);
+    if (at(spec, "ordinals") instanceof ObjectNode ordinals) {
+      new Checks(ordinals, SPEC.child("ordinals"), causes).nonNegative("start");
+    }
+    if (at(spec, "persistentVolumeClaimRetentionPolicy") instanceof ObjectNode retention) {
+      new Checks(retention, SPEC.child("persistentVolumeClaimRetentionPolicy"), causes)
+          .oneOf("whenDeleted", RETENTIONS)
+          .oneOf("whenScaled", RETENTIONS);
+    }
     if (at(spec, "updateStrategy", "rollingUpdate") instanceof ObjectNode rolling) {
       FieldPath path = SPEC.child("updateStrategy", "rollingUpdate");
       if (text(spec, "updateStrategy", "type").equals("OnDelete")) {
