@@ -76,6 +76,7 @@ final class SchemaWriter {
   }
 
   private void write(String name, JsonNode facts, ObjectNode schema) {
+    describe(Descriptions.builtIn().of(name), schema);
     JsonNode oneOf = facts.path("oneOf");
     if (dialect == Dialect.V3 && oneOf.isArray()) {
       ArrayNode alternatives = schema.putArray("oneOf");
@@ -89,7 +90,10 @@ final class SchemaWriter {
       facts
           .get("fields")
           .properties()
-          .forEach(e -> properties.set(e.getKey(), property(e.getValue())));
+          .forEach(e -> {
+            String text = Descriptions.builtIn().of(name, e.getKey());
+            properties.set(e.getKey(), property(e.getValue(), text));
+          });
     }
     copy(facts, "required", schema, "required");
     copy(facts, "mapType", schema, "x-kubernetes-map-type");
@@ -116,16 +120,24 @@ final class SchemaWriter {
     }
   }
 
-  private ObjectNode property(JsonNode facts) {
+  private static void describe(String text, ObjectNode schema) {
+    if (!text.isEmpty()) {
+      schema.put("description", text);
+    }
+  }
+
+  private ObjectNode property(JsonNode facts, String text) {
     ObjectNode schema = value(facts);
-    JsonNode implied = impliedDefault(facts);
-    if (dialect == Dialect.V3 && implied != null) {
-      if (schema.has("$ref")) {
-        // Beside a reference nothing else may stand.
-        ObjectNode wrapped = NODES.objectNode();
-        wrapped.putArray("allOf").add(schema);
-        schema = wrapped;
-      }
+    JsonNode implied = dialect == Dialect.V3 ? impliedDefault(facts) : null;
+    boolean says = implied != null || !text.isEmpty();
+    if (dialect == Dialect.V3 && says && schema.has("$ref")) {
+      // Beside a reference nothing else may stand.
+      ObjectNode wrapped = NODES.objectNode();
+      wrapped.putArray("allOf").add(schema);
+      schema = wrapped;
+    }
+    describe(text, schema);
+    if (implied != null) {
       schema.set("default", implied);
     }
     copy(facts, "listType", schema, "x-kubernetes-list-type");
