@@ -29,6 +29,7 @@ final class Exchange {
   private final long receivedMs;
   private final Query query;
   private Representation representation = Representation.JSON;
+  private String ownMediaType = "";
 
   Exchange(HttpServerRequest request, Context context, long receivedMs) {
     this.request = request;
@@ -75,6 +76,16 @@ final class Exchange {
   /** The same for discovery, which may be wanted all in one document. */
   void negotiateDiscovery() {
     representation = Negotiation.of(request.getHeader("Accept"), true);
+  }
+
+  /** Answers as a media type that only this path has. */
+  void answerAs(String mediaType) {
+    ownMediaType = mediaType;
+  }
+
+  /** Content type of an answer that is no failure. */
+  String contentType() {
+    return ownMediaType.isEmpty() ? representation.contentType() : ownMediaType;
   }
 
   Credentials credentials() {

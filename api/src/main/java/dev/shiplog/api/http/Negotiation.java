@@ -55,6 +55,22 @@ final class Negotiation {
     return found;
   }
 
+  /** Whether one of the media types is what a client would rather have than JSON. */
+  static boolean prefers(String accept, List<String> types) {
+    if (accept == null || accept.isBlank()) {
+      return false;
+    }
+    for (Range range : ranges(accept)) {
+      if (types.contains(range.type())) {
+        return true;
+      }
+      if (offered(range, false).isPresent()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
   private record Range(String type, Map<String, String> parameters) {
     double weight() {
       try {

@@ -22,6 +22,14 @@ import java.util.function.Supplier;
  */
 final class OpenApiEndpoint {
 
+  private static final List<String> SWAGGER = List.of("openapi", "v2");
+
+  /** The second is what the message was called before; clients still ask for it. */
+  private static final List<String> MESSAGE_TYPES =
+      List.of(
+          OpenApiDocument.SWAGGER_MESSAGE,
+          "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+
   private final Supplier<ResourceCatalogue> catalogue;
   private final ExtensionApis extensions;
   private final Executor workers;
@@ -43,8 +51,16 @@ final class OpenApiEndpoint {
 
   void handle(Exchange exchange, List<String> path) {
     OpenApi documents = documents();
+    boolean message =
+        path.equals(SWAGGER)
+            && Negotiation.prefers(exchange.request().getHeader("Accept"), MESSAGE_TYPES);
+    if (message) {
+      exchange.answerAs(OpenApiDocument.SWAGGER_MESSAGE);
+    }
     var _ =
-        CompletableFuture.supplyAsync(() -> document(documents, path), workers)
+        CompletableFuture.supplyAsync(
+                () -> message ? Optional.of(documents.v2Message()) : document(documents, path),
+                workers)
             .whenComplete(
                 (document, thrown) -> exchange.run(() -> respond(exchange, document, thrown)));
   }

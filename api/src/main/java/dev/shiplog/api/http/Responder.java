@@ -64,7 +64,7 @@ final class Responder {
     if (bytes.length >= LARGE && exchange.acceptsGzip()) {
       sendChunks(exchange, code, new GzipChunks(List.of(Buffer.buffer(bytes)).iterator()), true);
     } else {
-      exchange.send(code, exchange.representation().contentType(), Buffer.buffer(bytes));
+      exchange.send(code, exchange.contentType(), Buffer.buffer(bytes));
     }
   }
 
@@ -115,7 +115,7 @@ final class Responder {
   }
 
   private void sendChunks(Exchange exchange, int code, Iterator<Buffer> chunks, boolean gzip) {
-    HttpServerResponse response = exchange.head(code, exchange.representation().contentType());
+    HttpServerResponse response = exchange.head(code, exchange.contentType());
     if (gzip) {
       response.putHeader("Content-Encoding", "gzip").putHeader("Vary", "Accept-Encoding");
     }

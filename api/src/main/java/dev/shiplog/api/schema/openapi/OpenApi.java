@@ -28,6 +28,7 @@ public final class OpenApi {
   private final String version;
   private final Map<GroupVersion, OpenApiDocument> v3 = new ConcurrentHashMap<>();
   private final Once<OpenApiDocument> v2 = new Once<>(this::writeV2);
+  private final Once<OpenApiDocument> message = new Once<>(this::writeMessage);
   private final Once<OpenApiDocument> index = new Once<>(this::writeIndex);
 
   /**
@@ -43,6 +44,11 @@ public final class OpenApi {
   /** {@code /openapi/v2}: everything in one Swagger document. */
   public OpenApiDocument v2() {
     return v2.get();
+  }
+
+  /** The same as the message of {@link OpenApiDocument#SWAGGER_MESSAGE}. */
+  public OpenApiDocument v2Message() {
+    return message.get();
   }
 
   /** {@code /openapi/v3}: where the documents are, each with its hash. */
@@ -94,6 +100,10 @@ public final class OpenApi {
     document.set("paths", paths);
     document.set("definitions", schemas.schemas());
     return OpenApiDocument.of(document);
+  }
+
+  private OpenApiDocument writeMessage() {
+    return OpenApiDocument.of(SwaggerMessage.of(OpenApiDocument.tree(v2())));
   }
 
   private static ObjectNode paths(
