@@ -80,6 +80,7 @@ final class ResourceEndpoint {
     Target target = target(path);
     exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
+    exchange.warn(Deprecations.of(target.type()));
     Caller caller = caller(exchange, user, target);
     if (isProxy(target)) {
       proxies.open(exchange, target);

@@ -100,7 +100,11 @@ final class CreateVerb {
     return Async.then(
         parts.admission().mutate(request),
         attempt.caller().executor(),
-        mutated -> checked(attempt, request, decoded.warnings()));
+        mutated ->
+            checked(
+                attempt,
+                request,
+                KindWarnings.of(attempt.target(), request.object(), decoded.warnings())));
   }
 
   private CompletableFuture<Answer> checked(

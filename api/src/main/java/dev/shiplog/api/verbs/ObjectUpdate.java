@@ -138,7 +138,9 @@ final class ObjectUpdate {
       return Async.then(
           parts.admission().mutate(request),
           caller.executor(),
-          mutated -> checked(stored, request, decoded.warnings()));
+          mutated ->
+              checked(
+                  stored, request, KindWarnings.of(target, request.object(), decoded.warnings())));
     }
 
     private CompletableFuture<Answer> checked(
