@@ -215,6 +215,7 @@ public class ApiRuntime {
     authorization.follow(workers);
     new DefaultObjects(writes)
         .ensure(reach())
+        .thenCompose(made -> writes.put(ExtensionTrust.configMap(config)))
         .thenCompose(made -> new DefaultRoles(writes, store).ensure())
         .get(START_SECONDS, TimeUnit.SECONDS);
     announce();
