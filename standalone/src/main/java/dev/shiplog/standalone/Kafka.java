@@ -30,8 +30,13 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) impleme
    */
   static Kafka start(DataDirectory data, Optional<String> bootstrapServers) {
     Kafka kafka = bootstrapServers.map(Kafka::existing).orElseGet(() -> embed(data));
-    announce(data.path().resolve(BOOTSTRAP_FILE), kafka.bootstrapServers());
+    announce(bootstrapFile(data), kafka.bootstrapServers());
     return kafka;
+  }
+
+  /** Where the bootstrap servers are left for other processes. */
+  static Path bootstrapFile(DataDirectory data) {
+    return data.path().resolve(BOOTSTRAP_FILE);
   }
 
   String description() {

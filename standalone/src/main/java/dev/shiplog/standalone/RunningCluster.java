@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -38,6 +39,17 @@ public record RunningCluster(DataDirectory data, String server) {
       Files.writeString(serverFile(data), server + "\n");
     } catch (IOException e) {
       throw new StartFailure("cannot write " + serverFile(data) + ": " + StartFailure.describe(e));
+    }
+  }
+
+  /** Bootstrap servers of its Kafka; empty while it does not run. */
+  public Optional<String> kafka() {
+    try {
+      return data.runningPid().isEmpty()
+          ? Optional.empty()
+          : Optional.of(Files.readString(Kafka.bootstrapFile(data)).strip());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
