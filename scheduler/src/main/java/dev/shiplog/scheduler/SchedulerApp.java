@@ -3,10 +3,12 @@ package dev.shiplog.scheduler;
 import dev.shiplog.scheduler.app.SchedulerApplication;
 import dev.shiplog.scheduler.config.ConfigurationReader;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
+import io.micrometer.core.instrument.Metrics;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,9 +33,10 @@ public final class SchedulerApp implements AutoCloseable {
       StreamsSettings settings,
       LogSource log,
       FaultHandler faults) {
+    SchedulerMetrics metrics = new SchedulerMetrics(Metrics.globalRegistry, System::nanoTime);
     this.streams =
         new ApplicationStreams(
-            () -> new SchedulerApplication(configuration, new SplittableRandom()),
+            () -> new SchedulerApplication(configuration, new SplittableRandom(), metrics),
             settings,
             log,
             faults);

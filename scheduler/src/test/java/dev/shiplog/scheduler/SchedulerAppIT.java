@@ -55,6 +55,9 @@ class SchedulerAppIT {
           StorageResource.of("persistentvolumeclaims", ""),
           StorageResource.of("persistentvolumes", ""),
           StorageResource.of("storageclasses", "storage.k8s.io"),
+          StorageResource.of("csidrivers", "storage.k8s.io"),
+          StorageResource.of("csinodes", "storage.k8s.io"),
+          StorageResource.of("csistoragecapacities", "storage.k8s.io"),
           StorageResource.of("services", ""),
           StorageResource.of("replicationcontrollers", ""),
           StorageResource.of("replicasets", "apps"),
@@ -135,11 +138,13 @@ class SchedulerAppIT {
 
   private void answer(StoredRecord record) {
     Command command = Json.read(record.record().value(), Command.class);
-    if (command.verb() == Verb.CREATE && command.target().subresource().equals("binding")) {
-      String key = command.target().namespace() + "/" + command.target().name();
-      ObjectNode bound = pods.get(key).deepCopy();
-      ((ObjectNode) bound.get("spec")).set("nodeName", command.body().at("/target/name"));
-      putPod(key, bound);
+    if (command.verb() == Verb.BIND) {
+      for (JsonNode binding : command.body().path("bindings")) {
+        String key = binding.path("namespace").asText() + "/" + binding.path("name").asText();
+        ObjectNode bound = pods.get(key).deepCopy();
+        ((ObjectNode) bound.get("spec")).set("nodeName", binding.get("node"));
+        putPod(key, bound);
+      }
     }
     Outcome outcome =
         new Outcome(

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How the scheduler is configured. */
-final class SchedulerSettings {
+public final class SchedulerSettings {
 
   private SchedulerSettings() {}
 
@@ -20,7 +20,7 @@ final class SchedulerSettings {
    *
    * @throws StartFailure if the file cannot be used
    */
-  static SchedulerConfiguration read(Optional<Path> file) {
+  public static SchedulerConfiguration read(Optional<Path> file) {
     try {
       ConfigurationReader reader =
           ConfigurationReader.withPluginsOf(Thread.currentThread().getContextClassLoader());

@@ -110,7 +110,8 @@ final class IntakeRun implements LeaderTask.Run {
     }
     if (undecided < range.start()) {
       LOG.infof(
-          "commands before offset %d of %s expired; those that were not decided are sent anew by the controllers",
+          "commands before offset %d of %s expired; those that were not decided are sent anew by"
+              + " the controllers",
           range.start(), partition.topic());
     }
     return Math.max(undecided, range.start());
@@ -225,7 +226,7 @@ final class IntakeRun implements LeaderTask.Run {
   }
 
   private void next(ReadCommand decided) {
-    lanes.decided(decided).ifPresent(this::carryOut);
+    lanes.decided(decided).forEach(this::carryOut);
   }
 
   private void later(Runnable attempt) {

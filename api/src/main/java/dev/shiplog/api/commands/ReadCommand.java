@@ -5,8 +5,11 @@ import dev.shiplog.topics.journal.CommandResult;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.PodBindings;
+import dev.shiplog.topics.record.PodBindings.PodBinding;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +18,9 @@ import java.util.Optional;
  * @param ref where it lies, and what it says of itself
  * @param command null if the record is no command
  * @param defect why it is none; null if it is one
+ * @param lanes commands that share one are carried out one after the other
  */
-record ReadCommand(CommandRef ref, Command command, String defect) {
+record ReadCommand(CommandRef ref, Command command, String defect, List<String> lanes) {
 
   private static final int BAD_REQUEST = 400;
 
@@ -31,10 +35,12 @@ record ReadCommand(CommandRef ref, Command command, String defect) {
       Command command = Json.read(stored.record().value(), Command.class);
       String defect = defectOf(command);
       return defect == null
-          ? new ReadCommand(place.of(command), command, null)
+          ? new ReadCommand(place.of(command), command, null, lanes(key, command))
           : defective(place, defect);
     } catch (UncheckedIOException e) {
       return defective(place, e.getCause().getMessage());
+    } catch (IllegalArgumentException e) {
+      return defective(place, e.getMessage());
     }
   }
 
@@ -44,9 +50,16 @@ record ReadCommand(CommandRef ref, Command command, String defect) {
         .map(why -> new CommandResult(BAD_REQUEST, "BadRequest", "no command: " + why, "", 0));
   }
 
-  /** Commands with one lane are carried out one after the other. */
-  String lane() {
-    return ref.key();
+  /** One that is about several pods waits for what was sent about each of them. */
+  private static List<String> lanes(String key, Command command) {
+    if (command.verb() != Command.Verb.BIND) {
+      return List.of(key);
+    }
+    return bindings(command).bindings().stream().map(PodBinding::key).distinct().toList();
+  }
+
+  private static PodBindings bindings(Command command) {
+    return Json.MAPPER.convertValue(command.body(), PodBindings.class);
   }
 
   long offset() {
@@ -56,7 +69,7 @@ record ReadCommand(CommandRef ref, Command command, String defect) {
   private static ReadCommand defective(Place place, String why) {
     CommandRef ref =
         new CommandRef(place.topicId(), place.partition(), place.offset(), "", "", 0, place.key());
-    return new ReadCommand(ref, null, why);
+    return new ReadCommand(ref, null, why, List.of(place.key()));
   }
 
   private static String defectOf(Command command) {
@@ -69,7 +82,21 @@ record ReadCommand(CommandRef ref, Command command, String defect) {
     if (command.verb() != Command.Verb.BEGIN && command.target() == null) {
       return command.verb() + " needs a target";
     }
-    return null;
+    return command.verb() == Command.Verb.BIND ? defectOfBindings(command) : null;
+  }
+
+  private static String defectOfBindings(Command command) {
+    if (command.body() == null || bindings(command).bindings().isEmpty()) {
+      return "it binds no pod";
+    }
+    boolean incomplete =
+        bindings(command).bindings().stream()
+            .anyMatch(each ->
+                each.namespace() == null
+                    || each.name() == null
+                    || each.uid() == null
+                    || each.node() == null);
+    return incomplete ? "a binding needs namespace, name, uid and node" : null;
   }
 
   private record Place(String topicId, int partition, long offset, String key) {

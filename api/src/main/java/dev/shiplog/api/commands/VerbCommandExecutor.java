@@ -22,6 +22,7 @@ import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Answer;
+import dev.shiplog.api.verbs.PodBinder;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.CommandRef;
@@ -30,7 +31,10 @@ import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.PodBindings;
+import dev.shiplog.topics.record.PodBindings.PodBinding;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -75,16 +79,46 @@ public final class VerbCommandExecutor implements CommandExecutor {
     Optional<ResourceType> type =
         Optional.ofNullable(command.target())
             .flatMap(t -> catalogue.get().find(t.group(), t.version(), t.plural()));
-    return answer(command, ref, type)
-        .handle((answer, thrown) ->
-            thrown == null ? changed(answer, type) : refused(command, cause(thrown), type));
+    CompletableFuture<Long> committed =
+        command.verb() == Command.Verb.BIND
+            ? bind(command, ref, type)
+            : answer(command, ref, type).thenApply(VerbCommandExecutor::committed);
+    return committed.handle((revision, thrown) ->
+        thrown == null ? changed(revision, type) : refused(command, cause(thrown), type));
+  }
+
+  private CompletableFuture<Long> bind(
+      Command command, CommandRef ref, Optional<ResourceType> type) {
+    try {
+      ResourceType pods = type.orElseThrow(() -> unknown(command));
+      Caller caller = caller(command, ref);
+      PodBindings body = Json.MAPPER.convertValue(command.body(), PodBindings.class);
+      List<PodBinder.Bound> bound =
+          body.bindings().stream().map(each -> bound(pods, each)).toList();
+      bound.forEach(each -> authorize(caller, "create", each.pod()));
+      return verbs.binder().bind(caller, bound, body.allOrNone());
+    } catch (RuntimeException refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+  }
+
+  private static PodBinder.Bound bound(ResourceType pods, PodBinding binding) {
+    ObjectNode metadata = Json.MAPPER.createObjectNode();
+    if (!binding.annotations().isEmpty()) {
+      metadata.set("annotations", Json.MAPPER.valueToTree(binding.annotations()));
+    }
+    return new PodBinder.Bound(
+        new Target(pods, "binding", binding.namespace(), binding.name()),
+        binding.uid(),
+        binding.node(),
+        metadata);
   }
 
   private CompletableFuture<Answer> answer(
       Command command, CommandRef ref, Optional<ResourceType> type) {
     try {
       ApiRequest request = request(command, ref, type.orElseThrow(() -> unknown(command)));
-      authorize(request);
+      authorize(request.caller(), request.verb(), request.target());
       return verbs.handle(request);
     } catch (RuntimeException refusal) {
       return CompletableFuture.failedFuture(refusal);
@@ -106,7 +140,7 @@ public final class VerbCommandExecutor implements CommandExecutor {
           new ApiRequest.Update(target, caller, body(demanding(command)), WriteOptions.DEFAULT);
       case PATCH -> new ApiRequest.Patch(target, caller, patch(command), WriteOptions.DEFAULT);
       case DELETE -> new ApiRequest.Delete(target, caller, deleteOptions(command));
-      case BEGIN -> throw Failures.badRequest("begin is about no object");
+      case BEGIN, BIND -> throw Failures.badRequest(command.verb() + " is about no single object");
     };
   }
 
@@ -123,11 +157,10 @@ public final class VerbCommandExecutor implements CommandExecutor {
         workers);
   }
 
-  private void authorize(ApiRequest request) {
-    Target target = request.target();
+  private void authorize(Caller caller, String verb, Target target) {
     Attributes attributes =
         new Attributes(
-            request.verb(),
+            verb,
             target.type().group(),
             target.type().version(),
             target.type().plural(),
@@ -135,12 +168,12 @@ public final class VerbCommandExecutor implements CommandExecutor {
             target.namespace(),
             target.name(),
             "");
-    UserInfo user = request.caller().user();
+    UserInfo user = caller.user();
     Decision decision = authorizer.authorize(user, attributes);
     // A command's patch is an update said as a difference: whoever may replace an object may do it.
     boolean allowed =
         decision.allowed()
-            || (request.verb().equals("patch")
+            || (verb.equals("patch")
                 && authorizer.authorize(user, attributes.withVerb("update")).allowed());
     if (!allowed) {
       throw attributes.forbidden(user.username(), decision.reason());
@@ -235,14 +268,16 @@ public final class VerbCommandExecutor implements CommandExecutor {
   }
 
   /** Empty if a commit names the command. */
-  private Optional<CommandResult> changed(Answer answer, Optional<ResourceType> type) {
-    long committed =
-        switch (answer) {
-          case Answer.Stored stored -> stored.committed();
-          case Answer.Made made -> made.committed();
-          case Answer.Listing listing -> 0;
-        };
+  private Optional<CommandResult> changed(long committed, Optional<ResourceType> type) {
     return committed > 0 ? Optional.empty() : Optional.of(result(200, "", "", type));
+  }
+
+  private static long committed(Answer answer) {
+    return switch (answer) {
+      case Answer.Stored stored -> stored.committed();
+      case Answer.Made made -> made.committed();
+      case Answer.Listing listing -> 0;
+    };
   }
 
   private Optional<CommandResult> refused(

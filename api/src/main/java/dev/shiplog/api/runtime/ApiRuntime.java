@@ -35,6 +35,7 @@ import dev.shiplog.api.registry.AddressRange;
 import dev.shiplog.api.registry.ClusterIpRule;
 import dev.shiplog.api.registry.NamespaceRule;
 import dev.shiplog.api.registry.NodePortRule;
+import dev.shiplog.api.registry.NodeRoomRule;
 import dev.shiplog.api.registry.PortRange;
 import dev.shiplog.api.registry.Registry;
 import dev.shiplog.api.remote.RemoteClients;
@@ -264,6 +265,7 @@ public class ApiRuntime {
     rules.add(new NamespaceRule());
     rules.add(new CustomResourceRule());
     rules.add(new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random));
+    rules.add(new NodeRoomRule());
     rules.add(new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));
     if (AdmissionPlugins.choice(admission).includes(QuotaRule.NAME)) {
       rules.add(new QuotaRule());

@@ -1,9 +1,7 @@
 package dev.shiplog.api.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.request.Target;
 import dev.shiplog.api.schema.GroupVersion;
@@ -17,21 +15,19 @@ import dev.shiplog.api.store.StoredObject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Binds a pod to a node: {@code spec.nodeName} and the PodScheduled condition change in one commit,
- * against the revision that was looked at, so a pod is bound once and never while it is deleted.
- */
+/** Binds a pod to a node as a client asks for it, with a Binding. */
 final class BindingCreation implements Creation {
 
   private static final dev.shiplog.api.schema.decoding.Target BINDING =
       dev.shiplog.api.schema.decoding.Target.of(new GroupVersion("", "v1"), "Binding");
-  private static final String CONDITION = "PodScheduled";
 
   private final Parts parts;
+  private final PodBinder binder;
   private final Attempts attempts;
 
-  BindingCreation(Parts parts) {
+  BindingCreation(Parts parts, PodBinder binder) {
     this.parts = parts;
+    this.binder = binder;
     this.attempts = new Attempts(parts.store());
   }
 
@@ -48,9 +44,8 @@ final class BindingCreation implements Creation {
     StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
     Revisions.requireCurrent(target, decoded.object(), stored);
     ObjectNode pod = stored.tree();
-    requireUnbound(target, pod);
-    bind(pod, node, decoded.object());
-    parts.forms().canonicalize(target.type(), pod);
+    PodBinder.requireUnbound(target, pod);
+    binder.bind(target, pod, node, decoded.object().path("metadata"));
     return parts
         .store()
         .commit(
@@ -85,47 +80,5 @@ final class BindingCreation implements Creation {
       Target target, String type, String message, String field) {
     return Failures.invalid(
         "", "Binding", target.name(), List.of(new StatusCause(type, message, field)));
-  }
-
-  private static void requireUnbound(Target target, ObjectNode pod) {
-    if (Meta.isDeleting(pod)) {
-      throw conflict(
-          target, "pod " + target.name() + " is being deleted, cannot be assigned to a host");
-    }
-    String node = pod.path("spec").path("nodeName").asText("");
-    if (!node.isEmpty()) {
-      throw conflict(
-          target, "pod %s is already assigned to node \"%s\"".formatted(target.name(), node));
-    }
-    if (!pod.path("spec").path("schedulingGates").isEmpty()) {
-      throw conflict(target, "pod " + target.name() + " has non-empty .spec.schedulingGates");
-    }
-  }
-
-  private static RuntimeException conflict(Target target, String why) {
-    return Failures.conflict("", "pods/binding", target.name(), why);
-  }
-
-  private void bind(ObjectNode pod, String node, ObjectNode binding) {
-    pod.withObject("/spec").put("nodeName", node);
-    for (String field : List.of("annotations", "labels")) {
-      binding
-          .path("metadata")
-          .path(field)
-          .properties()
-          .forEach(
-              entry -> Meta.of(pod).withObject("/" + field).set(entry.getKey(), entry.getValue()));
-    }
-    ArrayNode conditions = pod.withObject("/status").withArray("/conditions");
-    for (int i = conditions.size() - 1; i >= 0; i--) {
-      if (conditions.get(i).path("type").asText("").equals(CONDITION)) {
-        conditions.remove(i);
-      }
-    }
-    conditions
-        .addObject()
-        .put("type", CONDITION)
-        .put("status", "True")
-        .put("lastTransitionTime", parts.identities().now());
   }
 }

@@ -24,6 +24,7 @@ public final class Verbs {
   private final DeleteVerb delete;
   private final DeleteCollectionVerb deleteCollection;
   private final WatchVerb watch;
+  private final PodBinder binder;
 
   /** What is created without making an object, by {@code plural[/subresource]}. */
   private final Map<String, Creation> creations = new HashMap<>();
@@ -45,7 +46,8 @@ public final class Verbs {
     delete = new DeleteVerb(parts);
     deleteCollection = new DeleteCollectionVerb(list, delete);
     watch = new WatchVerb(parts.store(), parts.registry());
-    creations.put("pods/binding", new BindingCreation(parts));
+    binder = new PodBinder(parts);
+    creations.put("pods/binding", new BindingCreation(parts, binder));
     creations.put("pods/eviction", new EvictionCreation(parts, delete));
     creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
     creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
@@ -78,6 +80,11 @@ public final class Verbs {
    */
   public CompletableFuture<WatchFeed> watch(ApiRequest.Watch request) {
     return Async.attempt(() -> watch.watch(request));
+  }
+
+  /** Binds many pods at once. */
+  public PodBinder binder() {
+    return binder;
   }
 
   private CompletableFuture<Answer> create(ApiRequest.Create request) {

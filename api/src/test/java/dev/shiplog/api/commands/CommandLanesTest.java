@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.topics.journal.CommandRef;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CommandLanesTest {
@@ -16,8 +17,8 @@ class CommandLanesTest {
     assertThat(lanes.add(command(1, "a"))).isFalse();
     assertThat(lanes.add(command(2, "a"))).isFalse();
 
-    assertThat(lanes.decided(command(0, "a"))).contains(command(1, "a"));
-    assertThat(lanes.decided(command(1, "a"))).contains(command(2, "a"));
+    assertThat(lanes.decided(command(0, "a"))).containsExactly(command(1, "a"));
+    assertThat(lanes.decided(command(1, "a"))).containsExactly(command(2, "a"));
     assertThat(lanes.decided(command(2, "a"))).isEmpty();
     assertThat(lanes.size()).isZero();
   }
@@ -61,8 +62,31 @@ class CommandLanesTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  private static ReadCommand command(long offset, String lane) {
+  @Test
+  void aCommandInSeveralLanesWaitsForEachOfThem() {
+    lanes.add(command(0, "a"));
+    lanes.add(command(1, "b"));
+    assertThat(lanes.add(command(2, "a", "b", "c"))).isFalse();
+    assertThat(lanes.add(command(3, "c"))).isFalse();
+
+    assertThat(lanes.decided(command(0, "a"))).isEmpty();
+    assertThat(lanes.decided(command(1, "b"))).containsExactly(command(2, "a", "b", "c"));
+    assertThat(lanes.decided(command(2, "a", "b", "c"))).containsExactly(command(3, "c"));
+  }
+
+  @Test
+  void commandsThatWereBehindTheSameOneAreNamedOnce() {
+    lanes.add(command(0, "a", "b"));
+    lanes.add(command(1, "a", "b"));
+
+    assertThat(lanes.decided(command(0, "a", "b"))).containsExactly(command(1, "a", "b"));
+  }
+
+  private static ReadCommand command(long offset, String... lanes) {
     return new ReadCommand(
-        new CommandRef("topic", 0, offset, "c-" + offset, "app", 1, lane), null, "none");
+        new CommandRef("topic", 0, offset, "c-" + offset, "app", 1, lanes[0]),
+        null,
+        "none",
+        List.of(lanes));
   }
 }

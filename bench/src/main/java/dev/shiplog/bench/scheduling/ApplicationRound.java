@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.scheduler.app.SchedulerApplication;
 import dev.shiplog.scheduler.config.ConfigurationReader;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.streams.kit.core.ApplicationCore;
 import dev.shiplog.streams.kit.core.CatchUp;
 import dev.shiplog.streams.kit.view.ViewSet;
@@ -12,6 +13,7 @@ import dev.shiplog.topics.journal.CommandResult;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Instant;
@@ -37,7 +39,9 @@ final class ApplicationRound {
   private ApplicationRound(int nodes) {
     SchedulerApplication application =
         new SchedulerApplication(
-            new ConfigurationReader(List.of()).byDefault(), new SplittableRandom(1));
+            new ConfigurationReader(List.of()).byDefault(),
+            new SplittableRandom(1),
+            new SchedulerMetrics(new SimpleMeterRegistry(), System::nanoTime));
     ViewSet views = ViewSet.of(application.resources(), application.indexes());
     core = new ApplicationCore(application, views, CatchUp.immediate());
     core.start(NOW);
@@ -73,7 +77,7 @@ final class ApplicationRound {
     long nanos = THREADS.getCurrentThreadCpuTime() - start;
 
     ObjectNode boundPod = pod.deepCopy();
-    boundPod.withObject("/spec").set("nodeName", bind.body().at("/target/name"));
+    boundPod.withObject("/spec").set("nodeName", bind.body().at("/bindings/0/node"));
     byte[] bound = Json.bytes(boundPod);
     start = THREADS.getCurrentThreadCpuTime();
     decide(bind, revision + 1);

@@ -5,6 +5,7 @@ import dev.shiplog.scheduler.cycle.Scheduler;
 import dev.shiplog.scheduler.model.NodeReader;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.PodReader;
+import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.scheduler.plugins.DefaultProfile;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -72,8 +73,9 @@ final class Round implements Outbox {
   }
 
   @Override
-  public String bind(Pod pod, String node) {
-    return Integer.toString(bound++);
+  public String bind(List<Placing> placings, boolean allOrNone) {
+    bound += placings.size();
+    return Integer.toString(bound);
   }
 
   @Override
@@ -94,6 +96,17 @@ final class Round implements Outbox {
   @Override
   public void gated(Pod pod, long nowMs) {
     throw new IllegalStateException(pod.key() + " is gated");
+  }
+
+  @Override
+  public String keepVolume(
+      String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
+    throw new IllegalStateException("there are no volumes");
+  }
+
+  @Override
+  public String selectNode(String claimKey, Volumes.Claim claim, String node) {
+    throw new IllegalStateException("there are no volumes");
   }
 
   @Override

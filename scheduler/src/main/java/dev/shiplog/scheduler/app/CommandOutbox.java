@@ -2,17 +2,26 @@ package dev.shiplog.scheduler.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.scheduler.cycle.DecisionMark;
 import dev.shiplog.scheduler.cycle.Outbox;
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.VolumeReader;
+import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.CommandSender;
 import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.KubernetesJson;
+import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.topics.record.Command.Precondition;
 import dev.shiplog.topics.record.Command.Target;
 import dev.shiplog.topics.record.Command.Verb;
+import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.PodBindings;
+import dev.shiplog.topics.record.PodBindings.PodBinding;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 
 /** Says what the scheduler has to say as commands. All are about the very pod that was read. */
 final class CommandOutbox implements Outbox {
@@ -21,6 +30,8 @@ final class CommandOutbox implements Outbox {
   private static final String ACTOR = "system:kube-scheduler";
 
   private static final String STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json";
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+  private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
   private final CommandSender commands;
   private final String defaultName;
@@ -31,15 +42,22 @@ final class CommandOutbox implements Outbox {
   }
 
   @Override
-  public String bind(Pod pod, String node) {
-    ObjectNode binding = KubernetesJson.object().put("apiVersion", "v1").put("kind", "Binding");
-    binding
-        .putObject("metadata")
-        .put("namespace", pod.namespace())
-        .put("name", pod.name())
-        .put("uid", pod.uid());
-    binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
-    return commands.send(ACTOR, aboutPod(Verb.CREATE, pod, "binding", null, binding));
+  public String bind(List<Placing> pods, boolean allOrNone) {
+    List<PodBinding> bindings = pods.stream().map(CommandOutbox::binding).toList();
+    JsonNode body = Json.MAPPER.valueToTree(new PodBindings(allOrNone, bindings));
+    Target all = new Target("", "v1", "pods", "binding", "", "");
+    return commands.send(
+        ACTOR, new CommandRequest(Verb.BIND, SchedulerResources.PODS, all, null, null, body));
+  }
+
+  private static PodBinding binding(Placing placing) {
+    Pod pod = placing.pod();
+    return new PodBinding(
+        pod.namespace(),
+        pod.name(),
+        pod.uid(),
+        placing.node(),
+        Map.of(DecisionMark.ANNOTATION, placing.decision().toString()));
   }
 
   @Override
@@ -82,6 +100,51 @@ final class CommandOutbox implements Outbox {
     tell(
         preemptor,
         EventRequest.normal(SchedulerResources.PODS, PodObject.of(victim), "Preempted", told));
+  }
+
+  @Override
+  public String keepVolume(
+      String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
+    ObjectNode patch = KubernetesJson.object();
+    patch.putObject("metadata").putObject("annotations").put(BOUND_BY_CONTROLLER, "yes");
+    patch
+        .putObject("spec")
+        .putObject("claimRef")
+        .put("apiVersion", "v1")
+        .put("kind", "PersistentVolumeClaim")
+        .put("namespace", ObjectKeys.namespaceOf(claimKey))
+        .put("name", ObjectKeys.nameOf(claimKey))
+        .put("uid", claim.uid());
+    return commands.send(
+        ACTOR,
+        new CommandRequest(
+            Verb.PATCH,
+            SchedulerResources.VOLUMES,
+            new Target("", "v1", "persistentvolumes", "", "", name),
+            new Precondition(volume.uid(), Long.toString(volume.revision())),
+            MERGE_PATCH,
+            patch));
+  }
+
+  @Override
+  public String selectNode(String claimKey, Volumes.Claim claim, String node) {
+    ObjectNode patch = KubernetesJson.object();
+    patch.putObject("metadata").putObject("annotations").put(VolumeReader.SELECTED_NODE, node);
+    return commands.send(
+        ACTOR,
+        new CommandRequest(
+            Verb.PATCH,
+            SchedulerResources.CLAIMS,
+            new Target(
+                "",
+                "v1",
+                "persistentvolumeclaims",
+                "",
+                ObjectKeys.namespaceOf(claimKey),
+                ObjectKeys.nameOf(claimKey)),
+            new Precondition(claim.uid(), null),
+            MERGE_PATCH,
+            patch));
   }
 
   @Override

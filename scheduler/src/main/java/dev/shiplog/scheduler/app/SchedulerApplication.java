@@ -2,6 +2,7 @@ package dev.shiplog.scheduler.app;
 
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.scheduler.cycle.Scheduler;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
 import dev.shiplog.streams.kit.Application;
 import dev.shiplog.streams.kit.CommandSender;
@@ -32,20 +33,31 @@ public final class SchedulerApplication implements Application {
   /** So many decisions take a few tens of milliseconds; then what came in meanwhile is read. */
   private static final int MOST_DECISIONS_AT_ONCE = 1_000;
 
+  /**
+   * After decisions it rests so long, unless nothing comes in: what comes meanwhile is decided, and
+   * bound, together. The first pod after a quiet moment does not wait.
+   */
+  private static final long REST_MS = 5;
+
   private final SchedulerConfiguration configuration;
   private final RandomGenerator random;
+  private final SchedulerMetrics metrics;
   private CommandOutbox outbox;
   private Scheduler scheduler;
   private WorkloadFeed workloads;
+  private long restsUntilMs;
 
   /**
    * Schedulers as configured.
    *
    * @param random chooses among nodes that are equally good
+   * @param metrics outlive activations
    */
-  public SchedulerApplication(SchedulerConfiguration configuration, RandomGenerator random) {
+  public SchedulerApplication(
+      SchedulerConfiguration configuration, RandomGenerator random, SchedulerMetrics metrics) {
     this.configuration = configuration;
     this.random = random;
+    this.metrics = metrics;
   }
 
   @Override
@@ -61,7 +73,9 @@ public final class SchedulerApplication implements Application {
   @Override
   public void onActivated(Views views, CommandSender commands, Instant now) {
     outbox = new CommandOutbox(commands, configuration.profiles().getFirst().schedulerName());
-    scheduler = new Scheduler(configuration, random, outbox);
+    scheduler = new Scheduler(configuration, random, outbox, metrics);
+    scheduler.nameRun(Long.toString(now.toEpochMilli(), Character.MAX_RADIX));
+    restsUntilMs = 0;
     workloads = new WorkloadFeed(scheduler.workloads());
     views.all().forEach(this::loadWorkloads);
     views
@@ -74,15 +88,13 @@ public final class SchedulerApplication implements Application {
         .all()
         .forEach(budget -> putBudget(ObjectKeys.keyOf(budget), budget));
     long nowMs = now.toEpochMilli();
-    List.of(
-            SchedulerResources.CLAIMS,
-            SchedulerResources.VOLUMES,
-            SchedulerResources.STORAGE_CLASSES)
-        .forEach(type -> views.of(type).all().forEach(volume -> putVolume(volume, nowMs)));
+    SchedulerResources.VOLUME_RESOURCES.forEach(
+        type -> views.of(type).all().forEach(volume -> putVolume(volume, nowMs)));
     views
         .of(SchedulerResources.NODES)
         .all()
         .forEach(node -> putNode(node, ObjectKeys.keyOf(node), nowMs));
+    scheduler.nodesSeenUpTo(views.of(SchedulerResources.NODES).revision());
     ResourceView<PodObject> pods = views.of(SchedulerResources.PODS);
     pods.all().forEach(pod -> putPod(pod, ObjectKeys.keyOf(pod), nowMs));
     scheduler.podsSeenUpTo(pods.revision(), nowMs);
@@ -131,6 +143,7 @@ public final class SchedulerApplication implements Application {
     } else {
       putNode(latest, change.key(), nowMs);
     }
+    scheduler.nodesSeenUpTo(change.revision());
   }
 
   private void putVolume(VolumeObject volume, long nowMs) {
@@ -180,7 +193,10 @@ public final class SchedulerApplication implements Application {
 
   @Override
   public void onTime(Instant now) {
-    scheduler.run(MOST_DECISIONS_AT_ONCE, now.toEpochMilli());
+    long nowMs = now.toEpochMilli();
+    if (nowMs >= restsUntilMs && scheduler.run(MOST_DECISIONS_AT_ONCE, nowMs) > 0) {
+      restsUntilMs = nowMs + REST_MS;
+    }
   }
 
   @Override
@@ -194,6 +210,7 @@ public final class SchedulerApplication implements Application {
         "pods backing off " + queue.backingOffCount(),
         "pods unschedulable " + queue.unschedulableCount(),
         "pods gated " + queue.gatedCount(),
+        "pods waiting for volumes " + scheduler.waitingForVolumesCount(),
         "bindings on their way " + scheduler.bindingCount(),
         "nodes " + scheduler.cluster().nodeCount());
   }

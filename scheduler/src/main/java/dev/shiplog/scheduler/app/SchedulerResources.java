@@ -2,6 +2,7 @@ package dev.shiplog.scheduler.app;
 
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,6 +31,12 @@ final class SchedulerResources {
       volumes("persistentvolumes", "", "PersistentVolume", false);
   static final ResourceType<VolumeObject> STORAGE_CLASSES =
       volumes("storageclasses", "storage.k8s.io", "StorageClass", false);
+  static final ResourceType<VolumeObject> CSI_DRIVERS =
+      volumes("csidrivers", "storage.k8s.io", "CSIDriver", false);
+  static final ResourceType<VolumeObject> CSI_NODES =
+      volumes("csinodes", "storage.k8s.io", "CSINode", false);
+  static final ResourceType<VolumeObject> CSI_CAPACITIES =
+      volumes("csistoragecapacities", "storage.k8s.io", "CSIStorageCapacity", true);
   static final ResourceType<WorkloadObject> SERVICES = workload("services", "", "Service");
   static final ResourceType<WorkloadObject> REPLICATION_CONTROLLERS =
       workload("replicationcontrollers", "", "ReplicationController");
@@ -37,6 +44,10 @@ final class SchedulerResources {
       workload("replicasets", "apps", "ReplicaSet");
   static final ResourceType<WorkloadObject> STATEFUL_SETS =
       workload("statefulsets", "apps", "StatefulSet");
+
+  /** All that has to do with volumes. */
+  static final List<ResourceType<VolumeObject>> VOLUME_RESOURCES =
+      List.of(CLAIMS, VOLUMES, STORAGE_CLASSES, CSI_DRIVERS, CSI_NODES, CSI_CAPACITIES);
 
   private SchedulerResources() {}
 
@@ -49,6 +60,9 @@ final class SchedulerResources {
         CLAIMS,
         VOLUMES,
         STORAGE_CLASSES,
+        CSI_DRIVERS,
+        CSI_NODES,
+        CSI_CAPACITIES,
         SERVICES,
         REPLICATION_CONTROLLERS,
         REPLICA_SETS,

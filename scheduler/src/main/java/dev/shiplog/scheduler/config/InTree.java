@@ -35,7 +35,7 @@ final class InTree {
         new Default("NodePorts", 0, InTreeArgs::nodePorts),
         new Default("NodeResourcesFit", 1, InTreeArgs::nodeResourcesFit),
         new Default("VolumeRestrictions", 0, InTreeArgs::volumeRestrictions),
-        new Default("NodeVolumeLimits", 0, InTreeArgs::marker),
+        new Default("NodeVolumeLimits", 0, InTreeArgs::nodeVolumeLimits),
         new Default("VolumeBinding", 0, InTreeArgs::volumeBinding),
         new Default("VolumeZone", 0, InTreeArgs::marker),
         new Default("PodTopologySpread", 2, InTreeArgs::podTopologySpread),

@@ -13,6 +13,7 @@ import dev.shiplog.scheduler.plugins.NodePorts;
 import dev.shiplog.scheduler.plugins.NodeResourcesBalancedAllocation;
 import dev.shiplog.scheduler.plugins.NodeResourcesFit;
 import dev.shiplog.scheduler.plugins.NodeUnschedulable;
+import dev.shiplog.scheduler.plugins.NodeVolumeLimits;
 import dev.shiplog.scheduler.plugins.PodTopologySpread;
 import dev.shiplog.scheduler.plugins.ScoringStrategy;
 import dev.shiplog.scheduler.plugins.ScoringStrategy.Point;
@@ -70,9 +71,14 @@ final class InTreeArgs {
     return new VolumeRestrictions();
   }
 
+  static Plugin nodeVolumeLimits(Args args) {
+    none(args);
+    return new NodeVolumeLimits();
+  }
+
   static Plugin volumeBinding(Args args) {
     args.knows(with("bindTimeoutSeconds", "shape"));
-    return new VolumeBinding();
+    return new VolumeBinding(1000L * args.integer("bindTimeoutSeconds", 600, 0, Integer.MAX_VALUE));
   }
 
   static Plugin preemption(Args args) {

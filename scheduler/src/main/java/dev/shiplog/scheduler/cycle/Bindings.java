@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The bind commands that are on their way. One is settled when its outcome is back <b>and</b> the
- * pods have been read up to the revision the outcome names: only then do the pods that were read
- * show what came of it, and the assumption is no longer needed. One thread.
+ * The pods whose bind commands are on their way. One is settled when its outcome is back <b>and</b>
+ * the pods have been read up to the revision the outcome names: only then do the pods that were
+ * read show what came of it, and the assumption is no longer needed. One thread.
  */
 final class Bindings {
 
@@ -21,7 +21,7 @@ final class Bindings {
   record Decided(Binding binding, CommandResult result) {}
 
   private final LinkedHashMap<String, Binding> byPodOldestFirst = new LinkedHashMap<>();
-  private final Map<String, Binding> byCommand = new HashMap<>();
+  private final Map<String, List<Binding>> byCommand = new HashMap<>();
   private final PriorityQueue<Decided> decided =
       new PriorityQueue<>(Comparator.comparingLong(d -> d.result().resourceRevision()));
 
@@ -37,22 +37,25 @@ final class Bindings {
   void put(Binding binding) {
     drop(binding.podKey());
     byPodOldestFirst.put(binding.podKey(), binding);
-    byCommand.put(binding.commandId(), binding);
+    byCommand.computeIfAbsent(binding.commandId(), id -> new ArrayList<>(1)).add(binding);
   }
 
   /** Waits for it no longer. */
   void drop(String podKey) {
     Binding binding = byPodOldestFirst.remove(podKey);
     if (binding != null) {
-      byCommand.remove(binding.commandId());
+      byCommand.computeIfPresent(
+          binding.commandId(),
+          (id, together) -> together.remove(binding) && together.isEmpty() ? null : together);
     }
   }
 
   /** Takes in an outcome; those of other commands are none of its business. */
-  Optional<Binding> decided(String commandId, CommandResult result) {
-    Optional<Binding> binding = Optional.ofNullable(byCommand.remove(commandId));
-    binding.ifPresent(b -> decided.add(new Decided(b, result)));
-    return binding;
+  void decided(String commandId, CommandResult result) {
+    List<Binding> together = byCommand.remove(commandId);
+    if (together != null) {
+      together.forEach(binding -> decided.add(new Decided(binding, result)));
+    }
   }
 
   /** Takes out those that are settled once pods have been read up to a revision. */

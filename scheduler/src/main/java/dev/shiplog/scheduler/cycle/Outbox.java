@@ -1,16 +1,26 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.Volumes;
+import java.util.List;
 
 /** What the scheduler tells the world. Called on the scheduling thread; does not block. */
 public interface Outbox {
 
   /**
-   * Asks for a pod to be bound to a node. It is bound only if it is still the same pod.
+   * A pod that is to be bound to a node.
    *
+   * @param decision where in the scheduler's work that was decided
+   */
+  record Placing(Pod pod, String node, DecisionMark decision) {}
+
+  /**
+   * Asks for pods to be bound, in one commit. A pod is bound only if it is still the same pod.
+   *
+   * @param allOrNone whether none is to be bound if one cannot be
    * @return the command's id, to know its outcome by
    */
-  String bind(Pod pod, String node);
+  String bind(List<Placing> pods, boolean allOrNone);
 
   /**
    * Writes into the pod's PodScheduled condition, and an Event, why it is still pending.
@@ -36,6 +46,22 @@ public interface Outbox {
    * say so.
    */
   void preempt(Pod victim, Pod preemptor, String node, long nowMs);
+
+  /**
+   * Asks for a volume to be kept for a claim, unless it has changed since it was read.
+   *
+   * @param claimKey {@code namespace/name}
+   * @return the command's id
+   */
+  String keepVolume(String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim);
+
+  /**
+   * Asks for a volume to be made for a claim, on a node.
+   *
+   * @param claimKey {@code namespace/name}
+   * @return the command's id
+   */
+  String selectNode(String claimKey, Volumes.Claim claim, String node);
 
   /** Writes an Event that the pod was bound. */
   void bound(Pod pod, String node);

@@ -36,6 +36,7 @@ public final class Cluster {
   private final Nominations nominations = new Nominations();
   private final TreeMap<Integer, Integer> placedByPriority = new TreeMap<>();
   private final Budgets budgets = new Budgets();
+  private final PodGroups groups = new PodGroups();
   private final Volumes volumes = new Volumes();
   private final Map<String, Integer> claimUsers = new HashMap<>();
   private final Workloads workloads = new Workloads();
@@ -197,6 +198,7 @@ public final class Cluster {
   /** Takes in a pod as it is now. */
   public void putPod(Pod pod) {
     Pod before = pods.put(pod.key(), pod);
+    groups.change(before, pod);
     nominations.read(before, pod);
     if (pod.isBound() || pod.finished() || (before != null && !before.isSamePod(pod))) {
       assumed.remove(pod.key());
@@ -206,7 +208,7 @@ public final class Cluster {
 
   /** A pod is gone. */
   public void removePod(String key) {
-    pods.remove(key);
+    groups.change(pods.remove(key), null);
     assumed.remove(key);
     nominations.remove(key);
     place(key);
@@ -263,6 +265,11 @@ public final class Cluster {
   /** True if a placed pod uses the claim of that key. */
   public boolean isClaimInUse(String claimKey) {
     return claimUsers.containsKey(claimKey);
+  }
+
+  /** Keys of the pods of a group ({@link Pod#groupKey}), sorted. A live view. */
+  public Set<String> podsOfGroup(String groupKey) {
+    return groups.of(groupKey);
   }
 
   public Budgets budgets() {

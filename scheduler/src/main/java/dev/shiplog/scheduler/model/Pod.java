@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param affinity which other pods it must or would like to be near to, or far from
  * @param images what it runs, one for each container
  * @param claims names of the PersistentVolumeClaims it uses
+ * @param group the group it is one of; null where there is none
  * @param preemption what it has to do with preemption
  * @param waiting why it is pending, as its PodScheduled condition says; null where that is not
  *     false
@@ -41,6 +42,7 @@ public record Pod(
     PodAffinity affinity,
     PodImages images,
     List<String> claims,
+    PodGroup group,
     Preemption preemption,
     Waiting waiting) {
 
@@ -60,6 +62,11 @@ public record Pod(
   /** The key of its record in the store topic. */
   public String key() {
     return namespace + "/" + name;
+  }
+
+  /** By which its group is known in the cluster; empty where it is in none. */
+  public String groupKey() {
+    return group == null ? "" : namespace + "/" + group.name();
   }
 
   public boolean isBound() {
@@ -87,6 +94,7 @@ public record Pod(
         && spread.equals(other.spread)
         && affinity.equals(other.affinity)
         && claims.equals(other.claims)
+        && Objects.equals(group, other.group)
         && Objects.equals(controller, other.controller);
   }
 }

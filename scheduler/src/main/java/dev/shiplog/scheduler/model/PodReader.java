@@ -41,6 +41,7 @@ public final class PodReader {
         new AffinityReader(metadata.path("namespace").asText(), labels).read(spec.path("affinity")),
         images(spec),
         claims(spec, metadata.path("name").asText()),
+        group(labels, metadata.path("annotations")),
         preemption(pod),
         waiting(pod.path("status")));
   }
@@ -70,6 +71,35 @@ public final class PodReader {
       }
     }
     return claims;
+  }
+
+  private static PodGroup group(Map<String, String> labels, JsonNode annotations) {
+    String name = labels.getOrDefault(PodGroup.NAME, "");
+    if (name.isEmpty()) {
+      return null;
+    }
+    JsonNode timeout = annotations.path(PodGroup.TIMEOUT_SECONDS);
+    return new PodGroup(
+        name,
+        (int) number(annotations.path(PodGroup.MIN), PodGroup.MIN, Integer.MAX_VALUE),
+        timeout.isMissingNode()
+            ? PodGroup.DEFAULT_TIMEOUT_MS
+            : number(timeout, PodGroup.TIMEOUT_SECONDS, Integer.MAX_VALUE) * 1000);
+  }
+
+  private static long number(JsonNode annotation, String name, long most) {
+    String text = annotation.asText();
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "the annotation %s of a pod in a group must be a number from 1 on, not '%s'"
+            .formatted(name, text));
   }
 
   private static Preemption preemption(JsonNode pod) {

@@ -20,7 +20,13 @@ public final class DefaultProfile {
     return new Profile(
         SCHEDULER_NAME,
         List.of(new NodeUnschedulable(), taints, affinity, new NodePorts(), fit),
-        List.of(new NodeName(), new VolumeRestrictions(), new VolumeBinding(), spread, podAffinity),
+        List.of(
+            new NodeName(),
+            new VolumeRestrictions(),
+            new NodeVolumeLimits(),
+            new VolumeBinding(),
+            spread,
+            podAffinity),
         List.of(
             new Weighted<>(taints, 3),
             new Weighted<>(affinity, 2),

@@ -18,8 +18,9 @@ import java.util.Set;
 
 /**
  * Keeps a pod on nodes from which all its volumes can be used, and off all nodes while one of its
- * claims is not bound. Binds no claims itself: a claim that waits for its first consumer needs a
- * provisioner that binds it.
+ * claims is to be bound at once and is not. A claim that waits for its first consumer must find a
+ * volume on the node, or one must be possible to be made there; the scheduler then sees to it that
+ * it is bound before the pod is.
  */
 public final class VolumeBinding implements ClusterFilter {
 
@@ -32,8 +33,24 @@ public final class VolumeBinding implements ClusterFilter {
           "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
   private static final Verdict UNBOUND =
       Verdict.unresolvable("pod has unbound immediate PersistentVolumeClaims");
-  private static final Verdict WAITING =
-      Verdict.unresolvable("node(s) didn't find available persistent volumes to bind");
+
+  /** How long claims may take to be bound once their pod has a node; Kubernetes' default. */
+  public static final long DEFAULT_BIND_TIMEOUT_MS = 600_000;
+
+  private final long bindTimeoutMs;
+
+  public VolumeBinding() {
+    this(DEFAULT_BIND_TIMEOUT_MS);
+  }
+
+  public VolumeBinding(long bindTimeoutMs) {
+    this.bindTimeoutMs = bindTimeoutMs;
+  }
+
+  /** After so long the pod looks for a node again. */
+  public long bindTimeoutMs() {
+    return bindTimeoutMs;
+  }
 
   @Override
   public String name() {
@@ -52,7 +69,11 @@ public final class VolumeBinding implements ClusterFilter {
         return Optional.of(node -> problem);
       }
     }
-    return Optional.of(node -> verdict(volumes, node.node()));
+    DelayedClaims delayed = DelayedClaims.of(pod, cluster.volumes());
+    return Optional.of(node -> {
+      Verdict bound = verdict(volumes, node.node());
+      return bound.passes() ? delayed.verdict(node.node()) : bound;
+    });
   }
 
   /** Adds the claim's volume, or says what is wrong with the claim. */
@@ -65,7 +86,7 @@ public final class VolumeBinding implements ClusterFilter {
       return Verdict.unresolvable("persistentvolumeclaim \"" + name + "\" is being deleted");
     }
     if (claim.volume().isEmpty()) {
-      return all.waitsForConsumer(claim.storageClass()) ? WAITING : UNBOUND;
+      return all.waitsForConsumer(claim.storageClass()) ? Verdict.PASS : UNBOUND;
     }
     Volume volume = all.volume(claim.volume()).orElse(null);
     if (volume == null) {

@@ -28,6 +28,7 @@ public final class QueuedPod {
   private long sequence;
   private Set<String> rejectedBy = Set.of();
   private boolean rejectedByShape = true;
+  private boolean refused;
 
   QueuedPod(Pod pod) {
     this.pod = pod;
@@ -51,6 +52,11 @@ public final class QueuedPod {
   /** True if some node would do but for what shape filters say. */
   boolean rejectedByShape() {
     return rejectedByShape;
+  }
+
+  /** Whether a command to bind it was ever refused. */
+  public boolean wasRefused() {
+    return refused;
   }
 
   /** When it was first to be scheduled. */
@@ -99,6 +105,10 @@ public final class QueuedPod {
   void reject(Set<String> by, boolean byShape) {
     rejectedBy = Set.copyOf(by);
     rejectedByShape = byShape;
+  }
+
+  void refuse() {
+    refused = true;
   }
 
   void backOff(BackOff backOff) {

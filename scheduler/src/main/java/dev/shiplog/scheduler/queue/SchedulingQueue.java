@@ -105,14 +105,44 @@ public final class SchedulingQueue {
 
   /** Takes out the pod that is next; empty while none is ready. */
   public Optional<QueuedPod> pop(long nowMs) {
+    return pop(Set.of(), nowMs);
+  }
+
+  /**
+   * Takes out the pod that is next; empty while none is ready.
+   *
+   * @param first keys of pods that go before others of their priority, whenever they came, and need
+   *     not end their back-off
+   */
+  public Optional<QueuedPod> pop(Set<String> first, long nowMs) {
     endBackOffs(nowMs);
-    QueuedPod next = active.pollFirst();
-    if (next == null) {
+    QueuedPod head = active.isEmpty() ? null : active.first();
+    QueuedPod next =
+        first.stream()
+            .map(all::get)
+            .filter(candidate -> candidate != null && goesBefore(candidate, head))
+            .findFirst()
+            .orElse(head);
+    return next == null ? Optional.empty() : take(next.pod().key(), nowMs);
+  }
+
+  private static boolean goesBefore(QueuedPod candidate, QueuedPod head) {
+    boolean isAwake = candidate.place() == Place.ACTIVE || candidate.place() == Place.BACKING_OFF;
+    return isAwake && (head == null || candidate.pod().priority() >= head.pod().priority());
+  }
+
+  /**
+   * Takes out a pod wherever it is, as if it were next; empty if it is not here or waits for its
+   * gates.
+   */
+  public Optional<QueuedPod> take(String podKey, long nowMs) {
+    QueuedPod queued = all.get(podKey);
+    if (queued == null || queued.place() == Place.GATED) {
       return Optional.empty();
     }
-    all.remove(next.pod().key());
-    next.attempt(nowMs);
-    return Optional.of(next);
+    remove(podKey);
+    queued.attempt(nowMs);
+    return Optional.of(queued);
   }
 
   /**
@@ -129,7 +159,17 @@ public final class SchedulingQueue {
   }
 
   /**
-   * Gives back a pod that could not be bound, to be tried again whatever happens.
+   * Gives back a pod whose binding was refused, to be tried again whatever happens.
+   *
+   * @param pod what it is now
+   */
+  public void putRefused(QueuedPod popped, Pod pod, long nowMs) {
+    popped.refuse();
+    putBackingOff(popped, pod, nowMs);
+  }
+
+  /**
+   * Gives back a pod on which the attempt failed, to be tried again whatever happens.
    *
    * @param pod what it is now
    */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.scheduler.config.ConfigurationReader;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.testing.Objects;
 import dev.shiplog.streams.kit.kafka.ApplicationTopology;
 import dev.shiplog.topics.catalogue.StorageResource;
@@ -13,6 +14,7 @@ import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.record.RecordHeaders;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +43,13 @@ final class DrivenScheduler implements AutoCloseable {
       new ConfigurationReader(List.of()).byDefault();
   private static final TopicNames NAMES = new TopicNames("test");
   private static final RandomGenerator FIRST = () -> 0;
+  private static final SchedulerMetrics METRICS =
+      new SchedulerMetrics(new SimpleMeterRegistry(), () -> 0);
 
   private final TopologyTestDriver driver =
       new TopologyTestDriver(
-          new ApplicationTopology(() -> new SchedulerApplication(DEFAULTS, FIRST), NAMES).build(),
+          new ApplicationTopology(() -> new SchedulerApplication(DEFAULTS, FIRST, METRICS), NAMES)
+              .build(),
           properties(),
           Instant.parse("2026-01-01T00:00:00Z"));
   private final TestOutputTopic<String, byte[]> commands =
@@ -80,6 +85,11 @@ final class DrivenScheduler implements AutoCloseable {
             0,
             new CommandResult(200, "", "", "", 0));
     pipe(NAMES.outcomes(), begun.key(), Json.bytes(successors));
+  }
+
+  /** Longer than it rests between decisions. */
+  void rest() {
+    pass(Duration.ofMillis(20));
   }
 
   void pass(Duration time) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.record.Command;
-import dev.shiplog.topics.record.Command.Precondition;
 import dev.shiplog.topics.record.Command.Target;
 import dev.shiplog.topics.record.Command.Verb;
+import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.PodBindings;
+import dev.shiplog.topics.record.PodBindings.PodBinding;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,27 +40,44 @@ class SchedulerApplicationTest {
   }
 
   private static String boundTo(Command command) {
-    return command.target().name() + "->" + command.body().at("/target/name").asText();
+    return command
+        .body()
+        .path("bindings")
+        .valueStream()
+        .map(each -> each.path("name").asText() + "->" + each.path("node").asText())
+        .collect(Collectors.joining(", "));
   }
 
   @Test
   void aPendingPodBecomesABindingOfThatVeryPod() {
     driven.begin();
-    driven.node("n");
-    driven.pod("a", TWO_CORES);
+    long nodes = driven.node("n");
+    long pods = driven.pod("a", TWO_CORES);
     Command command = only();
-    assertThat(command.verb()).isEqualTo(Verb.CREATE);
+    assertThat(command.verb()).isEqualTo(Verb.BIND);
     assertThat(command.actor()).isEqualTo("system:kube-scheduler");
-    assertThat(command.target()).isEqualTo(new Target("", "v1", "pods", "binding", "default", "a"));
-    assertThat(command.precondition()).isEqualTo(new Precondition("uid-a", null));
-    assertThat(command.body())
-        .isEqualTo(
-            json(
-                """
-                {apiVersion: 'v1', kind: 'Binding',
-                 metadata: {namespace: 'default', name: 'a', uid: 'uid-a'},
-                 target: {apiVersion: 'v1', kind: 'Node', name: 'n'}}
-                """));
+    PodBindings bindings = Json.MAPPER.convertValue(command.body(), PodBindings.class);
+    assertThat(bindings.allOrNone()).isFalse();
+    PodBinding binding = bindings.bindings().getFirst();
+    assertThat(binding.namespace() + "/" + binding.name()).isEqualTo("default/a");
+    assertThat(binding.uid()).isEqualTo("uid-a");
+    assertThat(binding.node()).isEqualTo("n");
+    assertThat(binding.annotations().get("scheduler.shiplog.dev/decision"))
+        .endsWith(" number=1 pods=%d nodes=%d".formatted(pods, nodes));
+  }
+
+  @Test
+  void podsThatComeWithinAMomentAreBoundByOneCommand() {
+    driven.begin();
+    driven.node("n");
+    driven.pod("first", "{}");
+    driven.commands();
+    for (String name : List.of("a", "b", "c")) {
+      driven.pod(name, "{}");
+    }
+    assertThat(driven.commands()).isEmpty();
+    driven.pass(Duration.ofMillis(20));
+    assertThat(boundTo(only())).isEqualTo("a->n, b->n, c->n");
   }
 
   @Test
@@ -208,10 +228,9 @@ class SchedulerApplicationTest {
     driven.pod("a", TWO_CORES);
     driven.pod("b", TWO_CORES);
     driven.pod("c", TWO_CORES);
-    List<Command> commands = driven.commands();
-    assertThat(commands.stream().filter(c -> c.verb() == Verb.CREATE).map(c -> boundTo(c)))
-        .startsWith("a->n", "b->n")
-        .doesNotContain("c->n");
+    driven.pass(Duration.ofMillis(20));
+    assertThat(driven.commands().stream().filter(c -> c.verb() == Verb.BIND).map(c -> boundTo(c)))
+        .containsExactly("a->n", "b->n");
   }
 
   @Test
@@ -289,6 +308,7 @@ class SchedulerApplicationTest {
     for (String app : List.of("web", "db")) {
       driven.pod(app + "-1", app(app, "nodeName: 'n1',"));
       driven.pod("big-" + app, "{spec: {nodeName: 'n2', " + cpu("1") + "}}");
+      driven.rest();
       driven.pod(app + "-2", app(app, ""));
       assertThat(driven.commands()).last().extracting(c -> boundTo(c)).isEqualTo(app + "-2->n2");
       driven.delete(DrivenScheduler.PODS, "default/big-" + app);

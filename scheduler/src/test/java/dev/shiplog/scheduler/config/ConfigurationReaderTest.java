@@ -163,7 +163,7 @@ class ConfigurationReaderTest {
             - name: VolumeBinding
               args: {bindTimeoutSeconds: 600}
             """);
-    assertThat(filters(profile)).hasSize(10);
+    assertThat(filters(profile)).hasSize(11);
   }
 
   @ParameterizedTest

@@ -1,22 +1,30 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.Volumes;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what the scheduler says, as texts. */
 final class RecordingOutbox implements Outbox {
 
-  /** The bind commands: {@code pod->node}, the id being the index. */
+  /** What bind commands ask for: {@code pod->node}. */
   final List<String> binds = new ArrayList<>();
+
+  /**
+   * The bind commands, the id being the index: what they ask for, {@code all or none} before it.
+   */
+  final List<String> commands = new ArrayList<>();
 
   /** What was told about pods. */
   final List<String> told = new ArrayList<>();
 
   @Override
-  public String bind(Pod pod, String node) {
-    binds.add(pod.name() + "->" + node);
-    return Integer.toString(binds.size() - 1);
+  public String bind(List<Placing> pods, boolean allOrNone) {
+    List<String> texts = pods.stream().map(each -> each.pod().name() + "->" + each.node()).toList();
+    binds.addAll(texts);
+    commands.add((allOrNone ? "all or none: " : "") + String.join(", ", texts));
+    return Integer.toString(commands.size() - 1);
   }
 
   @Override
@@ -37,6 +45,19 @@ final class RecordingOutbox implements Outbox {
   @Override
   public void gated(Pod pod, long nowMs) {
     told.add(pod.name() + " gated");
+  }
+
+  @Override
+  public String keepVolume(
+      String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
+    commands.add("keep " + name + " for " + claimKey);
+    return Integer.toString(commands.size() - 1);
+  }
+
+  @Override
+  public String selectNode(String claimKey, Volumes.Claim claim, String node) {
+    commands.add("make a volume for " + claimKey + " on " + node);
+    return Integer.toString(commands.size() - 1);
   }
 
   @Override

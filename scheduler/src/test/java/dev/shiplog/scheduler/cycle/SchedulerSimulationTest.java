@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.plugins.DefaultProfile;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -131,12 +130,12 @@ class SchedulerSimulationTest {
   private void executeCommand() {
     any(
         server.commanded(),
-        key -> true,
-        key -> {
+        id -> true,
+        id -> {
           if (random.nextInt(30) == 0) {
-            server.lose(key);
+            server.lose(id);
           } else {
-            server.execute(key, random.nextInt(8) == 0);
+            server.execute(id, random.nextInt(8) == 0);
           }
         });
   }
@@ -170,8 +169,8 @@ class SchedulerSimulationTest {
   private void settle() {
     for (int round = 0; round < 200; round++) {
       passTime(500);
-      for (String key : new ArrayList<>(server.commanded())) {
-        server.execute(key, false);
+      for (String id : server.commanded()) {
+        server.execute(id, false);
       }
       server.endThoseBeingDeleted();
       readAll(server.podReads);

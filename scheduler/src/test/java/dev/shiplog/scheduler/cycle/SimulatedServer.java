@@ -3,12 +3,15 @@ package dev.shiplog.scheduler.cycle;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Resources;
+import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.topics.journal.CommandResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -20,21 +23,35 @@ import java.util.function.Consumer;
 final class SimulatedServer implements Outbox {
 
   /**
-   * A command on its way, to delete the pod where there is no node; those of an older generation
-   * are refused.
+   * A command on its way; those of an older generation are refused.
+   *
+   * @param victim to be deleted; null where pods are to be bound
    */
-  private record Command(String id, int generation, Pod pod, String node) {}
+  private record Command(
+      String id, int generation, List<Placing> placings, boolean allOrNone, Pod victim) {
+
+    boolean isAbout(Set<String> podKeys) {
+      return keys().stream().anyMatch(podKeys::contains);
+    }
+
+    List<String> keys() {
+      return victim == null
+          ? placings.stream().map(each -> each.pod().key()).toList()
+          : List.of(victim.key());
+    }
+  }
 
   final Map<String, Pod> pods = new TreeMap<>();
   final Map<String, Node> nodes = new TreeMap<>();
   final Deque<Consumer<Scheduler>> podReads = new ArrayDeque<>();
   final Deque<Consumer<Scheduler>> nodeReads = new ArrayDeque<>();
   final Deque<Consumer<Scheduler>> outcomeReads = new ArrayDeque<>();
-  private final Map<String, Deque<Command>> commandsByPod = new TreeMap<>();
+  private final List<Command> commands = new ArrayList<>();
   private int generation;
   private long nextCommand;
   private long podsRevision;
   private long nowMs;
+  private int boundTogether;
 
   void setTime(long ms) {
     nowMs = ms;
@@ -46,6 +63,11 @@ final class SimulatedServer implements Outbox {
   void begin() {
     generation++;
     outcomeReads.clear();
+  }
+
+  /** How many pods were bound by commands for all or none. */
+  int boundTogether() {
+    return boundTogether;
   }
 
   long podsRevision() {
@@ -81,11 +103,9 @@ final class SimulatedServer implements Outbox {
   }
 
   @Override
-  public String bind(Pod pod, String node) {
+  public String bind(List<Placing> placings, boolean allOrNone) {
     String id = generation + "-" + nextCommand++;
-    commandsByPod
-        .computeIfAbsent(pod.key(), key -> new ArrayDeque<>())
-        .add(new Command(id, generation, pod, node));
+    commands.add(new Command(id, generation, List.copyOf(placings), allOrNone, null));
     return id;
   }
 
@@ -101,9 +121,8 @@ final class SimulatedServer implements Outbox {
 
   @Override
   public void preempt(Pod victim, Pod preemptor, String node, long ms) {
-    commandsByPod
-        .computeIfAbsent(victim.key(), key -> new ArrayDeque<>())
-        .add(new Command(generation + "-" + nextCommand++, generation, victim, ""));
+    String id = generation + "-" + nextCommand++;
+    commands.add(new Command(id, generation, List.of(), false, victim));
   }
 
   @Override
@@ -112,56 +131,81 @@ final class SimulatedServer implements Outbox {
   }
 
   @Override
+  public String keepVolume(
+      String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
+    throw new UnsupportedOperationException("there are no volumes here");
+  }
+
+  @Override
+  public String selectNode(String claimKey, Volumes.Claim claim, String node) {
+    throw new UnsupportedOperationException("there are no volumes here");
+  }
+
+  @Override
   public void bound(Pod pod, String node) {
     // Only an Event.
   }
 
-  /** The pods that have commands on their way. */
+  /** Ids of the commands that may be carried out next: about each pod, one at a time in order. */
   List<String> commanded() {
-    return new ArrayList<>(commandsByPod.keySet());
+    List<String> next = new ArrayList<>();
+    Set<String> earlier = new HashSet<>();
+    for (Command command : commands) {
+      if (!command.isAbout(earlier)) {
+        next.add(command.id());
+      }
+      earlier.addAll(command.keys());
+    }
+    return next;
   }
 
-  /** Carries out a pod's next command. */
-  void execute(String podKey, boolean refuse) {
-    Command command = take(podKey);
-    CommandResult result = refuse ? refusal("refused by chance") : tryBind(command);
+  /** Carries out a command. */
+  void execute(String id, boolean refuse) {
+    Command command = take(id);
+    CommandResult result = refuse ? refusal("refused by chance") : carryOut(command);
     if (command.generation() == generation) {
       outcomeReads.add(scheduler -> scheduler.decided(command.id(), result, nowMs));
     }
   }
 
-  /** A pod's next command is never carried out, and nobody learns of it. */
-  void lose(String podKey) {
-    take(podKey);
+  /** A command is never carried out, and nobody learns of it. */
+  void lose(String id) {
+    take(id);
   }
 
-  private Command take(String podKey) {
-    Deque<Command> commands = commandsByPod.get(podKey);
-    Command command = commands.removeFirst();
-    if (commands.isEmpty()) {
-      commandsByPod.remove(podKey);
-    }
+  private Command take(String id) {
+    Command command =
+        commands.stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+    commands.remove(command);
     return command;
   }
 
-  private CommandResult tryBind(Command command) {
-    Pod pod = pods.get(command.pod().key());
+  private CommandResult carryOut(Command command) {
     if (command.generation() < generation) {
       return refusal("a newer generation has begun");
     }
-    if (command.node().isEmpty()) {
-      return preempted(pod, command);
+    if (command.victim() != null) {
+      return preempted(pods.get(command.victim().key()), command);
     }
-    if (pod == null || !pod.isSamePod(command.pod()) || !pod.isPending()) {
-      return refusal("not there, not the same, bound or being deleted");
+    List<Placing> able = command.placings().stream().filter(this::canBeBound).toList();
+    if (able.isEmpty() || (command.allOrNone() && able.size() < command.placings().size())) {
+      return refusal("not there, not the same, bound or being deleted, or no room");
     }
-    putPod(PodEdits.boundTo(pod, command.node()));
-    return new CommandResult(201, "", "", "pods", podsRevision);
+    able.forEach(each -> putPod(PodEdits.boundTo(pods.get(each.pod().key()), each.node())));
+    if (command.allOrNone()) {
+      boundTogether += able.size();
+    }
+    return new CommandResult(200, "", "", "pods", podsRevision);
+  }
+
+  private boolean canBeBound(Placing placing) {
+    Pod pod = pods.get(placing.pod().key());
+    return pod != null && pod.isSamePod(placing.pod()) && pod.isPending();
   }
 
   /** It goes some time later, as pods do. */
   private CommandResult preempted(Pod pod, Command command) {
-    if (pod != null && pod.isSamePod(command.pod())) {
+    if (pod != null && pod.isSamePod(command.victim())) {
       putPod(PodEdits.beingDeleted(pod));
     }
     return new CommandResult(200, "", "", "pods", podsRevision);

@@ -23,6 +23,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       StatusCommand.class,
       ImageCommand.class,
       RecoverCommand.class,
+      ExplainCommand.class,
+      CheckCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Shiplog {

@@ -71,7 +71,7 @@ final class Pem {
     }
   }
 
-  private static PrivateKey privateKey(String pem) throws GeneralSecurityException {
+  static PrivateKey privateKey(String pem) throws GeneralSecurityException {
     String body = pem.replaceAll("-----[A-Z ]+-----", "");
     byte[] encoded = Base64.getMimeDecoder().decode(body);
     try {

@@ -14,10 +14,11 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param actor user name it acts as, for example {@code
  *     system:serviceaccount:kube-system:replicaset-controller}
  * @param verb what to do
- * @param target to what; null for {@link Verb#BEGIN}
+ * @param target to what; null for {@link Verb#BEGIN}; for {@link Verb#BIND} the pods as a whole
  * @param precondition null where there is none
  * @param patchType media type of the patch for {@link Verb#PATCH}, else null
- * @param body the object, the patch, the Binding, or the DeleteOptions; may be null for deletes
+ * @param body the object, the patch, the Binding, the {@link PodBindings}, or the DeleteOptions;
+ *     may be null for deletes
  */
 public record Command(
     String id,
@@ -38,7 +39,9 @@ public record Command(
     /** Replaces the object, or its status with subresource {@code status}. */
     UPDATE,
     PATCH,
-    DELETE
+    DELETE,
+    /** Binds pods to nodes in one commit; the body is a {@link PodBindings}. */
+    BIND
   }
 
   /**

@@ -24,6 +24,9 @@ final class Binding {
   /** On a claim: who is to make a volume for it. */
   static final String PROVISIONER = "volume.kubernetes.io/storage-provisioner";
 
+  /** On a claim: the node that the scheduler has chosen for its first consumer. */
+  static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
   static final String YES = "yes";
 
   private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";

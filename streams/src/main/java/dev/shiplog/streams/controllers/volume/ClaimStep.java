@@ -95,9 +95,9 @@ final class ClaimStep {
         .findFirst();
   }
 
-  /** A claim that waits for its first consumer takes nothing before. */
+  /** A claim that waits for its first consumer takes what the scheduler gives it, nothing else. */
   private Optional<PersistentVolume> free() {
-    if (waits() && ClaimUsers.of(claim, views).isEmpty()) {
+    if (waits()) {
       return Optional.empty();
     }
     Stream<PersistentVolume> free =
@@ -129,14 +129,27 @@ final class ClaimStep {
       tell(FAILED, "no persistent volumes available for this claim and no storage class is set");
     } else if (storageClass.isEmpty()) {
       warn("ProvisioningFailed", "storageclass.storage.k8s.io \"" + className + "\" not found");
-    } else if (waits() && ClaimUsers.of(claim, views).isEmpty()) {
-      tell("WaitForFirstConsumer", "waiting for first consumer to be created before binding");
+    } else if (waits() && !Binding.has(claim, Binding.SELECTED_NODE)) {
+      waitForScheduler();
     } else if (storageClass.get().getProvisioner().equals(NO_PROVISIONER)) {
       tell(FAILED, "no persistent volumes available for this claim");
     } else {
       askFor(storageClass.get().getProvisioner());
     }
     phase("Pending", null);
+  }
+
+  private void waitForScheduler() {
+    Optional<String> pod =
+        ClaimUsers.of(claim, views).stream()
+            .filter(user -> user.getSpec().getNodeName() == null)
+            .map(user -> user.getMetadata().getName())
+            .min(String::compareTo);
+    if (pod.isPresent()) {
+      tell("WaitForPodScheduled", "waiting for pod " + pod.get() + " to be scheduled");
+    } else {
+      tell("WaitForFirstConsumer", "waiting for first consumer to be created before binding");
+    }
   }
 
   private void askFor(String provisioner) {

@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.time.Instant;
 import java.util.Collection;
@@ -131,12 +130,12 @@ public final class LocalPathProvisioner implements Controller {
     ClaimUsers.of(claim, views).stream()
         .filter(pod -> pod.getSpec().getNodeName() != null)
         .min(Comparator.comparing(pod -> pod.getMetadata().getName()))
-        .map(pod -> placed(volume, pod, views))
+        .map(pod -> placed(volume, pod.getSpec().getNodeName(), views))
         .flatMap(wanted -> Commands.change(PERSISTENT_VOLUMES, volume, wanted))
         .ifPresent(result::command);
   }
 
-  private static PersistentVolume placed(PersistentVolume volume, Pod pod, Views views) {
+  private static PersistentVolume placed(PersistentVolume volume, String node, Views views) {
     return new PersistentVolumeBuilder(volume)
         .editSpec()
         .withNewNodeAffinity()
@@ -145,7 +144,7 @@ public final class LocalPathProvisioner implements Controller {
         .addNewMatchExpression()
         .withKey(HOSTNAME)
         .withOperator("In")
-        .withValues(hostname(pod.getSpec().getNodeName(), views))
+        .withValues(hostname(node, views))
         .endMatchExpression()
         .endNodeSelectorTerm()
         .endRequired()
@@ -173,7 +172,10 @@ public final class LocalPathProvisioner implements Controller {
             .of(STORAGE_CLASSES)
             .get(Binding.className(claim))
             .filter(found -> DRIVER.equals(found.getProvisioner()));
-    if (storageClass.isEmpty() || !Binding.volumeName(claim).isEmpty()) {
+    Optional<String> node = Binding.annotation(claim, Binding.SELECTED_NODE);
+    if (storageClass.isEmpty()
+        || !Binding.volumeName(claim).isEmpty()
+        || (waits(storageClass.get()) && node.isEmpty())) {
       return;
     }
     Optional<String> problem = problem(claim);
@@ -183,7 +185,8 @@ public final class LocalPathProvisioner implements Controller {
               PERSISTENT_VOLUME_CLAIMS, claim, "ProvisioningFailed", problem.get()));
       return;
     }
-    PersistentVolume volume = volume(claim, storageClass.get());
+    PersistentVolume made = volume(claim, storageClass.get());
+    PersistentVolume volume = node.map(chosen -> placed(made, chosen, views)).orElse(made);
     result.command(Commands.create(PERSISTENT_VOLUMES, volume));
     result.event(
         EventRequest.normal(
@@ -191,6 +194,11 @@ public final class LocalPathProvisioner implements Controller {
             claim,
             "ProvisioningSucceeded",
             "Successfully provisioned volume " + volume.getMetadata().getName()));
+  }
+
+  /** The node is the scheduler's to choose, and the volume is made there. */
+  private static boolean waits(StorageClass storageClass) {
+    return "WaitForFirstConsumer".equals(storageClass.getVolumeBindingMode());
   }
 
   private static Optional<String> problem(PersistentVolumeClaim claim) {

@@ -122,7 +122,7 @@ public final class FakeApiServer {
           replace(
               type, key, before, MergePatch.apply(before, command.body()), target.subresource());
       case DELETE -> delete(type, key, before, command.body());
-      case BEGIN -> throw new IllegalStateException();
+      case BEGIN, BIND -> throw new IllegalStateException("not played here: " + command.verb());
     }
   }
 

@@ -1,0 +1,149 @@
+package dev.shiplog.api.verbs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.registry.Meta;
+import dev.shiplog.api.request.Caller;
+import dev.shiplog.api.request.Target;
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.ApiFailure.Subject;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.status.Reason;
+import dev.shiplog.api.store.CommitRequest;
+import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StoredObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Binds pods to nodes: {@code spec.nodeName} and the PodScheduled condition change in one commit,
+ * against the revisions that were looked at, so a pod is bound once and never while it is deleted.
+ */
+public final class PodBinder {
+
+  private static final String CONDITION = "PodScheduled";
+  private static final String VERB = "create";
+
+  private final Parts parts;
+  private final Attempts attempts;
+
+  PodBinder(Parts parts) {
+    this.parts = parts;
+    this.attempts = new Attempts(parts.store());
+  }
+
+  /**
+   * A pod to be bound.
+   *
+   * @param uid the pod's; empty for any
+   * @param metadata its annotations and labels are added to the pod's
+   */
+  public record Bound(Target pod, String uid, String node, JsonNode metadata) {}
+
+  /**
+   * Binds several pods in one commit.
+   *
+   * @param allOrNone false to leave out those that cannot be bound, as long as one can
+   * @return the revision of the last change; fails with what stands in the way of the first pod
+   */
+  public CompletableFuture<Long> bind(Caller caller, List<Bound> pods, boolean allOrNone) {
+    return attempts.run(caller, state -> attempt(caller, pods, allOrNone, state));
+  }
+
+  private CompletableFuture<Long> attempt(
+      Caller caller, List<Bound> pods, boolean allOrNone, Snapshot state) {
+    List<ProposedChange> changes = new ArrayList<>(pods.size());
+    ApiFailure first = null;
+    for (Bound each : pods) {
+      try {
+        changes.add(change(each, state));
+      } catch (ApiFailure refusal) {
+        if (allOrNone) {
+          throw refusal;
+        }
+        first = first == null ? refusal : first;
+      }
+    }
+    if (changes.isEmpty()) {
+      throw first == null ? Failures.badRequest("no pod to bind") : first;
+    }
+    CompletableFuture<Long> committed =
+        parts
+            .store()
+            .commit(new CommitRequest(caller.origin(VERB), changes, false))
+            .thenApply(result -> result.revision());
+    return allOrNone
+        ? committed
+        : committed.exceptionallyCompose(
+            thrown -> withoutTheRefused(caller, pods, state, Async.cause(thrown)));
+  }
+
+  /** A commit that is refused because of one pod is tried again without it. */
+  private CompletableFuture<Long> withoutTheRefused(
+      Caller caller, List<Bound> pods, Snapshot state, Throwable thrown) {
+    String refused =
+        thrown instanceof ApiFailure failure && failure.reason() == Reason.CONFLICT
+            ? failure.subject().map(Subject::name).orElse("")
+            : "";
+    List<Bound> others = pods.stream().filter(each -> !each.pod().name().equals(refused)).toList();
+    return others.size() == pods.size() || others.isEmpty()
+        ? CompletableFuture.failedFuture(thrown)
+        : Async.attempt(() -> attempt(caller, others, false, state));
+  }
+
+  private ProposedChange change(Bound each, Snapshot state) {
+    Target target = each.pod();
+    StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
+    Revisions.requireUid(target, each.uid(), stored);
+    ObjectNode pod = stored.tree();
+    requireUnbound(target, pod);
+    bind(target, pod, each.node(), each.metadata());
+    return new ProposedChange.Update(target.key(), stored.revision(), pod);
+  }
+
+  static void requireUnbound(Target target, ObjectNode pod) {
+    if (Meta.isDeleting(pod)) {
+      throw conflict(
+          target, "pod " + target.name() + " is being deleted, cannot be assigned to a host");
+    }
+    String node = pod.path("spec").path("nodeName").asText("");
+    if (!node.isEmpty()) {
+      throw conflict(
+          target, "pod %s is already assigned to node \"%s\"".formatted(target.name(), node));
+    }
+    if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+      throw conflict(target, "pod " + target.name() + " has non-empty .spec.schedulingGates");
+    }
+  }
+
+  private static RuntimeException conflict(Target target, String why) {
+    return Failures.conflict("", "pods/binding", target.name(), why);
+  }
+
+  /** Changes the pod's tree to what it is once it is bound. */
+  void bind(Target target, ObjectNode pod, String node, JsonNode metadata) {
+    pod.withObject("/spec").put("nodeName", node);
+    for (String field : List.of("annotations", "labels")) {
+      metadata
+          .path(field)
+          .properties()
+          .forEach(
+              entry -> Meta.of(pod).withObject("/" + field).set(entry.getKey(), entry.getValue()));
+    }
+    ArrayNode conditions = pod.withObject("/status").withArray("/conditions");
+    for (int i = conditions.size() - 1; i >= 0; i--) {
+      if (conditions.get(i).path("type").asText("").equals(CONDITION)) {
+        conditions.remove(i);
+      }
+    }
+    conditions
+        .addObject()
+        .put("type", CONDITION)
+        .put("status", "True")
+        .put("lastTransitionTime", parts.identities().now());
+    parts.forms().canonicalize(target.type(), pod);
+  }
+}

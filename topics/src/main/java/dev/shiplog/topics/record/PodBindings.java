@@ -1,0 +1,38 @@
+package dev.shiplog.topics.record;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The body of a {@link Command.Verb#BIND}: which pods go to which nodes. They are bound in one
+ * commit, so that whoever reads the log sees all of them or none.
+ *
+ * @param allOrNone true to bind none of them if one cannot be bound; false to bind those that can.
+ *     Which those are, the pods themselves show: the outcome tells of one of them at least
+ * @param bindings each about another pod
+ */
+public record PodBindings(boolean allOrNone, List<PodBinding> bindings) {
+
+  /**
+   * One of them.
+   *
+   * @param uid it must be this pod, and not another of its name
+   * @param annotations to be added to the pod's
+   */
+  public record PodBinding(
+      String namespace, String name, String uid, String node, Map<String, String> annotations) {
+
+    public PodBinding {
+      annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    }
+
+    /** The key of commands about this pod alone. */
+    public String key() {
+      return "pods./" + namespace + "/" + name;
+    }
+  }
+
+  public PodBindings {
+    bindings = bindings == null ? List.of() : List.copyOf(bindings);
+  }
+}
