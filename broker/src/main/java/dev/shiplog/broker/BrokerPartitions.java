@@ -9,11 +9,14 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import kafka.server.ReplicaManager;
 import kafka.server.ReplicaQuota;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.Records;
@@ -25,6 +28,7 @@ import org.apache.kafka.server.storage.log.FetchParams;
 import org.apache.kafka.server.storage.log.FetchPartitionData;
 import org.apache.kafka.storage.internals.log.AppendOrigin;
 import org.apache.kafka.storage.internals.log.UnifiedLog;
+import org.apache.kafka.storage.internals.log.VerificationGuard;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.Seq;
@@ -66,10 +70,30 @@ public final class BrokerPartitions {
     this.replicas = replicas;
   }
 
-  /** The offset before which everything acknowledged lies; empty if there is no such partition. */
-  public OptionalLong end(TopicPartition partition) {
+  /**
+   * What a reader is given of a partition.
+   *
+   * @param aborted transactions whose records are among them, for who asked for committed ones
+   */
+  public record Fetched(Records records, List<AbortedTransaction> aborted) {}
+
+  /** The first offset that is kept; empty if there is no such partition. */
+  public OptionalLong start(TopicPartition partition) {
+    return ofLog(partition, UnifiedLog::logStartOffset);
+  }
+
+  /** The offset before which all that readers may see lies; empty if there is no such partition. */
+  public OptionalLong end(TopicPartition partition, IsolationLevel isolation) {
+    return ofLog(
+        partition,
+        isolation == IsolationLevel.READ_COMMITTED
+            ? UnifiedLog::lastStableOffset
+            : UnifiedLog::highWatermark);
+  }
+
+  private OptionalLong ofLog(TopicPartition partition, ToLongFunction<UnifiedLog> question) {
     Option<UnifiedLog> log = replicas.getLog(partition);
-    return log.isEmpty() ? OptionalLong.empty() : OptionalLong.of(log.get().highWatermark());
+    return log.isEmpty() ? OptionalLong.empty() : OptionalLong.of(question.applyAsLong(log.get()));
   }
 
   /**
@@ -79,23 +103,31 @@ public final class BrokerPartitions {
    * @throws KafkaException what a producer would be told
    */
   public long append(TopicPartition partition, MemoryRecords batch) {
-    CompletableFuture<PartitionResponse> answer = new CompletableFuture<>();
+    return append(Map.of(partition, batch), Map.of()).get(partition);
+  }
+
+  /** The same for a batch to each of several partitions, and for what is part of a transaction. */
+  Map<TopicPartition, Long> append(
+      Map<TopicPartition, MemoryRecords> batches, Map<TopicPartition, VerificationGuard> guards) {
+    Map<TopicIdPartition, MemoryRecords> named = new HashMap<>();
+    batches.forEach((partition, batch) -> named.put(replicas.topicIdPartition(partition), batch));
+    CompletableFuture<Map<TopicIdPartition, PartitionResponse>> answer = new CompletableFuture<>();
     replicas.appendRecords(
         APPEND_TIMEOUT.toMillis(),
         ALL_REPLICAS,
         false,
         AppendOrigin.CLIENT,
-        CollectionConverters.asScala(Map.of(replicas.topicIdPartition(partition), batch)),
+        CollectionConverters.asScala(named),
         responses -> {
-          answer.complete(responses.head()._2());
+          answer.complete(CollectionConverters.asJava(responses));
           return BoxedUnit.UNIT;
         },
         replicas.appendRecords$default$7(),
         RequestLocal.noCaching(),
-        replicas.appendRecords$default$9());
+        CollectionConverters.asScala(guards));
     // Readers that wait for the batch are answered here, as a request handler would.
     replicas.tryCompleteActions();
-    return offset(answer);
+    return offsets(answer);
   }
 
   /**
@@ -105,8 +137,8 @@ public final class BrokerPartitions {
    * @return completed on a thread of the broker or of whoever appends; fails with a {@link
    *     KafkaException}
    */
-  public CompletableFuture<Map<TopicPartition, Records>> read(
-      Map<TopicPartition, Long> positions, Duration atMost) {
+  public CompletableFuture<Map<TopicPartition, Fetched>> read(
+      Map<TopicPartition, Long> positions, IsolationLevel isolation, Duration atMost) {
     FetchParams params =
         new FetchParams(
             CONSUMER,
@@ -114,11 +146,11 @@ public final class BrokerPartitions {
             atMost.toMillis(),
             1,
             ANSWER_BYTES,
-            FetchIsolation.HIGH_WATERMARK,
+            FetchIsolation.of(CONSUMER, isolation),
             Optional.empty());
     List<Tuple2<TopicIdPartition, PartitionData>> asked =
         positions.entrySet().stream().map(at -> asked(at.getKey(), at.getValue())).toList();
-    CompletableFuture<Map<TopicPartition, Records>> answer = new CompletableFuture<>();
+    CompletableFuture<Map<TopicPartition, Fetched>> answer = new CompletableFuture<>();
     replicas.fetchMessages(
         params,
         CollectionConverters.asScala(asked).toSeq(),
@@ -137,29 +169,40 @@ public final class BrokerPartitions {
   }
 
   private static void settle(
-      CompletableFuture<Map<TopicPartition, Records>> answer,
+      CompletableFuture<Map<TopicPartition, Fetched>> answer,
       Seq<Tuple2<TopicIdPartition, FetchPartitionData>> found) {
-    Map<TopicPartition, Records> records = new HashMap<>();
+    Map<TopicPartition, Fetched> records = new HashMap<>();
     for (Tuple2<TopicIdPartition, FetchPartitionData> one : CollectionConverters.asJava(found)) {
       if (one._2().error != Errors.NONE) {
         answer.completeExceptionally(one._2().error.exception());
         return;
       }
-      records.put(one._1().topicPartition(), one._2().records);
+      records.put(
+          one._1().topicPartition(),
+          new Fetched(one._2().records, one._2().abortedTransactions.orElse(List.of())));
     }
     answer.complete(records);
   }
 
-  private static long offset(CompletableFuture<PartitionResponse> answer) {
-    PartitionResponse response;
+  private static Map<TopicPartition, Long> offsets(
+      CompletableFuture<Map<TopicIdPartition, PartitionResponse>> answer) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    responses(answer)
+        .forEach((partition, response) -> {
+          if (response.error != Errors.NONE) {
+            throw response.error.exception(response.errorMessage);
+          }
+          offsets.put(partition.topicPartition(), response.baseOffset);
+        });
+    return offsets;
+  }
+
+  private static Map<TopicIdPartition, PartitionResponse> responses(
+      CompletableFuture<Map<TopicIdPartition, PartitionResponse>> answer) {
     try {
-      response = answer.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+      return answer.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       throw new KafkaException("the broker in this process does not answer", e);
     }
-    if (response.error != Errors.NONE) {
-      throw response.error.exception(response.errorMessage);
-    }
-    return response.baseOffset;
   }
 }

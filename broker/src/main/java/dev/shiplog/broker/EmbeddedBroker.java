@@ -94,6 +94,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new BrokerPartitions(broker.replicaManager());
   }
 
+  /** Its transactions, past its sockets; of use while it runs. */
+  public BrokerTransactions transactions() {
+    return new BrokerTransactions(
+        broker.replicaManager(), broker.transactionCoordinator(), partitions());
+  }
+
   @Override
   public void close() {
     if (closed) {

@@ -9,7 +9,6 @@ import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.kafka.KafkaSettings;
-import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.TopicLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,7 +43,9 @@ final class Parts implements AutoCloseable {
   void start() {
     progress.up("api", options.server());
     TopicLog log =
-        keep(new KafkaTopicLog(KafkaSettings.at(kafka.bootstrapServers()).as("shiplog-parts")));
+        keep(
+            LogOfBroker.open(
+                KafkaSettings.at(kafka.bootstrapServers()).as("shiplog-parts"), broker()));
     if (!options.without().allControllers()) {
       startControllers(log);
     }
@@ -105,8 +106,16 @@ final class Parts implements AutoCloseable {
             options.server(), identities.pki().authorityCertificate(), identities.administrator());
     kubeconfig.write(options.kubeconfig());
     RunningCluster.announce(options.data(), options.server());
+    giveBackMemory();
     progress.say("export KUBECONFIG=" + options.kubeconfig());
     progress.ready();
+  }
+
+  /**
+   * What was restored stays, and what restoring it took is garbage: the heap shrinks to the one.
+   */
+  private static void giveBackMemory() {
+    System.gc();
   }
 
   private StreamsSettings streams() {

@@ -34,6 +34,9 @@ final class ProjectionRun implements LeaderTask.Run {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** It projects for at most one part in so many of the time, as far as the rest's bound allows. */
+  private static final int SHARE = 5;
+
   private final ProjectionSettings settings;
   private final Partition journal;
   private final Partition checkpoints;
@@ -46,6 +49,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private final JournalRetention retention;
   private long checkpointAtMs;
   private boolean committed;
+  private Duration took = Duration.ZERO;
 
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
     this.settings = settings;
@@ -69,20 +73,28 @@ final class ProjectionRun implements LeaderTask.Run {
   public void step() {
     committed = false;
     List<StoredRecord> entries = reader.poll(POLL);
+    long start = clock.millis();
     for (int from = 0; from < entries.size(); from += settings.batchEntries()) {
       int to = Math.min(entries.size(), from + settings.batchEntries());
       project(entries.subList(from, to));
     }
+    took = Duration.ofMillis(clock.millis() - start);
     forget(retention.truncate(clock.millis()));
   }
 
   /**
    * A transaction costs the same whether one entry is in it or a hundred. So the first change after
-   * a while is projected at once, and what comes while there are many is projected together.
+   * a while is projected at once, and what comes while there are many is projected together: the
+   * longer it takes, the more of it.
    */
   @Override
   public Duration rest() {
-    return committed ? settings.restAfterCommit() : Duration.ZERO;
+    if (!committed) {
+      return Duration.ZERO;
+    }
+    Duration share = took.multipliedBy(SHARE - 1);
+    Duration bounded = share.compareTo(settings.longestRest()) < 0 ? share : settings.longestRest();
+    return bounded.compareTo(settings.restAfterCommit()) > 0 ? bounded : settings.restAfterCommit();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param idleCheckpointEvery how often the checkpoint moves on while nothing but heartbeats passes:
  *     what is behind it is read again at a start
  * @param restAfterCommit pause after a transaction, in which entries gather for the next
+ * @param longestRest bound of that pause where transactions take long; see {@link ProjectionRun}
  * @param retryAfter pause after the log failed
  * @param anchorEvery journal entries between two places from which the journal can be read again
  * @param history how long the journal is kept: for watches and lists that start in the past
@@ -20,6 +21,7 @@ public record ProjectionSettings(
     int batchEntries,
     Duration idleCheckpointEvery,
     Duration restAfterCommit,
+    Duration longestRest,
     Duration retryAfter,
     int anchorEvery,
     Duration history,
@@ -31,6 +33,7 @@ public record ProjectionSettings(
           500,
           Duration.ofSeconds(30),
           Duration.ofMillis(8),
+          Duration.ofMillis(40),
           Duration.ofMillis(500),
           4096,
           Duration.ofHours(24),
@@ -43,6 +46,7 @@ public record ProjectionSettings(
         batchEntries,
         idleCheckpointEvery,
         restAfterCommit,
+        longestRest,
         retryAfter,
         anchorEvery,
         kept,

@@ -55,6 +55,7 @@ public final class DrivenProjection implements AutoCloseable {
             batchEntries,
             Duration.ZERO,
             Duration.ZERO,
+            Duration.ZERO,
             Duration.ofMillis(1),
             ANCHOR_EVERY,
             history,

@@ -14,7 +14,7 @@ final class ClientProperties {
 
   private static final int PIPELINED_BATCH_BYTES = 256 << 10;
   private static final long UNSENT_BYTES = 64L << 20;
-  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
+  static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
   private final KafkaSettings settings;
 

@@ -1,6 +1,7 @@
 package dev.shiplog.topics.kafka;
 
 import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.kafka.DirectPartitions.Fetched;
 import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.StoredRecord;
@@ -15,15 +16,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
-import org.apache.kafka.common.record.Records;
 
 /**
- * Reads, without regard to transactions, from a broker in this process. One question is under way
- * at a time; its answer waits for the next poll. Used by one thread, except {@link #wakeup}.
+ * Reads from a broker in this process. One question is under way at a time; its answer waits for
+ * the next poll. Used by one thread, except {@link #wakeup}.
  */
 final class DirectReader implements LogReader {
 
@@ -31,18 +32,20 @@ final class DirectReader implements LogReader {
   private static final Duration AGAIN = Duration.ofMillis(5);
 
   private final DirectPartitions partitions;
+  private final IsolationLevel isolation;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private long assignment;
   private boolean asked;
 
-  DirectReader(DirectPartitions partitions) {
+  DirectReader(DirectPartitions partitions, IsolationLevel isolation) {
     this.partitions = partitions;
+    this.isolation = isolation;
   }
 
   /** What came of a question; of none, if somebody only wants a poll to return. */
-  private record Answer(long assignment, Map<TopicPartition, Records> found, Throwable failure) {
+  private record Answer(long assignment, Map<TopicPartition, Fetched> found, Throwable failure) {
     static final Answer WAKEUP = new Answer(-1, Map.of(), null);
   }
 
@@ -106,7 +109,7 @@ final class DirectReader implements LogReader {
     long of = assignment;
     CompletableFuture<?> _ =
         partitions
-            .read(Map.copyOf(positions), QUESTION)
+            .read(Map.copyOf(positions), isolation, QUESTION)
             .whenComplete((found, failure) -> answers.add(new Answer(of, found, failure)));
   }
 
@@ -137,12 +140,13 @@ final class DirectReader implements LogReader {
     return records;
   }
 
-  private void take(TopicPartition partition, Records found, List<StoredRecord> into) {
+  private void take(TopicPartition partition, Fetched found, List<StoredRecord> into) {
     long position = positions.get(partition);
     long next = position;
-    for (RecordBatch batch : found.batches()) {
+    AbortedRecords aborted = new AbortedRecords(found.aborted());
+    for (RecordBatch batch : found.records().batches()) {
       batch.ensureValid();
-      if (!batch.isControlBatch()) {
+      if (!aborted.contain(batch) && !batch.isControlBatch()) {
         for (Record record : batch) {
           if (record.offset() >= position) {
             into.add(KafkaRecords.stored(partition, record));

@@ -1,6 +1,7 @@
 package dev.shiplog.topics.kafka;
 
 import dev.shiplog.topics.catalogue.Partition;
+import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -23,6 +25,13 @@ final class KafkaRecords {
 
   static TopicPartition kafka(Partition partition) {
     return new TopicPartition(partition.topic(), partition.number());
+  }
+
+  static IsolationLevel kafka(Isolation isolation) {
+    return switch (isolation) {
+      case READ_COMMITTED -> IsolationLevel.READ_COMMITTED;
+      case READ_UNCOMMITTED -> IsolationLevel.READ_UNCOMMITTED;
+    };
   }
 
   static SimpleRecord simple(LogRecord record) {

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 
 /**
  * The log on a Kafka cluster. Connects when it is first used. Where the broker is in this process,
- * what needs no transaction takes the short way to it.
+ * what is appended and read takes the short way to it.
  */
 public final class KafkaTopicLog implements TopicLog {
 
@@ -30,7 +30,7 @@ public final class KafkaTopicLog implements TopicLog {
   private final ClientProperties properties;
   private final Admin admin;
   private final TopicProvisioner provisioner;
-  private final Optional<DirectPartitions> direct;
+  private final Optional<DirectBroker> direct;
   private final OffsetQuestions committed;
   private final OffsetQuestions uncommitted;
 
@@ -39,11 +39,11 @@ public final class KafkaTopicLog implements TopicLog {
   }
 
   /** The log on a broker in this process. */
-  public KafkaTopicLog(KafkaSettings settings, DirectPartitions direct) {
+  public KafkaTopicLog(KafkaSettings settings, DirectBroker direct) {
     this(settings, Optional.of(direct));
   }
 
-  private KafkaTopicLog(KafkaSettings settings, Optional<DirectPartitions> direct) {
+  private KafkaTopicLog(KafkaSettings settings, Optional<DirectBroker> direct) {
     this.settings = settings;
     this.direct = direct;
     this.properties = new ClientProperties(settings);
@@ -70,16 +70,27 @@ public final class KafkaTopicLog implements TopicLog {
 
   @Override
   public OffsetRange range(Partition partition, Isolation isolation) {
-    return questionsAbout(isolation).range(partition);
+    OptionalLong start =
+        direct
+            .map(broker -> broker.partitions().start(KafkaRecords.kafka(partition)))
+            .orElse(OptionalLong.empty());
+    OptionalLong end = knownEnd(partition, isolation);
+    return start.isPresent() && end.isPresent()
+        ? new OffsetRange(start.getAsLong(), end.getAsLong())
+        : questionsAbout(isolation).range(partition);
   }
 
   @Override
   public long end(Partition partition, Isolation isolation) {
-    OptionalLong known =
-        isolation == Isolation.READ_UNCOMMITTED && direct.isPresent()
-            ? direct.get().end(KafkaRecords.kafka(partition))
-            : OptionalLong.empty();
+    OptionalLong known = knownEnd(partition, isolation);
     return known.isPresent() ? known.getAsLong() : questionsAbout(isolation).end(partition);
+  }
+
+  private OptionalLong knownEnd(Partition partition, Isolation isolation) {
+    return direct
+        .map(broker ->
+            broker.partitions().end(KafkaRecords.kafka(partition), KafkaRecords.kafka(isolation)))
+        .orElse(OptionalLong.empty());
   }
 
   @Override
@@ -106,20 +117,28 @@ public final class KafkaTopicLog implements TopicLog {
   @Override
   public LogWriter openWriter() {
     return direct.isPresent()
-        ? new DirectWriter(direct.get(), CLOSE_TIMEOUT)
+        ? new DirectWriter(direct.get().partitions(), CLOSE_TIMEOUT)
         : new KafkaWriter(properties.writer(), CLOSE_TIMEOUT);
   }
 
   @Override
   public TransactionalWriter openTransactionalWriter(String transactionalId) {
-    return new KafkaTransactionalWriter(
-        transactionalId, properties.transactionalWriter(transactionalId), CLOSE_TIMEOUT);
+    KafkaTransactionalWriter producer =
+        new KafkaTransactionalWriter(
+            transactionalId, properties.transactionalWriter(transactionalId), CLOSE_TIMEOUT);
+    if (direct.isEmpty()) {
+      return producer;
+    }
+    // It made the topic of the coordinator, if need be, and waited until that was loaded.
+    producer.close();
+    return new DirectTransactionalWriter(
+        transactionalId, direct.get().transactions(), ClientProperties.TRANSACTION_TIMEOUT);
   }
 
   @Override
   public LogReader openReader(Isolation isolation) {
-    return isolation == Isolation.READ_UNCOMMITTED && direct.isPresent()
-        ? new DirectReader(direct.get())
+    return direct.isPresent()
+        ? new DirectReader(direct.get().partitions(), KafkaRecords.kafka(isolation))
         : new KafkaReader(properties.reader(isolation), CLOSE_TIMEOUT);
   }
 

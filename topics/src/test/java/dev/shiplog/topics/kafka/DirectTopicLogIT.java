@@ -1,17 +1,9 @@
 package dev.shiplog.topics.kafka;
 
-import dev.shiplog.broker.BrokerPartitions;
 import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.log.TopicLogSpecification;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.record.MemoryRecords;
-import org.apache.kafka.common.record.Records;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,25 +26,6 @@ class DirectTopicLogIT extends TopicLogSpecification {
 
   @Override
   protected TopicLog connect() {
-    return new KafkaTopicLog(
-        KafkaSettings.at(broker.bootstrapServers()), new Direct(broker.partitions()));
-  }
-
-  private record Direct(BrokerPartitions partitions) implements DirectPartitions {
-    @Override
-    public OptionalLong end(TopicPartition partition) {
-      return partitions.end(partition);
-    }
-
-    @Override
-    public long append(TopicPartition partition, MemoryRecords batch) {
-      return partitions.append(partition, batch);
-    }
-
-    @Override
-    public CompletableFuture<Map<TopicPartition, Records>> read(
-        Map<TopicPartition, Long> positions, Duration atMost) {
-      return partitions.read(positions, atMost);
-    }
+    return new KafkaTopicLog(KafkaSettings.at(broker.bootstrapServers()), ShortWay.to(broker));
   }
 }
