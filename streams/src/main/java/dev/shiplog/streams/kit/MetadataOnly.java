@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.List;
 
 /**
  * Any object, without what lies outside its metadata: enough for owners and deletion, and small
@@ -47,5 +48,9 @@ public final class MetadataOnly implements HasMetadata {
   @Override
   public void setMetadata(ObjectMeta metadata) {
     this.metadata = metadata;
+    if (metadata != null) {
+      // They are for those who apply, and larger than all other metadata together.
+      metadata.setManagedFields(List.of());
+    }
   }
 }

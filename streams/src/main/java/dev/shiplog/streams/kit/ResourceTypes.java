@@ -29,6 +29,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import java.util.List;
 
 /**
  * The resources that are read as typed objects. A process reads each resource in one way only, so
@@ -36,8 +37,14 @@ import io.fabric8.kubernetes.api.model.storage.StorageClass;
  */
 public final class ResourceTypes {
 
+  /** The one ConfigMap in each namespace whose contents a controller looks after. */
+  public static final String ROOT_CA_CONFIG_MAP = "kube-root-ca.crt";
+
+  /** Contents are held of {@link #ROOT_CA_CONFIG_MAP} alone: others' may be large and many. */
   public static final ResourceType<ConfigMap> CONFIG_MAPS =
-      core("configmaps", "ConfigMap", true, ConfigMap.class);
+      core("configmaps", "ConfigMap", true, ConfigMap.class)
+          .trimmedBy(ResourceTypes::withoutContents);
+
   public static final ResourceType<Endpoints> ENDPOINTS =
       core("endpoints", "Endpoints", true, Endpoints.class);
   public static final ResourceType<Event> EVENTS = core("events", "Event", true, Event.class);
@@ -118,6 +125,16 @@ public final class ResourceTypes {
       of("storageclasses", "storage.k8s.io", "v1", "StorageClass", false, StorageClass.class);
 
   private ResourceTypes() {}
+
+  private static ConfigMap withoutContents(ConfigMap map) {
+    if (!map.getMetadata().getName().equals(ROOT_CA_CONFIG_MAP)) {
+      map.setData(null);
+      map.setBinaryData(null);
+    }
+    // They are for those who apply, and larger than all other metadata together.
+    map.getMetadata().setManagedFields(List.of());
+    return map;
+  }
 
   private static <T extends HasMetadata> ResourceType<T> core(
       String plural, String kind, boolean namespaced, Class<T> javaType) {

@@ -35,6 +35,7 @@ import java.util.function.Predicate;
 public final class GarbageCollector implements Controller {
 
   private final List<ResourceType<?>> types;
+  private final Map<String, ResourceType<?>> typesByKind;
 
   /**
    * A collector.
@@ -43,6 +44,7 @@ public final class GarbageCollector implements Controller {
    */
   public GarbageCollector(Collection<ResourceType<?>> types) {
     this.types = List.copyOf(types);
+    this.typesByKind = Graph.byKind(types);
   }
 
   @Override
@@ -65,7 +67,7 @@ public final class GarbageCollector implements Controller {
     if (!changesTheGraph(change)) {
       return List.of();
     }
-    Graph graph = new Graph(views, types);
+    Graph graph = new Graph(views, typesByKind);
     Set<String> keys = new LinkedHashSet<>();
     keys.add(Graph.key(change.type(), change.key()));
     if (change.after() == null || isEnding(change.after())) {
@@ -113,7 +115,7 @@ public final class GarbageCollector implements Controller {
 
   @Override
   public Reconciliation reconcile(String key, Views views, Instant now) {
-    Graph graph = new Graph(views, types);
+    Graph graph = new Graph(views, typesByKind);
     return graph
         .find(key)
         .map(node -> node.isEnding() ? end(node, graph) : collect(node, graph, now))

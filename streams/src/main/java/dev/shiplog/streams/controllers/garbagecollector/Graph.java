@@ -78,10 +78,21 @@ final class Graph {
     UNKNOWN
   }
 
-  Graph(Views views, Collection<ResourceType<?>> types) {
+  /**
+   * Of what is there now.
+   *
+   * @param typesByKind see {@link #byKind}
+   */
+  Graph(Views views, Map<String, ResourceType<?>> typesByKind) {
     this.views = views;
-    this.typesByKind = new HashMap<>();
-    types.forEach(type -> typesByKind.put(groupKind(type.apiVersion(), type.kind()), type));
+    this.typesByKind = typesByKind;
+  }
+
+  /** The resources that owners are looked for in, by what references call them; made once. */
+  static Map<String, ResourceType<?>> byKind(Collection<ResourceType<?>> types) {
+    Map<String, ResourceType<?>> byKind = new HashMap<>();
+    types.forEach(type -> byKind.put(groupKind(type.apiVersion(), type.kind()), type));
+    return Map.copyOf(byKind);
   }
 
   private static String groupKind(String apiVersion, String kind) {

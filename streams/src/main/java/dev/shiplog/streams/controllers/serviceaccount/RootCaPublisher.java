@@ -1,6 +1,7 @@
 package dev.shiplog.streams.controllers.serviceaccount;
 
 import static dev.shiplog.streams.kit.ResourceTypes.CONFIG_MAPS;
+import static dev.shiplog.streams.kit.ResourceTypes.ROOT_CA_CONFIG_MAP;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.streams.kit.Commands;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /** Every namespace has the certificate authority that pods verify the API server with. */
 public final class RootCaPublisher extends PerNamespace<ConfigMap> {
 
-  private static final String NAME = "kube-root-ca.crt";
+  private static final String NAME = ROOT_CA_CONFIG_MAP;
 
   private final Map<String, String> data;
 

@@ -61,7 +61,7 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
    */
   public Optional<ObjectChange<T>> apply(
       String key, byte[] json, long recordRevision, long timestampMs) {
-    T after = json == null ? null : KubernetesJson.read(json, type.javaType());
+    T after = json == null ? null : type.trim().apply(KubernetesJson.read(json, type.javaType()));
     long changeRevision = recordRevision == 0 ? revisionOf(after) : recordRevision;
     if (changeRevision != 0 && changeRevision <= revision) {
       return Optional.empty();

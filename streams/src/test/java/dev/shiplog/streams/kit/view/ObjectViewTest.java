@@ -7,6 +7,8 @@ import dev.shiplog.streams.kit.Index;
 import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ResourceTypes;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -50,6 +52,27 @@ class ObjectViewTest {
   void aTombstoneOfNothingStillMovesTheRevision() {
     assertThat(view.apply("a/p", null, 7, 0)).isEmpty();
     assertThat(view.revision()).isEqualTo(7);
+  }
+
+  @Test
+  void configMapsAreHeldWithoutContentsButForTheClusters() {
+    ObjectView<ConfigMap> maps = new ObjectView<>(ResourceTypes.CONFIG_MAPS);
+    for (String name : List.of("big", ResourceTypes.ROOT_CA_CONFIG_MAP)) {
+      ConfigMap map =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withNamespace("a")
+              .withName(name)
+              .withUid("uid-" + name)
+              .endMetadata()
+              .addToData("k", "v")
+              .build();
+      maps.apply("a/" + name, KubernetesJson.bytes(map), maps.revision() + 1, 0);
+    }
+
+    assertThat(maps.get("a/big").orElseThrow().getData()).isNullOrEmpty();
+    assertThat(maps.get("a/" + ResourceTypes.ROOT_CA_CONFIG_MAP).orElseThrow().getData())
+        .containsEntry("k", "v");
   }
 
   @Test
