@@ -1,8 +1,6 @@
 package dev.shiplog.api.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -68,21 +66,19 @@ public final class ObjectCodec {
    * @throws UncheckedIOException if they are no JSON object with a resourceVersion
    */
   public EncodedObject decode(ObjectKey key, String keyText, byte[] bytes) {
-    try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
-      seekRevision(parser, key);
-      int at = (int) parser.currentTokenLocation().getByteOffset() + 1;
-      String digits = parser.getText();
-      JsonNode tree = Json.MAPPER.readTree(bytes);
+    try {
+      StoredTree read = StoredTree.of(bytes);
       return new EncodedObject(
           key,
           keyText,
-          Long.parseLong(digits),
+          Long.parseLong(read.revision()),
           bytes,
-          at,
-          digits.length(),
-          attributes(key.resource(), (ObjectNode) tree));
+          read.revisionAt(),
+          read.revision().length(),
+          attributes(key.resource(), read.tree()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "stored object " + key.resource() + " " + key.text() + ": " + e.getMessage(), e);
     }
   }
 
@@ -130,30 +126,5 @@ public final class ObjectCodec {
     json.writeStringField(RESOURCE_VERSION, "");
     json.flush();
     return out.size() - 1;
-  }
-
-  /** Leaves the parser at the value of metadata.resourceVersion. */
-  private static void seekRevision(JsonParser parser, ObjectKey key) throws IOException {
-    if (parser.nextToken() == JsonToken.START_OBJECT
-        && seekField(parser, METADATA)
-        && parser.currentToken() == JsonToken.START_OBJECT
-        && seekField(parser, RESOURCE_VERSION)
-        && parser.currentToken() == JsonToken.VALUE_STRING) {
-      return;
-    }
-    throw new IOException(
-        "stored object " + key.resource() + " " + key.text() + " has no resourceVersion");
-  }
-
-  private static boolean seekField(JsonParser parser, String name) throws IOException {
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      boolean found = parser.currentName().equals(name);
-      parser.nextToken();
-      if (found) {
-        return true;
-      }
-      parser.skipChildren();
-    }
-    return false;
   }
 }

@@ -48,7 +48,8 @@ class ObjectCodecTest {
   @Test
   void whatWasEncodedIsDecodedToTheSame() {
     String json =
-        "{\"status\":{},\"metadata\":{\"labels\":{\"app\":\"web\"},\"uid\":\"u\","
+        "{\"status\":{},\"metadata\":{\"managedFields\":[{\"resourceVersion\":\"no\"}],"
+            + "\"labels\":{\"app\":\"web\"},\"uid\":\"u\","
             + "\"ownerReferences\":[{\"uid\":\"o\"}]},\"spec\":{\"nodeName\":\"n\"}}";
     EncodedObject encoded = TestObjects.encode(KEY, tree(json)).at(1234567);
 
