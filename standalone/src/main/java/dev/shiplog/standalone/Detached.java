@@ -97,9 +97,15 @@ public final class Detached {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-jar");
-    command.add(System.getProperty("java.class.path"));
+    command.addAll(program(System.getProperty("java.class.path")));
     arguments.stream().filter(argument -> !argument.equals("--detach")).forEach(command::add);
     return command;
+  }
+
+  /** The same that runs here: by its class path, or by a jar that brings its own class loader. */
+  private static List<String> program(String classPath) {
+    return Detached.class.getClassLoader() == ClassLoader.getSystemClassLoader()
+        ? List.of("-cp", classPath, ShiplogMain.class.getName())
+        : List.of("-jar", classPath);
   }
 }

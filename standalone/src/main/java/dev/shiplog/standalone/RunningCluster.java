@@ -89,7 +89,8 @@ public record RunningCluster(DataDirectory data, String server) {
     }
   }
 
-  private SSLContext trusting() throws IOException, GeneralSecurityException {
+  /** What its clients trust: its own authority. */
+  SSLContext trusting() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (var in = Files.newInputStream(data.pki().resolve("ca.crt"))) {
