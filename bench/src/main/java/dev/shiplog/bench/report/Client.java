@@ -67,9 +67,18 @@ public final class Client {
     return response.body();
   }
 
-  /** Opens an answer that goes on. */
+  /**
+   * Opens an answer that goes on.
+   *
+   * @throws IOException if it is a refusal
+   */
   public InputStream open(String path) throws IOException, InterruptedException {
-    return any().send(request("GET", path).build(), BodyHandlers.ofInputStream()).body();
+    HttpResponse<InputStream> response =
+        any().send(request("GET", path).build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() != 200) {
+      throw new IOException("GET " + path + " was answered with " + response.statusCode());
+    }
+    return response.body();
   }
 
   private HttpClient any() {

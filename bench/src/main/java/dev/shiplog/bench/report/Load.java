@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,20 +26,19 @@ final class Load {
   private static final String MAPS = "/api/v1/namespaces/bench/configmaps";
   private static final String PAYLOAD = "x".repeat(1024);
   private static final int LISTS = 20;
+  private static final int WATCHERS = 50;
   private static final int WATCHED_WRITES = 1000;
+  private static final int MANY_WATCHERS = 1000;
+  private static final int WRITES_FOR_MANY = 100;
   private static final long WATCH_SECONDS = 60;
 
   private final Product product;
   private final Client client;
-  private final int operations;
-  private final int watchers;
   private String run = "";
 
-  Load(Product product, Client client, int operations, int watchers) {
+  Load(Product product, Client client) {
     this.product = product;
     this.client = client;
-    this.operations = operations;
-    this.watchers = watchers;
   }
 
   private interface Operation {
@@ -54,24 +54,54 @@ final class Load {
         201);
   }
 
-  /** Every phase once, with so many clients at a time. */
-  List<Result> phases(int clients) throws IOException, InterruptedException {
-    run = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+  /** Every phase once, so many operations in each, with so many clients at a time. */
+  List<Result> phases(int operations, int clients) throws IOException, InterruptedException {
     List<Result> results = new ArrayList<>();
     String c = " (" + clients + ")";
+    results.add(fill(operations, clients));
     results.add(
-        time("create" + c, operations, clients, i -> client.send("POST", MAPS, body(i, 0), 201)));
-    results.add(
-        time("get" + c, operations, clients, i -> client.send("GET", path(any()), "", 200)));
+        time(
+            "get" + c,
+            operations,
+            clients,
+            i ->
+                client.send(
+                    "GET", path(ThreadLocalRandom.current().nextInt(operations)), "", 200)));
     results.add(
         time("update" + c, operations, clients, i -> client.send("PUT", path(i), body(i, 1), 200)));
     if (clients > 1) {
-      results.add(time("list all (2)", LISTS, 2, i -> client.send("GET", MAPS, "", 200)));
-      results.add(watch());
+      results.add(time("list all (2)", LISTS, 2, i -> list()));
+      results.add(watch(WATCHERS, WATCHED_WRITES));
     }
     results.add(
         time("delete" + c, operations, clients, i -> client.send("DELETE", path(i), "", 200)));
     return results;
+  }
+
+  /** Objects under new names, which stay. */
+  Result fill(int objects, int clients) throws IOException, InterruptedException {
+    run = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+    return time(
+        "create (" + clients + ")",
+        objects,
+        clients,
+        i -> client.send("POST", MAPS, body(i, 0), 201));
+  }
+
+  /** Many who watch one resource. */
+  Result manyWatchers() throws IOException, InterruptedException {
+    return watch(MANY_WATCHERS, WRITES_FOR_MANY);
+  }
+
+  /** One list of all there is; nothing of it is kept here. */
+  Result listOfAll() throws IOException, InterruptedException {
+    return time("list all (1)", 1, 1, i -> list());
+  }
+
+  private void list() throws IOException, InterruptedException {
+    try (InputStream all = client.open(MAPS)) {
+      all.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   private Result time(String name, int count, int clients, Operation operation)
@@ -98,11 +128,11 @@ final class Load {
     return Result.of(name, nanos, seconds, product.cpuMs() - cpu, failed.get());
   }
 
-  private Result watch() throws IOException, InterruptedException {
+  private Result watch(int watchers, int writes) throws IOException, InterruptedException {
     ConcurrentHashMap<String, Long> sent = new ConcurrentHashMap<>();
     ConcurrentLinkedQueue<Long> delays = new ConcurrentLinkedQueue<>();
     CountDownLatch open = new CountDownLatch(watchers);
-    CountDownLatch delivered = new CountDownLatch(WATCHED_WRITES * watchers);
+    CountDownLatch delivered = new CountDownLatch(writes * watchers);
     String path = MAPS + "?watch=1&resourceVersion=" + revision();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < watchers; i++) {
@@ -113,7 +143,7 @@ final class Load {
     long start = System.nanoTime();
     time(
         "",
-        WATCHED_WRITES,
+        writes,
         4,
         i -> {
           sent.put("w-" + run + "-" + i, System.nanoTime());
@@ -123,7 +153,7 @@ final class Load {
     double seconds = (System.nanoTime() - start) / 1e9;
     double used = product.cpuMs() - cpu;
     threads.forEach(Thread::interrupt);
-    time("", WATCHED_WRITES, 4, i -> client.send("DELETE", path("w-" + run + "-" + i), "", 200));
+    time("", writes, 4, i -> client.send("DELETE", path("w-" + run + "-" + i), "", 200));
     long[] nanos = delays.stream().mapToLong(Long::longValue).toArray();
     return Result.of("watch, " + watchers, nanos, seconds, used, delivered.getCount());
   }
@@ -180,10 +210,6 @@ final class Load {
 
   private interface InterruptibleTask {
     void run() throws InterruptedException;
-  }
-
-  private int any() {
-    return ThreadLocalRandom.current().nextInt(operations);
   }
 
   private String path(int number) {

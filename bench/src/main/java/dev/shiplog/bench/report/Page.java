@@ -54,6 +54,36 @@ public final class Page {
     text.append("\nResident memory after it: ").append(residentMb).append(" MB (target 600).\n");
   }
 
+  /** Adds what there is at scale. */
+  void add(Scale scale) {
+    Result watched = scale.watched();
+    Result filled = scale.filled();
+    text.append("\n### Scale\n\n| what | figure | target |\n|---|---|---|\n");
+    row(
+        watched.name() + " on one resource",
+        "%,.0f deliveries/s, %.4f ms CPU each, %d missing, %d MB resident"
+            .formatted(watched.perSecond(), watched.cpuMs(), watched.failed(), scale.watchingMb()),
+        "they are served");
+    row(
+        "100,000 objects of 1 KB made",
+        "%,.0f/s, %.3f ms CPU each, %d failed"
+            .formatted(filled.perSecond(), filled.cpuMs(), filled.failed()),
+        "");
+    row(
+        "`up` with them, to ready",
+        "%.1f s, %d MB resident".formatted(scale.restartSeconds(), scale.restartedMb()),
+        "< 10 s, < 1,200 MB");
+    row(
+        "a list of all of them",
+        "%.1f s, %.0f ms CPU, %d MB resident after it"
+            .formatted(scale.listed().p50Ms() / 1e3, scale.listed().cpuMs(), scale.listedMb()),
+        "streams, < 1,200 MB");
+  }
+
+  private void row(String what, String figure, String target) {
+    text.append("| %s | %s | %s |%n".formatted(what, figure, target));
+  }
+
   /** Adds the parts of a commit. */
   void add(Collection<RunResult> parts) {
     text.append("\n### Parts of a commit (JMH)\n\n| part | µs | ± |\n|---|---|---|\n");

@@ -37,7 +37,19 @@ public final class Product implements AutoCloseable {
   public static Product start(Path shiplog, int nodes) throws IOException, InterruptedException {
     int port = freePort();
     Product product = new Product(shiplog, Files.createTempDirectory("shiplog-bench"), port);
-    product.shiplog(
+    double _ = product.up(nodes);
+    return product;
+  }
+
+  /** Stops it and starts it again on the data it has; returns the seconds until it was ready. */
+  double restart() throws IOException, InterruptedException {
+    shiplog("down");
+    return up(1);
+  }
+
+  private double up(int nodes) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    shiplog(
         "up",
         "--port",
         Integer.toString(port),
@@ -46,7 +58,7 @@ public final class Product implements AutoCloseable {
         "--nodes",
         Integer.toString(nodes),
         "--detach");
-    return product;
+    return (System.nanoTime() - start) / 1e9;
   }
 
   public Client client() throws IOException, GeneralSecurityException {

@@ -17,13 +17,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Measures the parts of a commit, then the whole product, with an fsync for each write and without,
- * and writes the figures into {@code docs/performance.md}. Arguments: the checkout's directory, and
- * how many operations a phase has (5000).
+ * then at scale, and writes the figures into {@code docs/performance.md}. Arguments: the checkout's
+ * directory, and how many operations a phase has (5000).
  */
 public final class Report {
 
   private static final int CLIENTS = 32;
-  private static final int WATCHERS = 50;
+  private static final int ALONE = 1000;
+  private static final int MANY_OBJECTS = 100_000;
 
   private Report() {}
 
@@ -32,28 +33,47 @@ public final class Report {
     int operations = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5000;
     String when = Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
     Page page = new Page(when, Machine.describe());
-    load(root.resolve("shiplog"), operations, true, page);
-    load(root.resolve("shiplog"), operations, false, page);
+    Path shiplog = root.resolve("shiplog");
+    safely(shiplog, operations, page);
+    withoutFlushing(shiplog, operations, page);
     page.add(parts());
     page.write(root.resolve("docs/performance.md"));
   }
 
-  /** The first round warms up. */
-  private static void load(Path shiplog, int operations, boolean flushed, Page page)
+  /** As users start it; the first rounds warm up. */
+  private static void safely(Path shiplog, int operations, Page page)
       throws IOException, InterruptedException, GeneralSecurityException {
     try (Product product = Product.start(shiplog, 1)) {
-      if (!flushed) {
-        product.leaveFlushingToTheSystem();
-      }
-      Load load = new Load(product, product.client(), operations, WATCHERS);
+      Load load = new Load(product, product.client());
       load.begin();
-      load.phases(CLIENTS);
-      List<Result> results = new ArrayList<>(load.phases(CLIENTS));
-      results.addAll(load.phases(1));
-      page.add(
-          flushed ? "With an fsync for each write (as it is)" : "Without fsync",
-          results,
-          product.residentMb());
+      load.phases(operations, CLIENTS);
+      load.phases(operations, CLIENTS);
+      List<Result> results = new ArrayList<>(load.phases(operations, CLIENTS));
+      results.addAll(load.phases(Math.min(operations, ALONE), 1));
+      page.add("With an fsync for each write (as it is)", results, product.residentMb());
+      page.add(scale(product, load));
+    }
+  }
+
+  private static Scale scale(Product product, Load load) throws IOException, InterruptedException {
+    Result watched = load.manyWatchers();
+    long watching = product.residentMb();
+    Result filled = load.fill(MANY_OBJECTS, CLIENTS);
+    double restart = product.restart();
+    long restarted = product.residentMb();
+    Result listed = load.listOfAll();
+    return new Scale(watched, watching, filled, restart, restarted, listed, product.residentMb());
+  }
+
+  private static void withoutFlushing(Path shiplog, int operations, Page page)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    try (Product product = Product.start(shiplog, 1)) {
+      product.leaveFlushingToTheSystem();
+      Load load = new Load(product, product.client());
+      load.begin();
+      load.phases(operations, CLIENTS);
+      load.phases(operations, CLIENTS);
+      page.add("Without fsync", load.phases(operations, CLIENTS), product.residentMb());
     }
   }
 
@@ -62,10 +82,10 @@ public final class Report {
             new OptionsBuilder()
                 .include(CommitParts.class.getName())
                 .forks(1)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.seconds(2))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(2))
+                .warmupIterations(2)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.seconds(1))
                 .build())
         .run();
   }
