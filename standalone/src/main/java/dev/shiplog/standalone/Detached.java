@@ -104,7 +104,7 @@ public final class Detached {
 
   /** The same that runs here: by its class path, or by a jar that brings its own class loader. */
   private static List<String> program(String classPath) {
-    return Detached.class.getClassLoader() == ClassLoader.getSystemClassLoader()
+    return Detached.class.getClassLoader().equals(ClassLoader.getSystemClassLoader())
         ? List.of("-cp", classPath, ShiplogMain.class.getName())
         : List.of("-jar", classPath);
   }

@@ -80,7 +80,7 @@ public final class Rehearsal {
       }
       code = 0;
     } catch (IOException | GeneralSecurityException e) {
-      System.err.println("shiplog: the rehearsal failed: " + StartFailure.describe(e));
+      System.err.println("shiplog: the rehearsal failed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
