@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The resources that are read as typed objects. A process reads each resource in one way only, so
@@ -37,10 +38,17 @@ import java.util.List;
  */
 public final class ResourceTypes {
 
-  /** The one ConfigMap in each namespace whose contents a controller looks after. */
+  /** The ConfigMap in each namespace that holds the cluster's authority. */
   public static final String ROOT_CA_CONFIG_MAP = "kube-root-ca.crt";
 
-  /** Contents are held of {@link #ROOT_CA_CONFIG_MAP} alone: others' may be large and many. */
+  /** The ConfigMap that tells the world how to reach the cluster. */
+  public static final String CLUSTER_INFO_CONFIG_MAP = "cluster-info";
+
+  /** What controllers look after. */
+  private static final Set<String> CONFIG_MAPS_WITH_CONTENTS =
+      Set.of(ROOT_CA_CONFIG_MAP, CLUSTER_INFO_CONFIG_MAP);
+
+  /** Contents are held of the two above alone: others' may be large and many. */
   public static final ResourceType<ConfigMap> CONFIG_MAPS =
       core("configmaps", "ConfigMap", true, ConfigMap.class)
           .trimmedBy(ResourceTypes::withoutContents);
@@ -127,7 +135,7 @@ public final class ResourceTypes {
   private ResourceTypes() {}
 
   private static ConfigMap withoutContents(ConfigMap map) {
-    if (!map.getMetadata().getName().equals(ROOT_CA_CONFIG_MAP)) {
+    if (!CONFIG_MAPS_WITH_CONTENTS.contains(map.getMetadata().getName())) {
       map.setData(null);
       map.setBinaryData(null);
     }
