@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
   private final HealthEndpoint health;
   private final WatchEndpoint watches;
   private final KubeletClient kubelets;
+  private final UnderWay underWay = new UnderWay();
 
   /**
    * What the server is put together from.
@@ -125,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
   public void handle(HttpServerRequest request) {
     Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
     request.response().exceptionHandler(broken -> {});
+    underWay.begin(request);
     try {
       ApiPath path = ApiPath.parse(request.path()).orElseThrow(ResourceEndpoint::unknown);
       switch (path) {
@@ -181,6 +184,21 @@ public final class ApiServer implements AutoCloseable {
     if (!parts.serving().getAsBoolean()) {
       throw Failures.unavailable("the server is starting");
     }
+  }
+
+  /** From here on every answer is the last one on its connection, so that clients go elsewhere. */
+  public void leave() {
+    underWay.leave();
+  }
+
+  /**
+   * Ends all watches, and waits for what is being answered.
+   *
+   * @return whether everything was answered in time
+   */
+  public boolean finish(Duration atMost) {
+    watches.stop();
+    return underWay.awaitNone(atMost);
   }
 
   /** Ends all watches and lets go of the nodes. */

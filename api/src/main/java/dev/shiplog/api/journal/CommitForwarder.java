@@ -29,4 +29,12 @@ public interface CommitForwarder {
    *     nothing can have happened, anything else if that is not known
    */
   CompletableFuture<LeaderAnswer> forward(Entry.Claim leader, CommitRequest request);
+
+  /**
+   * Looks after the process of the leader, in place of any other that was looked after before.
+   *
+   * @param ended called, on any thread, once that process was there and is there no more. A wrong
+   *     call costs a change of the lead and nothing else
+   */
+  default void watch(Entry.Claim leader, Runnable ended) {}
 }

@@ -16,6 +16,12 @@ final class Envoy {
     this.inbox = inbox;
   }
 
+  /** Lets the journal know if the leader's process ends. */
+  void watch(Entry.Claim leader) {
+    forwarder.watch(
+        leader, () -> inbox.accept((journal, _) -> journal.leaderEnded(leader.epoch())));
+  }
+
   void send(Entry.Claim leader, Submission.Commit commit) {
     CompletableFuture<?> _ =
         forwarder

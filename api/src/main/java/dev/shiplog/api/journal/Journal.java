@@ -52,12 +52,14 @@ final class Journal {
   private final Deque<Submission> held = new ArrayDeque<>();
   private final Deque<Submission> undertaken = new ArrayDeque<>();
   private final List<Runnable> answers = new ArrayList<>();
+  private final Overdue overdue = new Overdue();
   private Term term;
   private Attempt attempt;
   private Entry.Claim leader;
   private long leadsSinceEpoch = Long.MAX_VALUE;
-  private long lastHeardNanos;
+  private final Silence silence;
   private boolean changed;
+  private boolean resigned;
   private boolean closed;
 
   /**
@@ -89,13 +91,15 @@ final class Journal {
     this.listeners = List.copyOf(listeners);
     this.envoy = envoy;
     this.leader = applied.leader();
-    this.lastHeardNanos = nowNanos;
+    this.silence = new Silence(settings.heartbeatEvery(), settings.claimAfter(), nowNanos);
+    watchLeader();
   }
 
   /** A claim on its way. Sent again, with the same epoch, once {@code retryAt} is set and over. */
   private static final class Attempt {
     final long epoch;
     boolean failed;
+    boolean warned;
     long retryAtNanos;
 
     Attempt(long epoch) {
@@ -105,7 +109,7 @@ final class Journal {
 
   /** Asks for the lead. */
   void claim() {
-    if (attempt == null) {
+    if (attempt == null && !resigned) {
       attempt = new Attempt(applied.epoch() + 1);
       send(attempt);
     }
@@ -180,8 +184,16 @@ final class Journal {
 
   /** Marks of readers are no sign of a leader. */
   private void claimAfterSilence(long nowNanos) {
-    boolean silent = nowNanos - lastHeardNanos >= settings.claimAfter().toNanos();
-    if (silent && term == null) {
+    if (term == null && attempt == null && silence.isTooLong(nowNanos)) {
+      LOG.infof("claims the lead: no sign of a leader for %s", silence.lasts(nowNanos));
+      claim();
+    }
+  }
+
+  /** The process of the leader of an epoch ended: its silence need not be waited for. */
+  void leaderEnded(long epoch) {
+    if (term == null && attempt == null && leader != null && leader.epoch() == epoch) {
+      LOG.infof("claims the lead: the process of %s, which led, ended", leader.leader());
       claim();
     }
   }
@@ -197,12 +209,24 @@ final class Journal {
           Failures.tooLarge("the journal does not take so large a change: " + cause.getMessage());
       term.pendingAt(sequence).ifPresent(submission -> refuse(submission, failure));
     }
+    if (attempt == null) {
+      LOG.warnf(
+          "an append to the journal may not have been stored: %s; what is under way is settled by a"
+              + " claim",
+          cause.getMessage());
+    }
     claim();
   }
 
   /** A claim of this server may not have been stored. */
-  void claimFailed(long epoch, long nowNanos) {
+  void claimFailed(long epoch, Throwable cause, long nowNanos) {
     if (attempt != null && attempt.epoch == epoch) {
+      if (!attempt.warned) {
+        attempt.warned = true;
+        LOG.warnf(
+            "the journal does not take the claim of epoch %d: %s; tried again until it does",
+            epoch, cause.getMessage());
+      }
       attempt.failed = true;
       attempt.retryAtNanos = nowNanos + settings.retryAfter().toNanos();
     }
@@ -245,7 +269,11 @@ final class Journal {
    * submitted from here on takes effect by this server.
    */
   void resign() {
-    if (isLeading() && !settings.address().isEmpty()) {
+    if (settings.address().isEmpty()) {
+      return;
+    }
+    resigned = true;
+    if (isLeading()) {
       appender.claim(
           new Entry.Claim(applied.epoch() + 1, "", "", clock.millis(), applied.clusterId(), 0));
     }
@@ -268,7 +296,7 @@ final class Journal {
     changed = true;
     switch (verdict) {
       case COUNTS -> {
-        lastHeardNanos = nowNanos;
+        silence.broken(nowNanos);
         applyCounting(tailed, nowNanos);
       }
       case AFTER_GAP -> claimIfOwn((Entry.Sequenced) tailed.entry());
@@ -333,9 +361,26 @@ final class Journal {
         answers.add(() -> listeners.forEach(LeadershipListener::lostLeadership));
       }
     }
+    LOG.infof(
+        "epoch %d: %s; %d commits wait for its decision",
+        claim.epoch(),
+        isOwn
+            ? "this server leads"
+            : claim.leader().isEmpty() ? "nobody leads" : claim.leader() + " leads",
+        undecided.size());
     undecided.stream().filter(s -> !s.isAnswered()).forEach(s -> dispatch(s, nowNanos));
     if (claim.leader().isEmpty()) {
       claim();
+    } else if (isOwn && resigned) {
+      resign();
+    }
+    watchLeader();
+  }
+
+  /** Lets the end of the leader's process be noticed, as far as that is possible. */
+  private void watchLeader() {
+    if (term == null) {
+      leader().ifPresent(envoy::watch);
     }
   }
 
@@ -450,16 +495,18 @@ final class Journal {
         && (undertaken.peek().isAnswered() || undertaken.peek().deadlineNanos() - nowNanos <= 0)) {
       Submission oldest = undertaken.remove();
       if (!oldest.isAnswered()) {
-        refuse(oldest, overdue(oldest));
+        refuse(oldest, overdue(oldest, nowNanos));
       }
     }
   }
 
-  private ApiFailure overdue(Submission submission) {
+  private ApiFailure overdue(Submission submission, long nowNanos) {
     boolean neverLeft = handover.withdraw(submission);
+    overdue.warn(nowNanos);
     return held.remove(submission) || neverLeft
         ? Failures.unavailable("no API server took the lead in time; nothing was changed")
         : Failures.timeout(
-            "the change was sent to the journal, but not seen in it in time; it may or may not take effect");
+            "the change was sent to the journal, but not seen in it in time; it may or may not take"
+                + " effect");
   }
 }

@@ -150,6 +150,10 @@ final class JournalServer {
     }
   }
 
+  void resign() {
+    loop.submit((journal, _) -> journal.resign());
+  }
+
   View view() {
     return view;
   }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param replicated whether the journal's topic has more than one replica: then a barrier of a read
  *     is a mark in the journal, since a deposed broker could answer a question for its end
  * @param heartbeatEvery a leader appends something at least so often
- * @param claimAfter a follower claims after so much silence
+ * @param claimAfter a follower claims after so much silence at the latest; see {@link Silence}
  * @param retryAfter how long to wait before a failed claim or read of the log is tried again
  * @param commitTimeout past it a commit is answered with Timeout, if it was appended, else with
  *     ServiceUnavailable
@@ -77,7 +77,7 @@ public record JournalSettings(
         address,
         false,
         replicated,
-        alone.heartbeatEvery,
+        Duration.ofMillis(250),
         alone.claimAfter,
         alone.retryAfter,
         alone.commitTimeout,
@@ -88,6 +88,26 @@ public record JournalSettings(
         alone.maxWaitingBytes,
         alone.maxWaitingReads,
         alone.view);
+  }
+
+  /** The same with other times. */
+  public JournalSettings timed(Duration heartbeat, Duration claim) {
+    return new JournalSettings(
+        serverId,
+        address,
+        claimAtStart,
+        replicated,
+        heartbeat,
+        claim,
+        retryAfter,
+        commitTimeout,
+        readTimeout,
+        maxObjectBytes,
+        maxEntryBytes,
+        maxWaitingCommits,
+        maxWaitingBytes,
+        maxWaitingReads,
+        view);
   }
 
   /** The same with another share of the past in memory. */

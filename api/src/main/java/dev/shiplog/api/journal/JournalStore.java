@@ -143,6 +143,17 @@ public final class JournalStore implements Store, AutoCloseable {
     return running().applied();
   }
 
+  /**
+   * Lets another server lead, if this one does, and asks for the lead no more; it goes on as a
+   * follower.
+   */
+  public void resign() {
+    JournalServer running = server;
+    if (running != null) {
+      running.resign();
+    }
+  }
+
   /** Waits a few seconds for the commits under way, then stops. Reads of snapshots go on. */
   @Override
   public void close() {

@@ -32,7 +32,9 @@ final class LogAppender implements Appender {
 
   @Override
   public void claim(Entry.Claim claim) {
-    send(EntryCodec.encode(claim), (journal, _, now) -> journal.claimFailed(claim.epoch(), now));
+    send(
+        EntryCodec.encode(claim),
+        (journal, cause, now) -> journal.claimFailed(claim.epoch(), cause, now));
   }
 
   private interface OnFailure {

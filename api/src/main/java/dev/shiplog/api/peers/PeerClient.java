@@ -42,6 +42,7 @@ public final class PeerClient implements CommitForwarder, AutoCloseable {
   private static final int CONNECTIONS = 64;
 
   private final HttpClient client;
+  private final LeaderPresence presence;
   private final Executor workers;
   private final BiFunction<ObjectKey, byte[], StoredObject> decoder;
 
@@ -58,19 +59,19 @@ public final class PeerClient implements CommitForwarder, AutoCloseable {
       BiFunction<ObjectKey, byte[], StoredObject> decoder) {
     this.workers = workers;
     this.decoder = decoder;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setSsl(true)
-                .setVerifyHost(true)
-                .setConnectTimeout((int) CONNECT.toMillis())
-                .setMaxPoolSize(CONNECTIONS)
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .setCertPath(identity.certificate().toString())
-                        .setKeyPath(identity.key().toString()))
-                .setTrustOptions(
-                    new PemTrustOptions().addCertPath(identity.authority().toString())));
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setSsl(true)
+            .setVerifyHost(true)
+            .setConnectTimeout((int) CONNECT.toMillis())
+            .setMaxPoolSize(CONNECTIONS)
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertPath(identity.certificate().toString())
+                    .setKeyPath(identity.key().toString()))
+            .setTrustOptions(new PemTrustOptions().addCertPath(identity.authority().toString()));
+    this.client = vertx.createHttpClient(options);
+    this.presence = new LeaderPresence(vertx, vertx.createHttpClient(options));
   }
 
   @Override
@@ -90,24 +91,31 @@ public final class PeerClient implements CommitForwarder, AutoCloseable {
   }
 
   @Override
+  public void watch(Entry.Claim leader, Runnable ended) {
+    presence.watch(leader.address(), ended);
+  }
+
+  @Override
   public void close() {
+    presence.close();
     var _ = client.close();
   }
 
   private Future<byte[]> send(String address, byte[] body) {
     return client
-        .request(to(URI.create("https://" + address)))
+        .request(to(address, HttpMethod.POST, PeerEndpoint.PATH))
         .recover(thrown -> Future.failedFuture(unreached(address, thrown)))
         .compose(request -> exchange(request, body, address));
   }
 
-  private static RequestOptions to(URI server) {
+  static RequestOptions to(String address, HttpMethod method, String path) {
+    URI server = URI.create("https://" + address);
     return new RequestOptions()
-        .setMethod(HttpMethod.POST)
+        .setMethod(method)
         .setServer(SocketAddress.inetSocketAddress(server.getPort(), server.getHost()))
         .setHost(PeerIdentity.SERVER_NAME)
         .setPort(server.getPort())
-        .setURI(PeerEndpoint.PATH)
+        .setURI(path)
         .setConnectTimeout(CONNECT.toMillis());
   }
 

@@ -22,6 +22,9 @@ public final class PeerEndpoint {
   /** Outside of what the Kubernetes API may ever name. */
   public static final String PATH = "/shiplog.internal/v1/commits";
 
+  /** Answered without end, so that whoever asked notices the end of this process. */
+  public static final String PRESENCE_PATH = "/shiplog.internal/v1/presence";
+
   /** Above the largest entry; what is larger is no commit. */
   private static final int LARGEST = 16 << 20;
 
@@ -64,6 +67,17 @@ public final class PeerEndpoint {
     });
     request.endHandler(end -> workers.execute(() -> commit(body, request.response(), loop)));
     request.resume();
+  }
+
+  /** Answers a request for this server's presence: it lasts as long as the process does. */
+  public void stay(HttpServerRequest request) {
+    request.response().exceptionHandler(broken -> {});
+    if (isPeer(request)) {
+      request.response().setChunked(true).putHeader("Content-Type", "text/plain");
+      request.response().writeHead();
+    } else {
+      refuse(request.response(), FORBIDDEN, "only API servers of this cluster may ask this");
+    }
   }
 
   private boolean isPeer(HttpServerRequest request) {

@@ -22,6 +22,24 @@ public interface ApiConfig {
    */
   Optional<String> peerAddress();
 
+  /** How often the leading server shows the others that it lives. */
+  @WithDefault("250ms")
+  Duration heartbeatInterval();
+
+  /**
+   * After how much silence of the leader another server claims the lead at the latest. Where signs
+   * of it come regularly, that is sooner.
+   */
+  @WithDefault("2s")
+  Duration claimTimeout();
+
+  /**
+   * How long a server that is told to stop serves on, while it is no longer ready and the Service
+   * {@code kubernetes} leads elsewhere; if absent, two seconds where other servers may be, else
+   * none. A load balancer needs as long as it takes to notice.
+   */
+  Optional<Duration> shutdownDelay();
+
   /** PEM certificate that other API servers are shown; its name is system:shiplog:apiserver. */
   Optional<Path> peerCert();
 

@@ -53,6 +53,7 @@ import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -62,6 +63,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,8 @@ public class ApiRuntime {
 
   /** Commands are prepared side by side on them; a commit under way holds none. */
   private static final int WORKERS = 4;
+
+  private static final Duration SHUTDOWN_DELAY = Duration.ofSeconds(2);
 
   /** How often files that may change are looked at. */
   private static final long LOOK_EVERY_MS = 10_000;
@@ -127,6 +131,7 @@ public class ApiRuntime {
   private final OwnWrites writes;
   private Optional<ServerPresence> presence = Optional.empty();
   private volatile boolean serving;
+  private volatile boolean leaving;
 
   ApiRuntime(
       TopicLog log,
@@ -207,6 +212,10 @@ public class ApiRuntime {
         router
             .post(PeerEndpoint.PATH)
             .handler(context -> others.endpoint().handle(context.request())));
+    peers.ifPresent(others ->
+        router
+            .get(PeerEndpoint.PRESENCE_PATH)
+            .handler(context -> others.endpoint().stay(context.request())));
     router.route().last().handler(context -> server.handle(context.request()));
   }
 
@@ -240,10 +249,25 @@ public class ApiRuntime {
     }
   }
 
+  /** Quarkus says so, and waits, before it stops anything. */
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    if (!serving) {
+      return;
+    }
+    leaving = true;
+    Duration delay =
+        config.shutdownDelay().orElse(peers.isPresent() ? SHUTDOWN_DELAY : Duration.ZERO);
+    new Departure(presence, server, store, delay).take();
+    serving = false;
+  }
+
   @PreDestroy
   void stop() {
+    if (serving) {
+      // Not told before, as in a test.
+      presence.ifPresent(ServerPresence::close);
+    }
     serving = false;
-    presence.ifPresent(ServerPresence::close);
     probe.close();
     server.close();
     remotes.close();
@@ -281,7 +305,8 @@ public class ApiRuntime {
     return config
         .peerAddress()
         .map(address ->
-            JournalSettings.oneOfMany(config.serverId(), address, kafka.replicationFactor() > 1))
+            JournalSettings.oneOfMany(config.serverId(), address, kafka.replicationFactor() > 1)
+                .timed(config.heartbeatInterval(), config.claimTimeout()))
         .orElseGet(() -> JournalSettings.alone(config.serverId()));
   }
 
@@ -395,7 +420,10 @@ public class ApiRuntime {
   }
 
   private Health health() {
-    return new Health().alive("ping", () -> true).ready("journal", () -> serving);
+    return new Health()
+        .alive("ping", () -> true)
+        .ready("journal", () -> serving)
+        .ready("shutdown", () -> !leaving);
   }
 
   private TopicCatalogue topicCatalogue() {

@@ -178,6 +178,12 @@ final class DrivenServer {
             JOURNAL, LogRecord.of(null, EntryCodec.encode(new Entry.Mark(id, nonce)), nonce));
   }
 
+  /** Lets another server lead. */
+  void resign() {
+    journal.resign();
+    work();
+  }
+
   /** Stops as a server does that is told to. */
   void stop() {
     journal.close();

@@ -195,6 +195,50 @@ class HandoverTest {
   }
 
   @Test
+  void aLeaderWhoseProcessEndsIsFollowedAtOnceAndWhatItHadIsDecided() {
+    CompletableFuture<CommitResult> answer = follower.commit(create("a"));
+    network.remove(leader);
+    network.tellEnded("leader");
+    for (int i = 0; i < 4; i++) {
+      stepFollowers();
+    }
+
+    assertThat(follower.leads() ^ third.leads()).isTrue();
+    assertThat(answer).isCompleted();
+  }
+
+  @Test
+  void aLeaderOfWhichThatIsSaidInErrorLosesTheLeadAndNothingElse() {
+    CompletableFuture<CommitResult> answer = leader.commit(create("a"));
+    network.tellEnded("leader");
+    for (int i = 0; i < 4; i++) {
+      stepAll();
+    }
+
+    assertThat(leader.leads()).isFalse();
+    assertThat(answer).isCompleted();
+    assertThat(follower.state().get(pod("a"))).isPresent();
+  }
+
+  @Test
+  void aServerThatGaveUpTheLeadHandsOverAndClaimsNoMore() {
+    leader.resign();
+    for (int i = 0; i < 4; i++) {
+      stepAll();
+    }
+    CompletableFuture<CommitResult> answer = leader.commit(create("a"));
+    for (int i = 0; i < 4; i++) {
+      stepAll();
+    }
+    pass(Duration.ofMinutes(1));
+    step(leader);
+    step(leader);
+
+    assertThat(answer).isCompleted();
+    assertThat(leader.leads()).isFalse();
+  }
+
+  @Test
   void theMarksOfReadersAreNoSignOfALeader() {
     for (int i = 0; i < 25; i++) {
       pass(Duration.ofMillis(100));

@@ -17,6 +17,7 @@ final class PeerNetwork implements CommitForwarder {
 
   private final Map<String, DrivenServer> servers = new HashMap<>();
   private final List<Runnable> delayed = new ArrayList<>();
+  private final Map<String, List<Runnable>> watchers = new HashMap<>();
   private Fault next = Fault.NONE;
 
   /** What becomes of the next commit. */
@@ -47,6 +48,19 @@ final class PeerNetwork implements CommitForwarder {
     List<Runnable> due = List.copyOf(delayed);
     delayed.clear();
     due.forEach(Runnable::run);
+  }
+
+  @Override
+  public void watch(Entry.Claim leader, Runnable ended) {
+    watchers.computeIfAbsent(leader.leader(), _ -> new ArrayList<>()).add(ended);
+  }
+
+  /** Those who look after a server are told that its process ended, whether that is so or not. */
+  void tellEnded(String server) {
+    List<Runnable> told = watchers.remove(server);
+    if (told != null) {
+      told.forEach(Runnable::run);
+    }
   }
 
   @Override
