@@ -26,7 +26,7 @@ final class EntryReader {
    * @throws RuntimeException if this version cannot read it: nothing after it may be applied
    */
   TailedEntry read(StoredRecord stored, long ownEpoch) {
-    Entry entry = EntryCodec.decode(stored.record().value());
+    Entry entry = EntryCodec.decode(stored);
     boolean objectsNeeded = entry instanceof Entry.Commit commit && commit.epoch() != ownEpoch;
     return new TailedEntry(
         stored.offset(), entry, objectsNeeded ? afters((Entry.Commit) entry) : List.of());

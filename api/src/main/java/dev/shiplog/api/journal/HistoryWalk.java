@@ -77,7 +77,7 @@ final class HistoryWalk {
       if (stored.offset() >= applied || isFull()) {
         return;
       }
-      take(EntryCodec.decode(stored.record().value()));
+      take(EntryCodec.decode(stored));
       offset = stored.offset() + 1;
     }
     offset = Math.min(applied, reader.position(journal));

@@ -136,7 +136,7 @@ public final class Recovery {
         List.of(journal),
         Isolation.READ_UNCOMMITTED,
         stored -> {
-          Entry entry = EntryCodec.decode(stored.record().value());
+          Entry entry = EntryCodec.decode(stored);
           if (!begun[0] && entry instanceof Entry.Sequenced first) {
             filter = before(first);
             begun[0] = true;

@@ -173,13 +173,15 @@ final class Restore {
       CheckpointLog.Contents known,
       StoreTopics.Content stored,
       OffsetRange range) {
-    long firstLost =
+    List<CheckpointLog.Remains> remains =
         shortened.stream()
-            .mapToLong(partition -> stored.lastEntries().getOrDefault(partition, -1L) + 1)
-            .min()
-            .orElseThrow();
-    Optional<Checkpoint> anchor = known.anchorBetween(range.start(), firstLost);
+            .map(one ->
+                new CheckpointLog.Remains(
+                    one, stored.ends().get(one), stored.lastEntries().getOrDefault(one, -1L)))
+            .toList();
+    Optional<Checkpoint> anchor = known.anchorBefore(range.start(), remains);
     if (anchor.isEmpty() && range.start() > 0) {
+      long firstLost = remains.stream().mapToLong(one -> one.lastEntry() + 1).min().orElseThrow();
       throw tooLate(firstLost, shortened + " is shorter than the checkpoint says", range);
     }
     return anchor.map(Place::of).orElse(Place.beginning(known.newest().orElseThrow().clusterId()));

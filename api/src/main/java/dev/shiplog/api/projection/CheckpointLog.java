@@ -14,6 +14,8 @@ import dev.shiplog.topics.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,7 @@ public final class CheckpointLog {
 
   /**
    * The newest checkpoint and the anchors: checkpoints of the past from which the journal can be
-   * read as well. Those say nothing of where projected partitions ended.
+   * read as well.
    *
    * @throws LogUnavailableException if they cannot be read in time
    */
@@ -78,12 +80,33 @@ public final class CheckpointLog {
       anchors = List.copyOf(anchors);
     }
 
-    /** The last anchor from which an offset is reached without what is before another one. */
-    public Optional<Checkpoint> anchorBetween(long start, long offset) {
+    /**
+     * The last anchor that the journal goes back to and behind which none of the partitions lost
+     * anything.
+     *
+     * @param start the journal's
+     */
+    public Optional<Checkpoint> anchorBefore(long start, Collection<Remains> remains) {
       return anchors.stream()
           .map(Anchor::checkpoint)
-          .filter(checkpoint -> checkpoint.offset() >= start && checkpoint.offset() <= offset)
+          .filter(anchor -> anchor.offset() >= start)
+          .filter(anchor -> remains.stream().allMatch(one -> one.reachTo(anchor)))
           .reduce((_, later) -> later);
+    }
+  }
+
+  /**
+   * What is left of a partition that lost its end.
+   *
+   * @param lastEntry journal offset of the last entry it shows; -1 if none
+   */
+  public record Remains(Partition partition, long end, long lastEntry) {
+
+    /** Whether everything of it is there that was projected up to an anchor. */
+    boolean reachTo(Checkpoint anchor) {
+      boolean says = !anchor.ends().isEmpty();
+      return anchor.offset() <= lastEntry + 1
+          || (says && anchor.ends().getOrDefault(partition.toString(), 0L) <= end);
     }
   }
 
@@ -92,12 +115,25 @@ public final class CheckpointLog {
    *
    * @param timeMs when it was written
    */
-  public record Anchor(long timeMs, Checkpoint checkpoint) {}
+  public record Anchor(long timeMs, Checkpoint checkpoint) {
+
+    /**
+     * What it may say once the partitions are written again from where they end now: of them it
+     * says nothing that it could be believed.
+     */
+    Anchor after(Collection<Remains> remains) {
+      Map<String, Long> ends = new HashMap<>(checkpoint.ends());
+      for (Remains one : remains) {
+        ends.computeIfPresent(
+            one.partition().toString(), (_, end) -> end > one.end() ? Long.MAX_VALUE : end);
+      }
+      return new Anchor(timeMs, checkpoint.withEnds(ends));
+    }
+  }
 
   /** Keeps a checkpoint when newer ones replace it. */
   static LogRecord anchor(Checkpoint checkpoint, long timeMs) {
-    return LogRecord.of(
-        anchorKey(checkpoint.offset()), Json.bytes(checkpoint.withEnds(Map.of())), timeMs);
+    return LogRecord.of(anchorKey(checkpoint.offset()), Json.bytes(checkpoint), timeMs);
   }
 
   /** Takes an anchor away. */

@@ -23,21 +23,24 @@ final class JournalRetention {
   private final ProjectionSettings settings;
   private final TreeMap<Long, Long> timeByOffset = new TreeMap<>();
   private final TreeMap<Long, Long> uncommitted = new TreeMap<>();
-  private Optional<Long> lookedMs = Optional.empty();
+  private long lookedMs;
 
   /**
    * Makes one.
    *
    * @param anchors the anchors there are
+   * @param nowMs from here on it waits as after a look
    */
   JournalRetention(
       TopicLog log,
       Partition journal,
       ProjectionSettings settings,
-      List<CheckpointLog.Anchor> anchors) {
+      List<CheckpointLog.Anchor> anchors,
+      long nowMs) {
     this.log = log;
     this.journal = journal;
     this.settings = settings;
+    this.lookedMs = nowMs;
     anchors.forEach(anchor -> timeByOffset.put(anchor.checkpoint().offset(), anchor.timeMs()));
   }
 
@@ -64,14 +67,22 @@ final class JournalRetention {
    * @return the anchors that the journal no longer goes back to
    */
   List<Long> truncate(long nowMs) {
-    if (lookedMs.isPresent() && nowMs - lookedMs.get() < settings.truncateEvery().toMillis()) {
+    if (nowMs - lookedMs < settings.truncateEvery().toMillis()) {
       return List.of();
     }
-    lookedMs = Optional.of(nowMs);
+    lookedMs = nowMs;
     return oldEnough(nowMs - settings.history().toMillis())
         .filter(offset -> offset > log.range(journal, Isolation.READ_UNCOMMITTED).start())
         .map(this::truncateBefore)
         .orElse(List.of());
+  }
+
+  /**
+   * Something is being written again from the journal: until a while after it, when disks have it,
+   * nothing is dropped.
+   */
+  void postpone(long nowMs) {
+    lookedMs = nowMs;
   }
 
   /** The newest anchor that is as old, and so is everything before it. */

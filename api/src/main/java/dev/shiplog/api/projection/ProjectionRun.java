@@ -61,9 +61,9 @@ final class ProjectionRun implements LeaderTask.Run {
     ProjectionStart start = ProjectionStart.find(log, names);
     this.progress = start.progress();
     this.projected = start.projected();
-    this.retention = new JournalRetention(log, journal, settings, start.anchors());
     this.checkpointAtMs = clock.millis();
-    start.mark().ifPresent(this::write);
+    this.retention = new JournalRetention(log, journal, settings, start.anchors(), checkpointAtMs);
+    start.mark().ifPresent(mark -> write(mark, start.anchors()));
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
     this.reader.assign(Map.of(journal, progress.offset()));
   }
@@ -111,9 +111,12 @@ final class ProjectionRun implements LeaderTask.Run {
 
   private void project(List<StoredRecord> entries) {
     boolean repairing = projected.isBeingRepaired(progress.offset());
+    if (repairing) {
+      retention.postpone(clock.millis());
+    }
     List<ProjectedRecord> records = new ArrayList<>();
     for (StoredRecord stored : entries) {
-      Entry entry = EntryCodec.decode(stored.record().value());
+      Entry entry = EntryCodec.decode(stored);
       progress
           .take(stored.offset(), entry)
           .ifPresent(counted -> records.addAll(missing(recordsOf(counted, stored), stored)));
@@ -194,11 +197,16 @@ final class ProjectionRun implements LeaderTask.Run {
     gone.forEach(CompletableFuture::join);
   }
 
-  private void write(Checkpoint checkpoint) {
+  private void write(Checkpoint mark, List<CheckpointLog.Anchor> anchors) {
     writer.begin();
-    CompletableFuture<Long> written = append(checkpoint);
+    List<CompletableFuture<Long>> written = new ArrayList<>(anchors.size() + 1);
+    written.add(append(mark));
+    for (CheckpointLog.Anchor one : anchors) {
+      LogRecord record = CheckpointLog.anchor(one.checkpoint(), one.timeMs());
+      written.add(writer.append(checkpoints, record));
+    }
     writer.commit();
-    written.join();
+    written.forEach(CompletableFuture::join);
   }
 
   private CompletableFuture<Long> append(Checkpoint checkpoint) {

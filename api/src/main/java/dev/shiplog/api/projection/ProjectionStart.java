@@ -1,5 +1,6 @@
 package dev.shiplog.api.projection;
 
+import dev.shiplog.api.projection.CheckpointLog.Remains;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.log.Isolation;
@@ -11,6 +12,7 @@ import dev.shiplog.topics.record.Checkpoint;
 import dev.shiplog.topics.record.RecordHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,9 @@ import java.util.Optional;
  *
  * @param progress what was done
  * @param projected what of it is still there
- * @param mark checkpoint to be written before anything is repaired: it says that what is being
- *     repaired is not whole, so that a repair that is cut short is noticed and done again
+ * @param mark checkpoint to be written before anything is repaired, with the anchors: it says that
+ *     what is being repaired is not whole, so that a repair that is cut short is noticed and done
+ *     again
  * @param anchors the anchors there are, oldest first
  */
 record ProjectionStart(
@@ -54,7 +57,7 @@ record ProjectionStart(
     }
     Checkpoint checkpoint = known.newest().get();
     Progress progress = Progress.from(checkpoint, journalId);
-    Map<Partition, Long> lossy = lossy(log, checkpoint);
+    List<Remains> lossy = lossy(log, checkpoint);
     return lossy.isEmpty()
         ? new ProjectionStart(
             progress, Projected.upTo(checkpoint.offset()), Optional.empty(), known.anchors())
@@ -62,43 +65,47 @@ record ProjectionStart(
   }
 
   private static ProjectionStart repair(
-      LogSource log, TopicNames names, CheckpointLog.Contents known, Map<Partition, Long> lossy) {
+      LogSource log, TopicNames names, CheckpointLog.Contents known, List<Remains> lossy) {
     Checkpoint checkpoint = known.newest().orElseThrow();
     Optional<Checkpoint> anchor = place(log, names, known, lossy);
     Map<String, Long> ends = new HashMap<>(checkpoint.ends());
-    lossy.keySet().forEach(partition -> ends.put(partition.toString(), NOT_WHOLE));
+    lossy.forEach(one -> ends.put(one.partition().toString(), NOT_WHOLE));
     Checkpoint mark = checkpoint.withEnds(ends);
-    lossy.keySet().forEach(partition -> ends.put(partition.toString(), end(log, partition)));
+    Map<Partition, Long> lastEntries = new HashMap<>();
+    for (Remains one : lossy) {
+      ends.put(one.partition().toString(), one.end());
+      lastEntries.put(one.partition(), one.lastEntry());
+    }
     return new ProjectionStart(
         Progress.again(checkpoint.journalTopicId(), anchor, ends),
-        new Projected(checkpoint.offset(), lossy),
+        new Projected(checkpoint.offset(), lastEntries),
         Optional.of(mark),
-        known.anchors());
+        known.anchors().stream().map(one -> one.after(lossy)).toList());
   }
 
   /** Where everything that was lost lies behind: the beginning, or an anchor. */
   private static Optional<Checkpoint> place(
-      LogSource log, TopicNames names, CheckpointLog.Contents known, Map<Partition, Long> lossy) {
+      LogSource log, TopicNames names, CheckpointLog.Contents known, List<Remains> lossy) {
     long start = log.range(Partition.only(names.journal()), Isolation.READ_UNCOMMITTED).start();
-    long firstLost = lossy.values().stream().mapToLong(last -> last + 1).min().orElseThrow();
-    Optional<Checkpoint> anchor = known.anchorBetween(start, firstLost);
+    Optional<Checkpoint> anchor = known.anchorBefore(start, lossy);
     if (anchor.isEmpty() && start > 0) {
+      long firstLost = lossy.stream().mapToLong(one -> one.lastEntry() + 1).min().orElseThrow();
       throw new IllegalStateException(
           "%s lost records from journal offset %d on, and the journal that they could be made from again starts at %d: restore the topics from a backup, or run `shiplog recover` to go on from what is left"
-              .formatted(lossy.keySet(), firstLost, start));
+              .formatted(lossy.stream().map(Remains::partition).toList(), firstLost, start));
     }
     return anchor;
   }
 
-  /** The partitions that are shorter than the checkpoint says, with the last entry they show. */
-  private static Map<Partition, Long> lossy(LogSource log, Checkpoint checkpoint) {
-    Map<Partition, Long> lossy = new HashMap<>();
+  /** The partitions that are shorter than the checkpoint says. */
+  private static List<Remains> lossy(LogSource log, Checkpoint checkpoint) {
+    List<Remains> lossy = new ArrayList<>();
     checkpoint
         .ends()
         .forEach((name, end) -> {
           Partition partition = Partition.parse(name);
           if (log.topicId(partition.topic()).isPresent() && end(log, partition) < end) {
-            lossy.put(partition, lastEntry(log, partition));
+            lossy.add(new Remains(partition, end(log, partition), lastEntry(log, partition)));
           }
         });
     return lossy;

@@ -19,6 +19,7 @@ import dev.shiplog.api.view.EncodedObject;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
 import dev.shiplog.topics.log.Isolation;
+import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.OffsetLostException;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.testing.HeldAppend;
@@ -55,6 +56,10 @@ final class Simulation {
    */
   private static final Duration HISTORY = Duration.ofSeconds(6);
 
+  private static final int DISTURBANCES = 64;
+
+  private static final long WRITE_BACK = HISTORY.dividedBy(2).toNanos();
+
   private static final long TICK = Duration.ofMillis(50).toNanos();
 
   private final Random random;
@@ -70,7 +75,10 @@ final class Simulation {
   private final List<Read> reads = new ArrayList<>();
   private CountedChanges counted;
   private long pastStates;
+  private long freshReaders;
+  private long powerFailures;
   private DrivenProjection projection;
+  private InMemoryTopicLog projectionLog;
   private long acknowledged;
   private long now;
 
@@ -109,6 +117,16 @@ final class Simulation {
     return pastStates;
   }
 
+  /** How many readers built a state from the projected topics alone. */
+  long freshReaders() {
+    return freshReaders;
+  }
+
+  /** How often the power failed. */
+  long powerFailures() {
+    return powerFailures;
+  }
+
   /** How many changes were answered with success. */
   long successes() {
     return asked.stream()
@@ -143,7 +161,7 @@ final class Simulation {
     int place = random.nextInt(SERVERS);
     DrivenServer server = servers.get(place);
     String journal = TestStore.NAMES.journal();
-    switch (random.nextInt(48)) {
+    switch (random.nextInt(DISTURBANCES)) {
       case 0 -> server.log.faults().failNextAppend(journal);
       case 1 -> server.log.faults().loseNextAnswer(journal);
       case 2 -> server.log.faults().duplicateNextAppend(journal);
@@ -160,6 +178,12 @@ final class Simulation {
       case 17, 18 -> network.deliver();
       case 19 -> log.compact(TestStore.NAMES.store(TestStore.PODS));
       case 20, 21 -> watch(server);
+      case 22 -> network.tellEnded(server.id);
+      case 23, 24 -> disturbProjection();
+      case 25, 26 -> log.flushToDisk(anyProjected());
+      case 27 -> failPower();
+      case 28 -> truncate();
+      case 29, 30, 31 -> readAfresh();
       default -> {}
     }
     if (!held.isEmpty() && random.nextInt(10) == 0) {
@@ -190,6 +214,9 @@ final class Simulation {
     network.remove(dead);
     watchesOf.remove(dead);
     reads.removeIf(read -> read.server().equals(dead));
+    if (random.nextBoolean()) {
+      network.tellEnded(dead.id);
+    }
     start(place, Integer.parseInt(dead.id.substring(dead.id.lastIndexOf('-') + 1)) + 1);
   }
 
@@ -204,23 +231,117 @@ final class Simulation {
 
   /** As much as a projection does in a turn; sometimes another server's, which fences it. */
   private void project() {
-    if (projection == null || random.nextInt(4) == 0) {
-      projection =
-          new DrivenProjection(
-              log.connect(),
-              TestStore.NAMES,
-              TestStore.ASSIGNMENT_PARTITIONS,
-              1 + random.nextInt(10),
-              HISTORY,
-              () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now)));
-    }
     // What is cut off was looked at before.
     counted.follow();
-    projection.step();
+    try {
+      if (projection == null || random.nextInt(4) == 0) {
+        openProjection();
+      }
+      projection.step();
+    } catch (LogUnavailableException e) {
+      endProjection();
+    } catch (CompletionException e) {
+      assertThat(e).hasCauseInstanceOf(LogUnavailableException.class);
+      endProjection();
+    }
+  }
+
+  private void openProjection() {
+    projectionLog = log.connect();
+    projection =
+        new DrivenProjection(
+            projectionLog,
+            TestStore.NAMES,
+            TestStore.ASSIGNMENT_PARTITIONS,
+            1 + random.nextInt(10),
+            HISTORY,
+            () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now)));
+  }
+
+  /** It gives up what it has begun; or its process died, and it is open until another one comes. */
+  private void endProjection() {
+    if (random.nextBoolean() && projection != null) {
+      projection.close();
+    }
+    projection = null;
+  }
+
+  private void disturbProjection() {
+    if (projectionLog == null) {
+      return;
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> projectionLog.faults().failNextAppend(anyProjected());
+      case 1 -> projectionLog.faults().failNextCommit();
+      case 2 -> projectionLog.faults().loseNextCommitAnswer();
+      default -> projection = null;
+    }
+  }
+
+  private String anyProjected() {
+    return switch (random.nextInt(4)) {
+      case 0 -> TestStore.NAMES.store(TestStore.PODS);
+      case 1 -> TestStore.NAMES.audit();
+      case 2 -> TestStore.NAMES.assignments();
+      default -> TestStore.NAMES.checkpoint();
+    };
+  }
+
+  /** Topics lose what was not flushed; with the broker's host the servers' may go, too. */
+  private void failPower() {
+    projection = null;
+    log.powerFail();
+    powerFailures++;
+    if (random.nextBoolean()) {
+      for (int place = 0; place < SERVERS; place++) {
+        replace(place);
+      }
+    }
+  }
+
+  /** Somebody cuts off what could be done without, whatever the history is to be. */
+  private void truncate() {
+    counted.follow();
+    log.flushToDisk();
+    if (DrivenProjection.whole(log, TestStore.NAMES).isPresent()) {
+      long last = DrivenProjection.lastAnchor(log, TestStore.NAMES);
+      log.truncateBefore(DrivenServer.JOURNAL, random.nextLong(last + 1));
+    }
+  }
+
+  /** Whoever reads the projected topics now gets the state that the journal had at some place. */
+  private void readAfresh() {
+    counted.follow();
+    DrivenProjection.whole(log, TestStore.NAMES)
+        .ifPresent(done -> {
+          NavigableMap<Long, Change> changes = counted.follow().headMap(done.revision(), true);
+          ProjectedTopics projected = new ProjectedTopics(log);
+          projected.checkStore(List.copyOf(objects(changes).values()));
+          projected.checkOrder();
+          projected.checkAudit(changes.values());
+          freshReaders++;
+        });
+  }
+
+  /** What changes leave, by key. */
+  private static Map<String, String> objects(NavigableMap<Long, Change> changes) {
+    Map<String, String> objects = new TreeMap<>();
+    for (Change change : changes.values()) {
+      if (change.after() == null) {
+        objects.remove(change.key());
+      } else {
+        objects.put(change.key(), new String(change.after().open(), StandardCharsets.UTF_8));
+      }
+    }
+    return objects;
   }
 
   private void live() {
     now += TICK;
+    if (now % WRITE_BACK < TICK) {
+      // An operating system does, long before the history is over.
+      log.flushToDisk();
+    }
     for (DrivenServer server : List.copyOf(servers)) {
       if (pauses.merge(server, -1, Integer::sum) < 0) {
         pauses.put(server, 0);
@@ -267,14 +388,7 @@ final class Simulation {
       assertThat(past.exceptionNow()).isInstanceOf(ApiFailure.class);
       return;
     }
-    Map<String, String> expected = new TreeMap<>();
-    for (Change change : counted.follow().headMap(revision, true).values()) {
-      if (change.after() == null) {
-        expected.remove(change.key());
-      } else {
-        expected.put(change.key(), new String(change.after().open(), StandardCharsets.UTF_8));
-      }
-    }
+    Map<String, String> expected = objects(counted.follow().headMap(revision, true));
     Map<String, String> found = new TreeMap<>();
     past.join()
         .list(TestStore.PODS, "", "")
@@ -391,7 +505,11 @@ final class Simulation {
   }
 
   private void checkProjections(NavigableMap<Long, Change> counted) {
-    project();
+    // Whatever was still to go wrong with it.
+    projection = null;
+    openProjection();
+    projection.step();
+    readAfresh();
     ProjectedTopics projected = new ProjectedTopics(log);
     projected.checkStore(servers.getFirst().state());
     projected.checkOrder();

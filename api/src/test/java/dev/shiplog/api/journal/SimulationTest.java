@@ -24,6 +24,8 @@ class SimulationTest {
     long successes = 0;
     long expired = 0;
     long past = 0;
+    long fresh = 0;
+    long powerFailures = 0;
     for (int seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
       Simulation simulation = new Simulation(seed);
       try {
@@ -35,6 +37,8 @@ class SimulationTest {
       successes += simulation.successes();
       expired += simulation.expiredWatches();
       past += simulation.pastStates();
+      fresh += simulation.freshReaders();
+      powerFailures += simulation.powerFailures();
     }
 
     // A search that met none of this would have shown nothing.
@@ -43,5 +47,7 @@ class SimulationTest {
     assertThat(successes).isGreaterThan(SEED_COUNT * 50L);
     assertThat(expired).as("watches of what is no longer kept").isPositive();
     assertThat(past).as("states of the past").isGreaterThan(SEED_COUNT);
+    assertThat(fresh).as("readers of the projected topics").isGreaterThan(SEED_COUNT * 5L);
+    assertThat(powerFailures).as("power failures").isGreaterThan(SEED_COUNT);
   }
 }

@@ -7,6 +7,7 @@ import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.record.Checkpoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Projects when a test says, on the test's thread. */
 public final class DrivenProjection implements AutoCloseable {
@@ -59,7 +60,7 @@ public final class DrivenProjection implements AutoCloseable {
             Duration.ofMillis(1),
             ANCHOR_EVERY,
             history,
-            Duration.ZERO);
+            history.dividedBy(2));
     this.run = new ProjectionRun(log, names, settings, clock);
     this.end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(0L);
   }
@@ -74,6 +75,27 @@ public final class DrivenProjection implements AutoCloseable {
       run.step();
       end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(end);
     }
+  }
+
+  /**
+   * What a checkpoint says, if everything that it says was projected is there; else it is being
+   * repaired, or is about to be.
+   */
+  public static Optional<Checkpoint> whole(TopicLog log, TopicNames names) {
+    return CheckpointLog.newest(log, names)
+        .filter(checkpoint ->
+            checkpoint.ends().entrySet().stream()
+                .allMatch(end ->
+                    log.end(Partition.parse(end.getKey()), Isolation.READ_COMMITTED)
+                        >= end.getValue()));
+  }
+
+  /** The last place from which the journal can be read on its own; 0 if there is none. */
+  public static long lastAnchor(TopicLog log, TopicNames names) {
+    return CheckpointLog.contents(log, names).anchors().stream()
+        .mapToLong(anchor -> anchor.checkpoint().offset())
+        .max()
+        .orElse(0);
   }
 
   @Override

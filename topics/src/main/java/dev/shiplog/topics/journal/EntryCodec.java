@@ -6,6 +6,7 @@ import dev.shiplog.topics.journal.Entry.Commit;
 import dev.shiplog.topics.journal.Entry.Heartbeat;
 import dev.shiplog.topics.journal.Entry.Mark;
 import dev.shiplog.topics.journal.Entry.Skip;
+import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.Json;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -77,6 +78,23 @@ public final class EntryCodec {
     in.skipOptionalFields();
     in.end();
     return entry;
+  }
+
+  /**
+   * Decodes a record of the journal.
+   *
+   * @throws EntryFormatException as above; its message says where the record lies
+   */
+  public static Entry decode(StoredRecord stored) {
+    byte[] value = stored.record().value();
+    try {
+      return decode(value == null ? new byte[0] : value);
+    } catch (EntryFormatException e) {
+      throw new EntryFormatException(
+          "the record at offset %d of %s is no entry of the journal, or of another version of it: %s"
+              .formatted(stored.offset(), stored.partition(), e.getMessage()),
+          e);
+    }
   }
 
   private static Entry read(EntryInput in) {

@@ -134,9 +134,11 @@ final class InMemoryPartition {
 
   /**
    * Does what Kafka's log cleaner may do below the first open transaction: of each key only the
-   * last committed record stays, markers and aborted records go. Offsets never change.
+   * last committed record stays, markers and aborted records go. Offsets never change. The cleaner
+   * takes closed segments alone, which are on the disk.
    */
   void compact(boolean dropTombstones) {
+    flushed = Math.max(flushed, endFor(Isolation.READ_COMMITTED));
     Map<Long, Slot> cleanable = slots.headMap(endFor(Isolation.READ_COMMITTED));
     Map<ByteBuffer, Long> lastOfKey = new HashMap<>();
     cleanable.forEach((offset, slot) -> {
