@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
-/** Stock Kafka: some nodes, broker and controller each, as processes of this machine. */
+/** Stock Kafka: some nodes, broker and controller each. */
 final class KafkaCluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -22,6 +22,11 @@ final class KafkaCluster implements AutoCloseable {
 
   /** Starts so many nodes; they replicate everything if there are three. */
   static KafkaCluster of(int count, Path directory) {
+    return of(count, directory, KafkaHost.local());
+  }
+
+  /** The same on another host. */
+  static KafkaCluster of(int count, Path directory, KafkaHost host) {
     KafkaCluster cluster = new KafkaCluster();
     int[] clients = IntStream.range(0, count).map(_ -> FreePort.next()).toArray();
     int[] controllers = IntStream.range(0, count).map(_ -> FreePort.next()).toArray();
@@ -32,7 +37,13 @@ final class KafkaCluster implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       KafkaNode node =
           new KafkaNode(
-              i + 1, directory.resolve("kafka-" + i), clients[i], controllers[i], voters, count);
+              i + 1,
+              directory.resolve("kafka-" + i),
+              clients[i],
+              controllers[i],
+              voters,
+              count,
+              host);
       cluster.nodes.add(node);
     }
     cluster.start();
@@ -80,11 +91,5 @@ final class KafkaCluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(KafkaNode::kill);
-  }
-
-  /** Where the jars of the packaged product lie, Kafka's among them. */
-  static String classPath() {
-    Path libraries = Path.of(System.getProperty("shiplog.app")).resolve("lib").resolve("main");
-    return libraries + "/*";
   }
 }

@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** One Kafka process, and what may happen to it. */
+/** One node of Kafka, and what may happen to it. */
 final class KafkaNode {
 
   private static final String CLUSTER = "c2hpcGxvZy1lMmUtdGVzdA";
@@ -23,11 +22,20 @@ final class KafkaNode {
   private final Path directory;
   private final int clients;
   private final Path properties;
-  private Process process;
+  private final KafkaHost host;
+  private KafkaHost.Running running;
 
-  KafkaNode(int id, Path directory, int clients, int controllers, String voters, int count) {
+  KafkaNode(
+      int id,
+      Path directory,
+      int clients,
+      int controllers,
+      String voters,
+      int count,
+      KafkaHost host) {
     this.id = id;
     this.directory = directory;
+    this.host = host;
     this.clients = clients;
     this.properties = directory.resolve("server.properties");
     try {
@@ -49,7 +57,9 @@ final class KafkaNode {
 
   void format() {
     List<String> command =
-        java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties.toString());
+        KafkaHost.local()
+            .command(
+                "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties.toString());
     Run run = Run.of(command, Map.of(), FORMAT_BOUND);
     if (run.exit() != 0) {
       throw new AssertionError(run.toString());
@@ -75,33 +85,19 @@ final class KafkaNode {
   }
 
   void start() {
-    try {
-      process =
-          new ProcessBuilder(java("kafka.Kafka", properties.toString()))
-              .redirectErrorStream(true)
-              .redirectOutput(
-                  ProcessBuilder.Redirect.appendTo(directory.resolve("kafka.out").toFile()))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    running = host.start(host.command("kafka.Kafka", properties.toString()), directory);
   }
 
   /** As a power cut would: no goodbye. What the operating system has of its files stays. */
   void kill() {
-    if (process == null) {
-      return;
-    }
-    try {
-      process.destroyForcibly().waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+    if (running != null) {
+      running.kill();
+      running = null;
     }
   }
 
   long pid() {
-    return process.pid();
+    return running.pid();
   }
 
   private String properties(int controllers, String voters, int count) {
@@ -131,23 +127,6 @@ final class KafkaNode {
     broker.heartbeat.interval.ms=1000
     """
         .formatted(id, logs(), clients, controllers, clients, voters, replicas, replicas, inSync);
-  }
-
-  private static List<String> java(String main, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home")).resolve("bin").resolve("java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                KafkaCluster.classPath(),
-                main));
-    command.addAll(List.of(arguments));
-    return command;
   }
 
   @Override

@@ -52,7 +52,7 @@ final class PowerLossIT {
       product.kill();
       loseEnd(product, "shiplog.journal");
 
-      Run refused = product.run(up(product), Duration.ofMinutes(2)).failed();
+      Run refused = product.tryUp().failed();
       assertThat(refused.err() + refused.out()).contains("shiplog recover");
 
       product.run(List.of("recover"), Duration.ofMinutes(2)).succeeded();
@@ -60,13 +60,6 @@ final class PowerLossIT {
       assertThat(names(product)).containsAll(created);
       product.kubectl().ok("create configmap goes-on");
     }
-  }
-
-  private static List<String> up(Product product) {
-    List<String> arguments =
-        new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(product.port())));
-    arguments.addAll(List.of(OPTIONS));
-    return arguments;
   }
 
   private static List<String> create(Product product) throws Exception {

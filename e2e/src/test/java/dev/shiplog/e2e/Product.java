@@ -38,9 +38,14 @@ final class Product implements AutoCloseable {
 
   /** Brings it up; it must become ready. */
   Run up() {
+    return tryUp().succeeded();
+  }
+
+  /** Brings it up, if that can be. */
+  Run tryUp() {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", "" + port));
     arguments.addAll(options);
-    return run(arguments, UP_BOUND).succeeded();
+    return run(arguments, UP_BOUND);
   }
 
   Run down() {

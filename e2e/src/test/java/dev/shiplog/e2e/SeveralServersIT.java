@@ -2,8 +2,11 @@ package dev.shiplog.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.e2e.consistency.ApiServer;
+import dev.shiplog.e2e.consistency.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 final class SeveralServersIT {
 
   private static final String NO_PARTS = "controllers,scheduler,agent";
+  private static final long SEED = 77;
   private static final int WRITERS = 4;
+  private static final String MAPS = "shiplog.store.configmaps";
+  private static final String PODS = "shiplog.store.pods";
+  private static final String ASSIGNMENTS = "shiplog.assignments";
+  private static final String AUDIT = "shiplog.audit";
 
   private Product kafka;
   private Product first;
   private Product second;
+  private final List<String> maps = new ArrayList<>();
+  private final List<String> pods = new ArrayList<>();
 
   @BeforeAll
   void start(@TempDir Path directory) {
@@ -63,10 +73,24 @@ final class SeveralServersIT {
   }
 
   @Test
+  @Order(1)
+  void aServerOfAnotherAuthorityIsToldSoAndDoesNotStart(@TempDir Path directory) {
+    try (Product stranger = server(directory, directory.resolve("pki"))) {
+      Run refused = stranger.tryUp().failed();
+
+      assertThat(refused.err() + refused.out())
+          .contains("do not trust each other")
+          .contains("certificates of one authority");
+    }
+  }
+
+  @Test
   @Order(2)
   void aLeaderThatIsPausedIsFollowedByAnotherAndFollowsIt() throws Exception {
     WriteLoad onFirst = WriteLoad.on(first, "paused-first", WRITERS);
     WriteLoad onSecond = WriteLoad.on(second, "paused-second", WRITERS);
+    second.kubectl().ok("create serviceaccount default");
+    WriteLoad bound = WriteLoad.of(WriteLoad.What.PODS, second, "paused-pod", 2);
     onFirst.awaitAcknowledged(20);
     signal("STOP", first);
     onSecond.awaitAcknowledged(20);
@@ -75,9 +99,15 @@ final class SeveralServersIT {
     onSecond.awaitAcknowledged(20);
     onFirst.finish();
     onSecond.finish();
+    bound.finish();
+    maps.addAll(onFirst.acknowledged());
+    maps.addAll(onSecond.acknowledged());
+    pods.addAll(bound.acknowledged());
 
     assertThat(onFirst.others()).isEmpty();
     assertThat(onSecond.others()).isEmpty();
+    assertThat(bound.others()).isEmpty();
+    assertThat(bound.acknowledged()).isNotEmpty();
     assertThat(names(first)).containsAll(onFirst.acknowledged());
     assertThat(names(first)).isEqualTo(names(second));
   }
@@ -87,13 +117,64 @@ final class SeveralServersIT {
   void theClientsOfAFollowerNoticeNothingButAPauseWhenTheLeaderIsKilled() throws Exception {
     // The second one leads since the first one's pause.
     WriteLoad load = WriteLoad.on(first, "killed", WRITERS);
+    WriteLoad bound = WriteLoad.of(WriteLoad.What.PODS, first, "killed-pod", 2);
     load.awaitAcknowledged(20);
     second.kill();
     load.awaitAcknowledged(50);
     load.finish();
+    bound.finish();
+    maps.addAll(load.acknowledged());
+    pods.addAll(bound.acknowledged());
+    System.out.printf("killed leader: no write for %d ms%n", load.longestPause().toMillis());
 
     assertThat(load.others()).isEmpty();
+    assertThat(bound.others()).isEmpty();
     assertThat(names(first)).containsAll(load.acknowledged());
+  }
+
+  /** Clients go by readiness, as a load balancer does. */
+  @Test
+  @Order(4)
+  void restartingOneServerAfterTheOtherUnderLoadFailsNoRequest() {
+    second.up();
+    try (ApiServer one = api(first);
+        ApiServer other = api(second)) {
+      Workload load = new Workload(List.of(one, other), SEED).careful();
+      load.start(4, 2);
+      for (Product restarted : List.of(first, second)) {
+        load.awaitAcknowledged(30);
+        restarted.down();
+        load.awaitAcknowledged(30);
+        restarted.up();
+      }
+      load.awaitAcknowledged(30);
+      load.finishAndCheck(Path.of("target", "history-restarts.txt"));
+
+      assertThat(load.failedReads()).as("failed reads").isEmpty();
+      assertThat(load.unknownWrites()).as("writes of unknown outcome").isEmpty();
+    }
+  }
+
+  @Test
+  @Order(5)
+  void readersOfTheProjectedTopicsAreGivenEachChangeOnceAndInOrderWhoeverLed() {
+    try (ProjectedChanges projected =
+        new ProjectedChanges(kafka.kafka(), MAPS, PODS, ASSIGNMENTS, AUDIT)) {
+      projected.checkOnce(MAPS, keys("default/", maps));
+      projected.checkOnce(PODS, keys("default/", pods));
+      projected.checkOnce(ASSIGNMENTS, keys("node-1/default/", pods));
+      projected.checkOnce(AUDIT, keys("configmaps/default/", maps));
+      projected.checkOnce(AUDIT, keys("pods/default/", pods));
+    }
+  }
+
+  private static List<String> keys(String before, List<String> names) {
+    return names.stream().map(name -> before + name).toList();
+  }
+
+  private static ApiServer api(Product product) {
+    return new ApiServer(
+        product.server(), product.adminToken(), product.data().resolve("pki").resolve("ca.crt"));
   }
 
   private Product server(Path data, Path pki) {

@@ -22,35 +22,63 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Clients that create config maps through one server, one after the other, until told to stop. */
+/** Clients that create objects through one server, one after the other, until told to stop. */
 final class WriteLoad {
 
-  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final Product product;
+  private final What what;
   private final String prefix;
   private final HttpClient client;
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
 
+  /** What they create. */
+  enum What {
+    MAPS(
+        "/api/v1/namespaces/default/configmaps",
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\"}}"),
+    /** On a node from the beginning. */
+    PODS(
+        "/api/v1/namespaces/default/pods",
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},
+         "spec":{"nodeName":"node-1","containers":[{"name":"one","image":"example.org/none:1"}]}}
+        """);
+
+    private final String path;
+    private final String body;
+
+    What(String path, String body) {
+      this.path = path;
+      this.body = body;
+    }
+  }
+
   /**
    * How a creation was answered.
    *
    * @param code 0 if it was not
    */
-  record Answer(String name, int code, String text) {}
+  record Answer(String name, int code, String text, long atNanos) {}
 
-  private WriteLoad(Product product, String prefix) throws IOException, GeneralSecurityException {
+  private WriteLoad(Product product, What what, String prefix)
+      throws IOException, GeneralSecurityException {
     this.product = product;
+    this.what = what;
     this.prefix = prefix;
     this.client = HttpClient.newBuilder().sslContext(trusting(product)).build();
   }
 
   /** Begins to write. */
   static WriteLoad on(Product product, String prefix, int writers) throws Exception {
-    WriteLoad load = new WriteLoad(product, prefix);
+    return of(What.MAPS, product, prefix, writers);
+  }
+
+  static WriteLoad of(What what, Product product, String prefix, int writers) throws Exception {
+    WriteLoad load = new WriteLoad(product, what, prefix);
     for (int i = 0; i < writers; i++) {
       int writer = i;
       load.threads.add(Thread.ofPlatform().daemon().start(() -> load.write(writer)));
@@ -79,6 +107,22 @@ final class WriteLoad {
     return answers.stream().filter(a -> a.code() != 201).toList();
   }
 
+  /** The longest time in which nothing was acknowledged. */
+  Duration longestPause() {
+    long longest = 0;
+    long last = 0;
+    for (long at :
+        answers.stream()
+            .filter(a -> a.code() == 201)
+            .mapToLong(Answer::atNanos)
+            .sorted()
+            .toArray()) {
+      longest = last == 0 ? 0 : Math.max(longest, at - last);
+      last = at;
+    }
+    return Duration.ofNanos(longest);
+  }
+
   /** Ends the writing, and waits for what is under way. */
   void finish() throws InterruptedException {
     stopping = true;
@@ -96,11 +140,9 @@ final class WriteLoad {
   }
 
   private Answer create(String name) {
-    String body =
-        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\"}}"
-            .formatted(name);
+    String body = what.body.formatted(name);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(product.server() + MAPS))
+        HttpRequest.newBuilder(URI.create(product.server() + what.path))
             .timeout(PATIENCE)
             .header("Authorization", "Bearer " + product.adminToken())
             .header("Content-Type", "application/json")
@@ -108,12 +150,12 @@ final class WriteLoad {
             .build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      return new Answer(name, response.statusCode(), response.body());
+      return new Answer(name, response.statusCode(), response.body(), System.nanoTime());
     } catch (IOException e) {
-      return new Answer(name, 0, String.valueOf(e.getMessage()));
+      return new Answer(name, 0, String.valueOf(e.getMessage()), System.nanoTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Answer(name, 0, "interrupted");
+      return new Answer(name, 0, "interrupted", System.nanoTime());
     }
   }
 

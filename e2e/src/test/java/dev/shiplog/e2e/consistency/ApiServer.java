@@ -49,6 +49,15 @@ public final class ApiServer implements AutoCloseable {
     return client.send(request(method, path, body).build(), BodyHandlers.ofString());
   }
 
+  /** Whether it says that requests may be sent to it. */
+  boolean isReady() throws InterruptedException {
+    try {
+      return send("GET", "/readyz", "").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Begins a watch; what comes is read from the body. */
   HttpResponse<InputStream> watch(String path) throws IOException, InterruptedException {
     return client.send(request("GET", path, "").build(), BodyHandlers.ofInputStream());

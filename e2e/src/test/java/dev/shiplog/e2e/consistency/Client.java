@@ -29,6 +29,7 @@ final class Client implements Runnable {
   private final Queue<Call> calls;
   private final Queue<String> odd;
   private final Queue<String> unanswered;
+  private final boolean careful;
   private final Map<String, Long> known = new HashMap<>();
   private long someRevision;
   private int writes;
@@ -40,6 +41,7 @@ final class Client implements Runnable {
    * @param calls where it records
    * @param odd where it says what no server should ever answer
    * @param unanswered where it says which answers it got instead of what it wanted to read
+   * @param careful whether it asks none but servers that say they are ready
    */
   Client(
       List<ApiServer> servers,
@@ -48,7 +50,8 @@ final class Client implements Runnable {
       long seed,
       Queue<Call> calls,
       Queue<String> odd,
-      Queue<String> unanswered) {
+      Queue<String> unanswered,
+      boolean careful) {
     this.servers = servers;
     this.maps = maps;
     this.name = name;
@@ -56,6 +59,7 @@ final class Client implements Runnable {
     this.calls = calls;
     this.odd = odd;
     this.unanswered = unanswered;
+    this.careful = careful;
   }
 
   void stop() {
@@ -104,20 +108,26 @@ final class Client implements Runnable {
     return name + "-" + writes++;
   }
 
-  private ApiServer any() {
-    return servers.get(random.nextInt(servers.size()));
+  /** As a load balancer chooses, where the client is careful. */
+  private ApiServer any() throws InterruptedException {
+    ApiServer chosen = servers.get(random.nextInt(servers.size()));
+    while (careful && !stopping && !chosen.isReady()) {
+      chosen = servers.get(random.nextInt(servers.size()));
+    }
+    return chosen;
   }
 
   private void write(String method, String path, String key, long expected, String content)
       throws InterruptedException {
     String body =
         content == null ? Maps.onlyAt(expected) : Maps.body(key, content, Math.max(expected, 0));
+    ApiServer server = any();
     long begun = System.nanoTime();
     Outcome outcome = Outcome.UNKNOWN;
     long revision = 0;
     String answer;
     try {
-      HttpResponse<String> response = any().send(method, path, body);
+      HttpResponse<String> response = server.send(method, path, body);
       outcome = outcome(response);
       answer = response.statusCode() + (outcome == Outcome.DONE ? "" : " " + response.body());
       if (outcome == Outcome.DONE && content != null) {
@@ -129,6 +139,10 @@ final class Client implements Runnable {
     calls.add(
         new Write(begun, System.nanoTime(), key, expected, content, outcome, revision, answer));
     learn(key, outcome, revision);
+    if (outcome == Outcome.DONE && random.nextBoolean()) {
+      // What was just written is what a server that lags behind does not show.
+      get(key);
+    }
   }
 
   private void learn(String key, Outcome outcome, long revision) {
@@ -156,9 +170,10 @@ final class Client implements Runnable {
   }
 
   private void get(String key) throws InterruptedException {
+    ApiServer server = any();
     long begun = System.nanoTime();
     try {
-      HttpResponse<String> response = any().send("GET", maps.path(key), "");
+      HttpResponse<String> response = server.send("GET", maps.path(key), "");
       long ended = System.nanoTime();
       if (response.statusCode() == 200) {
         Version version = Maps.version(Maps.parse(response.body()));
@@ -171,14 +186,15 @@ final class Client implements Runnable {
         checkUnanswered(response);
       }
     } catch (IOException e) {
-      // No answer tells nothing.
+      unanswered.add(e.toString());
     }
   }
 
   private void list(String query, boolean linearizable) throws InterruptedException {
+    ApiServer server = any();
     long begun = System.nanoTime();
     try {
-      HttpResponse<String> response = any().send("GET", maps.path() + query, "");
+      HttpResponse<String> response = server.send("GET", maps.path() + query, "");
       long ended = System.nanoTime();
       if (response.statusCode() == 200) {
         JsonNode list = Maps.parse(response.body());
@@ -187,7 +203,7 @@ final class Client implements Runnable {
         checkUnanswered(response);
       }
     } catch (IOException e) {
-      // No answer tells nothing.
+      unanswered.add(e.toString());
     }
   }
 

@@ -28,6 +28,7 @@ public final class Workload {
   private final List<Client> clients = new ArrayList<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private boolean careful;
   private long first;
 
   /** Makes one; its dice follow from the seed. */
@@ -35,6 +36,12 @@ public final class Workload {
     this.servers = List.copyOf(servers);
     this.maps = new Maps("history-" + seed);
     this.seed = seed;
+  }
+
+  /** Lets its clients ask none but servers that are ready, as if a load balancer were between. */
+  public Workload careful() {
+    careful = true;
+    return this;
   }
 
   /** Begins. */
@@ -45,7 +52,8 @@ public final class Workload {
     first = created("/api/v1/namespaces", namespace);
     for (int i = 0; i < howManyClients; i++) {
       Client client =
-          new Client(servers, maps, "client-" + i, seed * 1000 + i, calls, odd, failedReads);
+          new Client(
+              servers, maps, "client-" + i, seed * 1000 + i, calls, odd, failedReads, careful);
       clients.add(client);
       threads.add(Thread.ofPlatform().daemon().start(client));
     }
@@ -89,17 +97,16 @@ public final class Workload {
     }
   }
 
-  /** What servers answered instead of what was to be read. */
+  /** What clients got instead of what they wanted to read. */
   public List<String> failedReads() {
     return List.copyOf(failedReads);
   }
 
-  /** Writes that a server answered with anything but success, a conflict, or "try again". */
-  public List<String> failedWrites() {
+  /** Writes of which their clients do not know what became. */
+  public List<String> unknownWrites() {
     return calls.stream()
-        .filter(call -> call instanceof Call.Write write && write.answer().startsWith("5"))
+        .filter(c -> c instanceof Call.Write write && write.outcome() == Call.Outcome.UNKNOWN)
         .map(Call::toString)
-        .filter(text -> !text.contains("answer=503"))
         .toList();
   }
 
