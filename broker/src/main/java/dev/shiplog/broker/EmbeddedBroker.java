@@ -67,7 +67,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     Listeners listeners = null;
     FatalFaults faults = null;
     try {
-      listeners = Listeners.bind(settings.host(), settings.port());
+      listeners = Listeners.bind(settings);
       faults = new FatalFaults(settings.dataDir(), settings.onFatal());
       directory.formatIfNew(KafkaProperties.NODE_ID, Listeners.CONTROLLER);
       EmbeddedBroker started = new EmbeddedBroker(settings, directory, listeners, faults);
@@ -82,6 +82,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Host and port for clients. */
   public String bootstrapServers() {
     return listeners.address(Listeners.CLIENT);
+  }
+
+  /** Port for clients on other machines, if they may come. */
+  public int remotePort() {
+    return listeners.port(RemoteListener.NAME);
   }
 
   /** The id Kafka gave this storage when it was formatted. */

@@ -33,10 +33,23 @@ final class KafkaProperties {
     properties.put("listeners", "CLIENT://" + client + ",CONTROLLER://" + controller);
     properties.put("advertised.listeners", "CLIENT://" + client);
     properties.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.remote().ifPresent(remote -> reachable(properties, remote, listeners));
     properties.put("inter.broker.listener.name", Listeners.CLIENT);
     properties.put("controller.listener.names", Listeners.CONTROLLER);
     // Static voters: their addresses are not part of the stored state, so ports may change.
     properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
+  }
+
+  private static void reachable(
+      Map<String, String> properties, RemoteListener remote, Listeners listeners) {
+    String scheme = "," + RemoteListener.NAME + "://";
+    int port = listeners.port(RemoteListener.NAME);
+    properties.merge("listeners", scheme + remote.host() + ":" + port, String::concat);
+    properties.merge(
+        "advertised.listeners", scheme + remote.advertisedHost() + ":" + port, String::concat);
+    properties.merge(
+        "listener.security.protocol.map", "," + RemoteListener.NAME + ":SSL", String::concat);
+    properties.putAll(remote.properties());
   }
 
   /** There is nobody to replicate to, and each partition of an internal topic costs files. */

@@ -3,13 +3,14 @@ package dev.shiplog.broker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.server.ServerSocketFactory;
 
 /**
- * The broker's two sockets, bound before Kafka is configured: so the port of each is known, nobody
- * can take it in between, and one that is taken is noticed before anything was started.
+ * The broker's sockets, bound before Kafka is configured: so the port of each is known, nobody can
+ * take it in between, and one that is taken is noticed before anything was started.
  */
 final class Listeners implements ServerSocketFactory, AutoCloseable {
 
@@ -26,26 +27,32 @@ final class Listeners implements ServerSocketFactory, AutoCloseable {
   }
 
   /**
-   * Binds both.
+   * Binds them.
    *
    * @throws BrokerFailure if the port is taken or the host is not one of this machine
    */
-  static Listeners bind(String host, int clientPort) {
-    Listeners listeners = new Listeners(host);
+  static Listeners bind(BrokerSettings settings) {
+    Listeners listeners = new Listeners(settings.host());
     try {
-      listeners.open(CLIENT, clientPort);
-      listeners.open(CONTROLLER, 0);
+      listeners.open(CLIENT, settings.host(), settings.port());
+      listeners.open(CONTROLLER, settings.host(), 0);
+      settings
+          .remote()
+          .ifPresent(remote -> listeners.open(RemoteListener.NAME, remote.host(), remote.port()));
       return listeners;
-    } catch (IOException e) {
+    } catch (BrokerFailure e) {
       listeners.close();
-      throw new BrokerFailure(
-          "the Kafka broker cannot listen on " + host + ":" + clientPort + ": " + e.getMessage(),
-          e);
+      throw e;
     }
   }
 
+  /** Of those on the own host. */
   String address(String listener) {
-    return host + ":" + bound.get(listener).socket().getLocalPort();
+    return host + ":" + port(listener);
+  }
+
+  int port(String listener) {
+    return bound.get(listener).socket().getLocalPort();
   }
 
   /** Kafka asks for its sockets by name and closes what it was given. */
@@ -72,10 +79,15 @@ final class Listeners implements ServerSocketFactory, AutoCloseable {
     }
   }
 
-  private void open(String listener, int port) throws IOException {
-    ServerSocketChannel socket = ServerSocketChannel.open();
-    bound.put(listener, socket);
-    socket.bind(new InetSocketAddress(host, port), BACKLOG);
-    socket.configureBlocking(false);
+  private void open(String listener, String address, int port) {
+    try {
+      ServerSocketChannel socket = ServerSocketChannel.open();
+      bound.put(listener, socket);
+      socket.bind(new InetSocketAddress(address, port), BACKLOG);
+      socket.configureBlocking(false);
+    } catch (IOException | UnresolvedAddressException e) {
+      throw new BrokerFailure(
+          "the Kafka broker cannot listen on " + address + ":" + port + ": " + e.getMessage(), e);
+    }
   }
 }

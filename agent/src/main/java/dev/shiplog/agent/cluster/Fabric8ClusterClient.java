@@ -40,53 +40,60 @@ public final class Fabric8ClusterClient implements ClusterClient {
 
   private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
-  private final KubernetesClient client;
-  private final KubernetesSerialization json;
+  private final Supplier<KubernetesClient> clients;
   private final Semaphore requests = new Semaphore(REQUESTS_AT_ONCE);
 
   /** The caller keeps the client and closes it. */
   public Fabric8ClusterClient(KubernetesClient client) {
-    this.client = client;
-    this.json = client.getKubernetesSerialization();
+    this(() -> client);
+  }
+
+  /** Each request goes by the client there is at the time: identities are renewed. */
+  public Fabric8ClusterClient(Supplier<KubernetesClient> clients) {
+    this.clients = clients;
   }
 
   @Override
   public Optional<Node> node(String name) {
-    return Optional.ofNullable(call(() -> client.nodes().withName(name).get()));
+    return Optional.ofNullable(call(() -> client().nodes().withName(name).get()));
   }
 
   @Override
   public Node createNode(Node node) {
-    return call(() -> client.nodes().resource(node).create());
+    return call(() -> client().nodes().resource(node).create());
   }
 
   @Override
   public Node patchNode(String name, Node patch) {
-    return call(() -> client.nodes().withName(name).patch(STRATEGIC, json.asJson(patch)));
+    return call(() -> client().nodes().withName(name).patch(STRATEGIC, json().asJson(patch)));
   }
 
   @Override
   public Node patchNodeStatus(String name, Node patch) {
     return call(() ->
-        client.nodes().withName(name).subresource("status").patch(STRATEGIC, json.asJson(patch)));
+        client()
+            .nodes()
+            .withName(name)
+            .subresource("status")
+            .patch(STRATEGIC, json().asJson(patch)));
   }
 
   @Override
   public Optional<Lease> lease(String namespace, String name) {
     return Optional.ofNullable(
-        call(() -> client.leases().inNamespace(namespace).withName(name).get()));
+        call(() -> client().leases().inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public Lease createLease(Lease lease) {
     return call(() ->
-        client.leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).create());
+        client().leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).create());
   }
 
   @Override
   public Lease updateLease(Lease lease) {
     return call(() ->
-        client.leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).update());
+        client().leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).update());
   }
 
   @Override
@@ -94,7 +101,7 @@ public final class Fabric8ClusterClient implements ClusterClient {
     // A uid in a patch is a precondition: the server refuses to change an object's uid.
     String patch = "{\"metadata\":{\"uid\":\"" + pod.uid() + "\"},\"status\":" + status + "}";
     call(() ->
-        client
+        client()
             .pods()
             .inNamespace(pod.namespace())
             .withName(pod.name())
@@ -123,7 +130,7 @@ public final class Fabric8ClusterClient implements ClusterClient {
             .build();
     String path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name();
     try {
-      call(() -> client.raw(path, "DELETE", options));
+      call(() -> client().raw(path, "DELETE", options));
     } catch (ClusterRefusedException e) {
       if (!e.isNotFound() && !e.isConflict()) {
         throw e;
@@ -134,24 +141,24 @@ public final class Fabric8ClusterClient implements ClusterClient {
   @Override
   public Optional<ConfigMap> configMap(String namespace, String name) {
     return Optional.ofNullable(
-        call(() -> client.configMaps().inNamespace(namespace).withName(name).get()));
+        call(() -> client().configMaps().inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public Optional<Secret> secret(String namespace, String name) {
     return Optional.ofNullable(
-        call(() -> client.secrets().inNamespace(namespace).withName(name).get()));
+        call(() -> client().secrets().inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public Optional<PersistentVolumeClaim> persistentVolumeClaim(String namespace, String name) {
     return Optional.ofNullable(
-        call(() -> client.persistentVolumeClaims().inNamespace(namespace).withName(name).get()));
+        call(() -> client().persistentVolumeClaims().inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public Optional<PersistentVolume> persistentVolume(String name) {
-    return Optional.ofNullable(call(() -> client.persistentVolumes().withName(name).get()));
+    return Optional.ofNullable(call(() -> client().persistentVolumes().withName(name).get()));
   }
 
   @Override
@@ -167,7 +174,7 @@ public final class Fabric8ClusterClient implements ClusterClient {
             .build();
     TokenRequest granted =
         call(() ->
-            client
+            client()
                 .serviceAccounts()
                 .inNamespace(pod.namespace())
                 .withName(serviceAccount)
@@ -180,7 +187,7 @@ public final class Fabric8ClusterClient implements ClusterClient {
   @Override
   public void createEvent(Event event) {
     call(() ->
-        client
+        client()
             .v1()
             .events()
             .inNamespace(event.getMetadata().getNamespace())
@@ -190,8 +197,17 @@ public final class Fabric8ClusterClient implements ClusterClient {
 
   @Override
   public void patchEvent(String namespace, String name, int count, Instant lastTimestamp) {
-    String patch = json.asJson(Map.of("count", count, "lastTimestamp", lastTimestamp.toString()));
-    call(() -> client.v1().events().inNamespace(namespace).withName(name).patch(STRATEGIC, patch));
+    String patch = json().asJson(Map.of("count", count, "lastTimestamp", lastTimestamp.toString()));
+    call(
+        () -> client().v1().events().inNamespace(namespace).withName(name).patch(STRATEGIC, patch));
+  }
+
+  private KubernetesClient client() {
+    return clients.get();
+  }
+
+  private KubernetesSerialization json() {
+    return client().getKubernetesSerialization();
   }
 
   private <T> T call(Supplier<T> request) {

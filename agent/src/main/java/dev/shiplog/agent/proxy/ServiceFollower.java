@@ -2,8 +2,8 @@ package dev.shiplog.agent.proxy;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.store.StoreFollower;
+import dev.shiplog.topics.catalogue.NodeTopics;
 import dev.shiplog.topics.catalogue.Partition;
-import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
@@ -27,10 +27,6 @@ public final class ServiceFollower implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(ServiceFollower.class);
 
-  private static final StorageResource SERVICES = StorageResource.of("services", "");
-  private static final StorageResource SLICES =
-      StorageResource.of("endpointslices", "discovery.k8s.io");
-
   private final List<Consumer<ServiceView>> listeners = new CopyOnWriteArrayList<>();
   private final Partition services;
   private final Partition slices;
@@ -39,8 +35,8 @@ public final class ServiceFollower implements AutoCloseable {
 
   /** One that does nothing until it is started. */
   public ServiceFollower(LogSource log, TopicNames names, FaultHandler faults) {
-    services = Partition.only(names.store(SERVICES));
-    slices = Partition.only(names.store(SLICES));
+    services = Partition.only(names.store(NodeTopics.SERVICES));
+    slices = Partition.only(names.store(NodeTopics.ENDPOINT_SLICES));
     follower =
         new StoreFollower("agent-services", log, List.of(services, slices), new Builder(), faults);
   }

@@ -96,6 +96,15 @@ public final class NodeServer implements AutoCloseable {
     return server.actualPort();
   }
 
+  /** Shows other files from now on; connections that are open stay as they are. */
+  public void show(ServerTls tls) {
+    // The certificate may lie in the same file as before, so it is read in any case.
+    var _ =
+        server
+            .updateSSLOptions(tls.options(), true)
+            .onFailure(e -> LOG.errorf(e, "%s cannot be used; what was shown stays", tls));
+  }
+
   @Override
   public void close() {
     closing.countDown();

@@ -4,6 +4,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SSLOptions;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,11 @@ import java.nio.file.Path;
  * @param clientAuthority who signs the certificates of clients
  */
 public record ServerTls(Path certificate, Path key, Path clientAuthority) {
+
+  /** For a server that runs: connections from now on see these files. */
+  SSLOptions options() {
+    return new SSLOptions(apply(new HttpServerOptions()).getSslOptions());
+  }
 
   /** Lets in whoever has a certificate of the authority, and nobody else. */
   HttpServerOptions apply(HttpServerOptions options) {

@@ -1,0 +1,21 @@
+package dev.shiplog.topics.catalogue;
+
+import java.util.List;
+
+/** What of the log a node reads: it may read these topics and write none. */
+public final class NodeTopics {
+
+  /** Services, for the proxy, the names and the environment of pods. */
+  public static final StorageResource SERVICES = StorageResource.of("services", "");
+
+  /** Where services lead. */
+  public static final StorageResource ENDPOINT_SLICES =
+      StorageResource.of("endpointslices", "discovery.k8s.io");
+
+  private NodeTopics() {}
+
+  /** The names of all topics that a node reads. */
+  public static List<String> read(TopicNames names) {
+    return List.of(names.assignments(), names.store(SERVICES), names.store(ENDPOINT_SLICES));
+  }
+}
