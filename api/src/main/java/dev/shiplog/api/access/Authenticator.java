@@ -10,6 +10,8 @@ public interface Authenticator {
   /**
    * Who sent it; empty if the credentials are none that this authenticator knows, or are not good.
    * Another one may still know them.
+   *
+   * @throws PendingAnswer if another server has to be asked first
    */
   Optional<UserInfo> authenticate(Credentials credentials);
 

@@ -5,7 +5,7 @@ import dev.shiplog.topics.journal.UserInfo;
 import java.util.List;
 
 /**
- * Asks one authorizer after the other; the first that allows decides. Members of {@code
+ * Asks one authorizer after the other; the first that allows or refuses decides. Members of {@code
  * system:masters} may do everything, whatever there is or was made of the roles.
  */
 public final class AuthorizerChain implements Authorizer {
@@ -31,7 +31,7 @@ public final class AuthorizerChain implements Authorizer {
     String reasons = "";
     for (Authorizer authorizer : authorizers) {
       Decision decision = authorizer.authorize(user, attributes);
-      if (decision.allowed()) {
+      if (decision.allowed() || decision.refused()) {
         return decision;
       }
       if (!decision.reason().isEmpty()) {

@@ -58,7 +58,7 @@ public record Credentials(
   }
 
   /** Whether a token that is for this server will do. */
-  boolean isForThisServer() {
+  public boolean isForThisServer() {
     return audience.equals(ServiceAccountTokens.ISSUER);
   }
 }

@@ -17,7 +17,7 @@ public final class HealthPaths {
   private HealthPaths() {}
 
   /** Whether a path is one of them, or below. */
-  static boolean contain(String path) {
+  public static boolean contain(String path) {
     if (path.length() < 2) {
       return false;
     }

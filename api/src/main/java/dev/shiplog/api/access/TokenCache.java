@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentMap;
  * Holds digests, never tokens. What it holds is bounded in number and in time; when it is full,
  * what has ended goes first. Any thread.
  */
-final class TokenCache<T> {
+public final class TokenCache<T> {
 
   private final int most;
   private final InstantSource clock;
@@ -24,13 +24,13 @@ final class TokenCache<T> {
 
   private record Entry<T>(T value, Instant end) {}
 
-  TokenCache(int most, InstantSource clock) {
+  public TokenCache(int most, InstantSource clock) {
     this.most = most;
     this.clock = clock;
   }
 
   /** What names a token here. */
-  static ByteBuffer key(String token) {
+  public static ByteBuffer key(String token) {
     try {
       return ByteBuffer.wrap(
           MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
@@ -39,7 +39,7 @@ final class TokenCache<T> {
     }
   }
 
-  Optional<T> get(ByteBuffer key) {
+  public Optional<T> get(ByteBuffer key) {
     Entry<T> entry = entries.get(key);
     return entry == null || !clock.instant().isBefore(entry.end())
         ? Optional.empty()
@@ -47,7 +47,7 @@ final class TokenCache<T> {
   }
 
   /** Keeps a value until then. */
-  void put(ByteBuffer key, T value, Instant end) {
+  public void put(ByteBuffer key, T value, Instant end) {
     if (entries.size() >= most) {
       makeRoom();
     }

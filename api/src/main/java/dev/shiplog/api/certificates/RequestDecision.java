@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * What becomes of a request: approved if it is a node's and the requester may have such a
- * certificate, signed if it is approved, failed if its signer does not sign the like, removed if it
- * is old. Pure but for the signature. Any thread.
+ * certificate (for serving, if the names are the node's), signed if it is approved, failed if its
+ * signer does not sign the like, removed if it is old. Pure but for the signature. Any thread.
  */
 public final class RequestDecision {
 
@@ -36,10 +36,13 @@ public final class RequestDecision {
 
   private final CertificateSigner signer;
   private final Authorizer authorizer;
+  private final ServingNames servingNames;
 
-  public RequestDecision(CertificateSigner signer, Authorizer authorizer) {
+  public RequestDecision(
+      CertificateSigner signer, Authorizer authorizer, ServingNames servingNames) {
     this.signer = signer;
     this.authorizer = authorizer;
+    this.servingNames = servingNames;
   }
 
   /** What is to be done with a request now. */
@@ -61,15 +64,34 @@ public final class RequestDecision {
     if (request.is("Approved")) {
       return new Outcome.Change(signed(request, builtIn.get(), now));
     }
-    return builtIn.get() == BuiltInSigner.KUBELET_CLIENT && mayHave(request)
-        ? new Outcome.Change(
-            with(
-                request.object(),
-                "Approved",
-                "AutoApproved",
-                "Auto approving kubelet client certificate after SubjectAccessReview.",
-                now))
-        : new Outcome.Nothing();
+    return approval(request, builtIn.get())
+        .<Outcome>map(
+            why -> new Outcome.Change(with(request.object(), "Approved", "AutoApproved", why, now)))
+        .orElseGet(Outcome.Nothing::new);
+  }
+
+  /** Why a request is approved by itself; empty if somebody else has to do it. */
+  private Optional<String> approval(SigningRequest request, BuiltInSigner signer) {
+    return switch (signer) {
+      case CLIENT -> Optional.empty();
+      case KUBELET_CLIENT ->
+          mayHave(request)
+              ? Optional.of("Auto approving kubelet client certificate after SubjectAccessReview.")
+              : Optional.empty();
+      case KUBELET_SERVING ->
+          mayServe(request)
+              ? Optional.of("Auto approving kubelet serving certificate for names of its node.")
+              : Optional.empty();
+    };
+  }
+
+  /** Only the node itself asks, and only for names that are its own and no other node's. */
+  private boolean mayServe(SigningRequest request) {
+    return BuiltInSigner.KUBELET_SERVING.refusal(request).isEmpty()
+        && request.requester().groups().contains("system:nodes")
+        && servingNames.areOf(
+            request.commonName().substring(BuiltInSigner.NODE.length()),
+            request.alternativeNames().orElseThrow());
   }
 
   private ObjectNode signed(SigningRequest request, BuiltInSigner builtIn, Instant now) {

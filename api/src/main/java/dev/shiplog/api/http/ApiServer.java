@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.access.IssuerDocuments;
 import dev.shiplog.api.aggregation.ExtensionApi;
 import dev.shiplog.api.aggregation.ExtensionApis;
@@ -14,6 +15,7 @@ import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,6 +34,9 @@ import java.util.function.Supplier;
  * stays on its own.
  */
 public final class ApiServer implements AutoCloseable {
+
+  /** Who acts as somebody else asks about each part of that identity. */
+  private static final int MOST_ANSWERS = 64;
 
   private final Parts parts;
   private final Gate gate;
@@ -125,9 +130,13 @@ public final class ApiServer implements AutoCloseable {
 
   /** Takes a request; on its event loop. */
   public void handle(HttpServerRequest request) {
-    Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
     request.response().exceptionHandler(broken -> {});
     underWay.begin(request);
+    handle(new Exchange(request, Vertx.currentContext(), parts.clock().millis()), 0);
+  }
+
+  private void handle(Exchange exchange, int waited) {
+    HttpServerRequest request = exchange.request();
     try {
       ApiPath path = ApiPath.parse(request.path()).orElseThrow(ResourceEndpoint::unknown);
       switch (path) {
@@ -137,9 +146,29 @@ public final class ApiServer implements AutoCloseable {
           resource(exchange, resource);
         }
       }
+    } catch (PendingAnswer pending) {
+      waitFor(pending, exchange, waited);
     } catch (RuntimeException refused) {
       responder.fail(exchange, refused);
     }
+  }
+
+  /** Nothing was done with the request yet: once the answer is there, it is looked at again. */
+  private void waitFor(PendingAnswer pending, Exchange exchange, int waited) {
+    if (waited >= MOST_ANSWERS) {
+      responder.fail(exchange, PendingAnswer.failure());
+      return;
+    }
+    exchange.request().pause();
+    Context loop = Vertx.currentContext();
+    var _ =
+        pending
+            .answered()
+            .whenComplete((none, failed) ->
+                loop.runOnContext(again -> {
+                  exchange.request().resume();
+                  handle(exchange, waited + 1);
+                }));
   }
 
   private void resource(Exchange exchange, ApiPath.Resource path) {

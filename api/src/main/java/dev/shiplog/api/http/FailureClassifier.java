@@ -1,5 +1,6 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.StaleException;
@@ -25,6 +26,7 @@ final class FailureClassifier {
     }
     return switch (cause) {
       case ApiFailure failure -> failure;
+      case PendingAnswer _ -> PendingAnswer.failure();
       case StaleException stale ->
           Failures.staleRevision(
               stale.key().resource().group(), stale.key().resource().plural(), stale.key().name());

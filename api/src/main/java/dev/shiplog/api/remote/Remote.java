@@ -33,7 +33,7 @@ public record Remote(String host, String address, int port, String path, Trust t
   public static Remote of(JsonNode clientConfig, Snapshot state) {
     Trust trust = Trust.of(clientConfig.path("caBundle"));
     if (clientConfig.hasNonNull("url")) {
-      return of(clientConfig.path("url").asText(), trust);
+      return ofUrl(clientConfig.path("url").asText(), trust);
     }
     JsonNode service = clientConfig.path("service");
     return of(
@@ -52,7 +52,12 @@ public record Remote(String host, String address, int port, String path, Trust t
     return new Remote(name + "." + namespace + ".svc", address.host(), address.port(), path, trust);
   }
 
-  private static Remote of(String url, Trust trust) {
+  /**
+   * A server by its URL.
+   *
+   * @throws dev.shiplog.api.status.ApiFailure if it is none
+   */
+  public static Remote ofUrl(String url, Trust trust) {
     try {
       URI uri = new URI(url);
       int port = uri.getPort() < 0 ? HTTPS : uri.getPort();

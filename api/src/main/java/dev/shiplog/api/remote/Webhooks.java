@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -34,17 +35,28 @@ public final class Webhooks {
    * @return what the webhook answers; fails with why it could not be had
    */
   public CompletableFuture<JsonNode> call(Remote webhook, ObjectNode review, Duration atMost) {
+    return call(webhook, review, Map.of(), atMost);
+  }
+
+  /** The same with further headers. */
+  public CompletableFuture<JsonNode> call(
+      Remote webhook, ObjectNode review, Map<String, String> headers, Duration atMost) {
     Buffer sent = Buffer.buffer(Json.bytes(review));
-    return call(webhook, HttpMethod.POST, webhook.path(), sent, atMost);
+    return call(webhook, HttpMethod.POST, webhook.path(), sent, headers, atMost);
   }
 
   /** Reads a document. */
   public CompletableFuture<JsonNode> get(Remote remote, String path, Duration atMost) {
-    return call(remote, HttpMethod.GET, path, Buffer.buffer(), atMost);
+    return call(remote, HttpMethod.GET, path, Buffer.buffer(), Map.of(), atMost);
   }
 
   private CompletableFuture<JsonNode> call(
-      Remote remote, HttpMethod method, String path, Buffer sent, Duration atMost) {
+      Remote remote,
+      HttpMethod method,
+      String path,
+      Buffer sent,
+      Map<String, String> headers,
+      Duration atMost) {
     return clients
         .request(remote, method, path)
         .compose(request -> {
@@ -52,6 +64,7 @@ public final class Webhooks {
             request.putHeader("Content-Type", "application/json");
           }
           request.putHeader("Accept", "application/json");
+          headers.forEach(request::putHeader);
           return (sent.length() > 0 ? request.send(sent) : request.send())
               .compose(Webhooks::body)
               .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS)

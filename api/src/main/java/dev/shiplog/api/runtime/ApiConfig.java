@@ -93,6 +93,16 @@ public interface ApiConfig {
   /** Address at which pods' questions for names are answered, for the Service kube-dns. */
   Optional<String> clusterDnsAddress();
 
+  /** URL at which nodes reach the API servers; told them in {@code kube-public/cluster-info}. */
+  Optional<String> nodeServerUrl();
+
+  /** Kafka as nodes reach it, {@code host:port,…}; told them in the same place. */
+  Optional<String> nodeBootstrapServers();
+
+  /** Kafka's security.protocol for nodes; with SSL they show their own certificates. */
+  @WithDefault("PLAINTEXT")
+  String nodeSecurityProtocol();
+
   /**
    * How long the journal is kept, at least five minutes: so far back watches and lists may start.
    */
@@ -102,6 +112,19 @@ public interface ApiConfig {
   /** Who decides what users may do, in this order: {@code Node}, {@code RBAC}, AlwaysAllow. */
   @WithDefault("Node,RBAC")
   List<String> authorizationMode();
+
+  /** File that says the same, and how webhooks decide: AuthorizationConfiguration. */
+  Optional<Path> authorizationConfig();
+
+  /** File of issuers whose tokens are known: AuthenticationConfiguration. Read again on change. */
+  Optional<Path> authenticationConfig();
+
+  /** Kubeconfig of a server that knows tokens, asked by TokenReview. */
+  Optional<Path> authenticationTokenWebhookConfigFile();
+
+  /** How long its answers are good. */
+  @WithDefault("2m")
+  Duration authenticationTokenWebhookCacheTtl();
 
   /** What may be asked without saying who asks: {@code nobody}, {@code health}, anybody. */
   @WithDefault("health")

@@ -10,6 +10,7 @@ import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.certificates.CertificateRun;
 import dev.shiplog.api.certificates.CertificateSigner;
 import dev.shiplog.api.certificates.RequestDecision;
+import dev.shiplog.api.certificates.ServingNames;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -159,9 +160,9 @@ public class ApiRuntime {
     extensions = new ExtensionApis(store::current);
     projector = projector();
     store.addListener(projector);
-    authorization = new Authorization(config.authorizationMode(), store);
+    authorization = new Authorization(config, store, vertx, clock);
     Authorizer authorizer = authorization.authorizer();
-    identification = new Identification(config, store, clock);
+    identification = new Identification(config, store, vertx, clock);
     verbs = verbs(registry, authorizer);
     writes = new OwnWrites(verbs, BUILT_IN, clock);
     workers = Executors.newFixedThreadPool(WORKERS, threads);
@@ -224,7 +225,7 @@ public class ApiRuntime {
     store.start();
     authorization.follow(workers);
     new DefaultObjects(writes)
-        .ensure(reach())
+        .ensure(reach(), ClusterInfo.of(config, topics))
         .thenCompose(made -> writes.put(ExtensionTrust.configMap(config)))
         .thenCompose(made -> new DefaultRoles(writes, store).ensure())
         .get(START_SECONDS, TimeUnit.SECONDS);
@@ -272,6 +273,7 @@ public class ApiRuntime {
     server.close();
     remotes.close();
     authorization.close();
+    identification.close();
     webhooks.close();
     intake.close();
     expiry.close();
@@ -343,7 +345,8 @@ public class ApiRuntime {
             config.clusterSigningCertFile().get(),
             config.clusterSigningKeyFile().get(),
             new SecureRandom());
-    RequestDecision decision = new RequestDecision(signer, authorizer);
+    RequestDecision decision =
+        new RequestDecision(signer, authorizer, new ServingNames(store::current));
     return Optional.of(
         new LeaderTask(
             "signing certificates",

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The objects that every cluster has: namespaces, priority classes of the system, the default
- * storage class, and the Service through which pods reach this server. They are created like any
- * other, by the server itself; those that exist are left as they are, except that where names are
- * served is kept up to date.
+ * storage class, the Service through which pods reach this server, and what nodes have to know.
+ * They are created like any other, by the server itself; those that exist are left as they are,
+ * except that where names are served, and what nodes have to know, is kept up to date.
  */
 final class DefaultObjects {
 
@@ -43,12 +43,14 @@ final class DefaultObjects {
       Optional<String> dnsAddress) {}
 
   /** Creates what is missing; fails with the first that could not be created. */
-  CompletableFuture<Void> ensure(Reach reach) {
+  CompletableFuture<Void> ensure(Reach reach, Optional<ObjectNode> clusterInfo) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ObjectNode object : objects(reach)) {
       done = done.thenCompose(before -> writes.create(object));
     }
-    for (ObjectNode object : places(reach)) {
+    List<ObjectNode> places = new ArrayList<>(places(reach));
+    clusterInfo.ifPresent(places::add);
+    for (ObjectNode object : places) {
       done = done.thenCompose(before -> writes.put(object));
     }
     return done;

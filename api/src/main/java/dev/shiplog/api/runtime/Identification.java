@@ -5,6 +5,7 @@ import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.BootstrapTokens;
 import dev.shiplog.api.access.ClientCertificates;
 import dev.shiplog.api.access.FrontProxy;
+import dev.shiplog.api.access.HealthPaths;
 import dev.shiplog.api.access.IssuerDocuments;
 import dev.shiplog.api.access.Reloading;
 import dev.shiplog.api.access.SecretTokens;
@@ -12,7 +13,14 @@ import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.access.SigningKey;
 import dev.shiplog.api.access.TokenFile;
 import dev.shiplog.api.access.VerificationKeys;
+import dev.shiplog.api.access.oidc.AuthenticationConfiguration;
+import dev.shiplog.api.access.oidc.ConfiguredIssuers;
+import dev.shiplog.api.access.webhook.TokenWebhook;
+import dev.shiplog.api.access.webhook.WebhookConnection;
+import dev.shiplog.api.remote.RemoteClients;
+import dev.shiplog.api.remote.Webhooks;
 import dev.shiplog.api.store.Store;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The ways to tell who sends a request, as configured. Asked once the store runs. */
-final class Identification {
+final class Identification implements AutoCloseable {
 
   private final ApiConfig config;
   private final InstantSource clock;
@@ -34,13 +42,16 @@ final class Identification {
   private final ServiceAccountTokens tokens;
   private final IssuerDocuments documents;
   private final Authentication authentication;
+  private final RemoteClients issuers;
+  private Optional<WebhookConnection> webhook = Optional.empty();
 
   /**
    * Reads the files that are configured.
    *
    * @throws IOException if one cannot be read or holds something else
    */
-  Identification(ApiConfig config, Store store, InstantSource clock) throws IOException {
+  Identification(ApiConfig config, Store store, Vertx vertx, InstantSource clock)
+      throws IOException {
     this.config = config;
     this.clock = clock;
     SigningKey key = signingKey();
@@ -62,7 +73,54 @@ final class Identification {
     }
     ways.add(new BootstrapTokens(store::current, clock));
     ways.add(tokens);
-    authentication = new Authentication(ways, config.anonymous());
+    issuers = new RemoteClients(vertx, Optional.empty());
+    if (config.authenticationConfig().isPresent()) {
+      Webhooks servers = new Webhooks(issuers);
+      Reloading configured =
+          new Reloading(
+              config.authenticationConfig().get(),
+              file -> ConfiguredIssuers.read(file, servers, clock));
+      reloaded.add(configured);
+      ways.add(configured);
+    }
+    if (config.authenticationTokenWebhookConfigFile().isPresent()) {
+      Path file = config.authenticationTokenWebhookConfigFile().get();
+      WebhookConnection server = WebhookConnection.read(file, vertx);
+      webhook = Optional.of(server);
+      ways.add(new TokenWebhook(server, config.authenticationTokenWebhookCacheTtl(), clock));
+    }
+    authentication = new Authentication(ways, anonymous());
+  }
+
+  /** As the file of issuers says, if it does. */
+  private Authentication.Anonymous anonymous() throws IOException {
+    AuthenticationConfiguration.Anonymous written =
+        config.authenticationConfig().isPresent()
+            ? AuthenticationConfiguration.read(config.authenticationConfig().get()).anonymous()
+            : null;
+    if (written == null) {
+      return config.anonymous();
+    }
+    if (!written.enabled()) {
+      return Authentication.Anonymous.NOBODY;
+    }
+    if (written.conditions().isEmpty()) {
+      return Authentication.Anonymous.ANYBODY;
+    }
+    for (AuthenticationConfiguration.Condition condition : written.conditions()) {
+      if (!HealthPaths.contain(condition.path())) {
+        throw new IOException(
+            config.authenticationConfig().get()
+                + ": anonymous conditions can be about /healthz, /livez and /readyz alone");
+      }
+    }
+    return Authentication.Anonymous.HEALTH;
+  }
+
+  @Override
+  public void close() {
+    issuers.close();
+    webhook.ifPresent(WebhookConnection::close);
   }
 
   Authentication authentication() {

@@ -8,6 +8,7 @@ import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.Authorizer.Decision;
 import dev.shiplog.api.access.Credentials;
+import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.access.UserRules;
 import dev.shiplog.api.access.rbac.PolicyRule;
@@ -63,9 +64,19 @@ final class ReviewCreations {
             request.body(),
             Target.of(request.target().type()),
             request.options().fieldValidation());
-    review.fill(request, decoded.object());
-    return CompletableFuture.completedFuture(
-        new Answer.Made(201, decoded.object(), 0, decoded.warnings()));
+    return filled(request, decoded, review);
+  }
+
+  /** Another server may have to be asked first, as often as there are audiences. */
+  private static CompletableFuture<Answer> filled(
+      ApiRequest.Create request, Decoded decoded, Review review) {
+    try {
+      review.fill(request, decoded.object());
+      return CompletableFuture.completedFuture(
+          new Answer.Made(201, decoded.object(), 0, decoded.warnings()));
+    } catch (PendingAnswer pending) {
+      return pending.answered().thenCompose(none -> filled(request, decoded, review));
+    }
   }
 
   private void selfAccess(ApiRequest.Create request, ObjectNode review) {

@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A snapshot of the objects that a test put into it, found by their keys. */
-final class FewObjects implements Snapshot {
+public final class FewObjects implements Snapshot {
 
   private final Map<String, StoredObject> objects = new TreeMap<>();
 
-  void put(StoredObject object) {
+  public void put(StoredObject object) {
     objects.put(object.key().toString(), object);
   }
 
-  void put(String json) {
+  public void put(String json) {
     put(Objects.stored(json));
   }
 
-  void clear() {
+  public void clear() {
     objects.clear();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.FewObjects;
 import dev.shiplog.api.certificates.RequestDecision.Outcome;
 import dev.shiplog.topics.record.Json;
 import java.io.IOException;
@@ -54,6 +55,7 @@ class RequestDecisionTest {
   private KeyPair authorityKey;
   private RequestDecision decision;
   private boolean allowed;
+  private final FewObjects nodes = new FewObjects();
 
   @BeforeEach
   void authority() throws Exception {
@@ -75,7 +77,10 @@ class RequestDecisionTest {
     Authorizer authorizer =
         (user, asked) -> allowed ? Authorizer.Decision.allow("") : Authorizer.Decision.deny("");
     decision =
-        new RequestDecision(CertificateSigner.read(file, key, new SecureRandom()), authorizer);
+        new RequestDecision(
+            CertificateSigner.read(file, key, new SecureRandom()),
+            authorizer,
+            new ServingNames(() -> nodes));
   }
 
   private static KeyPair keyPair() throws Exception {
@@ -111,6 +116,9 @@ class RequestDecisionTest {
     object.putObject("metadata").put("name", "r").put("creationTimestamp", NOW.toString());
     ObjectNode spec = object.putObject("spec");
     spec.put("signerName", signer).put("username", requester);
+    if (requester.startsWith("system:node:")) {
+      spec.putArray("groups").add("system:nodes");
+    }
     spec.put(
         "request", Base64.getEncoder().encodeToString(pem(asked).getBytes(StandardCharsets.UTF_8)));
     List.of(usages).forEach(spec.putArray("usages")::add);
@@ -194,13 +202,42 @@ class RequestDecisionTest {
   }
 
   @Test
-  void aNodesServingCertificateIsForAPersonToApprove() throws Exception {
-    allowed = true;
+  void aNodesServingCertificateIsApprovedForWhatTheNodeIsReachedAt() throws Exception {
+    nodes.put(node("n1", "host"));
 
-    ObjectNode object =
-        request(KUBELET_SERVING, NODE_SUBJECT, "system:node:n1", "host", "server auth");
-    assertThat(decision.of(object, NOW)).isInstanceOf(Outcome.Nothing.class);
-    assertThat(changed(approved(object)).at("/status").has("certificate")).isTrue();
+    assertThat(changed(serving("host")).at("/status/conditions/0/type").asText())
+        .isEqualTo("Approved");
+    assertThat(changed(serving("n1")).at("/status/conditions/0/type").asText())
+        .isEqualTo("Approved");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"other", "n2", "shared"})
+  void aServingCertificateForOtherNamesIsForAPersonToApprove(String name) throws Exception {
+    allowed = true;
+    nodes.put(node("n1", "host", "shared", "n2"));
+    nodes.put(node("n2", "shared"));
+
+    assertThat(decision.of(serving(name), NOW)).isInstanceOf(Outcome.Nothing.class);
+    assertThat(changed(approved(serving(name))).at("/status").has("certificate")).isTrue();
+  }
+
+  @Test
+  void aMachineThatIsNoNodeYetGetsNoServingCertificate() throws Exception {
+    assertThat(decision.of(serving("n1"), NOW)).isInstanceOf(Outcome.Nothing.class);
+  }
+
+  private static ObjectNode serving(String host) throws Exception {
+    return request(KUBELET_SERVING, NODE_SUBJECT, "system:node:n1", host, "server auth");
+  }
+
+  private static String node(String name, String... addresses) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("apiVersion", "v1").put("kind", "Node").putObject("metadata").put("name", name);
+    for (String address : addresses) {
+      node.withArray("/status/addresses").addObject().put("address", address);
+    }
+    return node.toString();
   }
 
   @Test

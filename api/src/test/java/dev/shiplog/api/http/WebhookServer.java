@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -38,7 +39,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A webhook as somebody outside runs it: HTTPS with a certificate of its own. */
-final class WebhookServer implements AutoCloseable {
+public final class WebhookServer implements AutoCloseable {
 
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,7 +52,7 @@ final class WebhookServer implements AutoCloseable {
    *
    * @param host name its certificate has besides that of this machine
    */
-  WebhookServer(String host) throws Exception {
+  public WebhookServer(String host) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair keys = generator.generateKeyPair();
@@ -67,15 +68,15 @@ final class WebhookServer implements AutoCloseable {
     caBundle = Base64.getEncoder().encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  String caBundle() {
+  public String caBundle() {
     return caBundle;
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "https://localhost:" + port() + path;
   }
 
@@ -104,8 +105,24 @@ final class WebhookServer implements AutoCloseable {
         });
   }
 
+  /** Answers whatever is sent to a path; what is no JSON is missing. */
+  public void reply(String path, UnaryOperator<JsonNode> answer) {
+    server.createContext(
+        path,
+        exchange -> {
+          JsonNode body = Json.MAPPER.readTree(exchange.getRequestBody());
+          JsonNode answered = answer.apply(body);
+          if (answered == null) {
+            exchange.sendResponseHeaders(500, -1);
+            exchange.close();
+          } else {
+            send(exchange, Json.bytes(answered));
+          }
+        });
+  }
+
   /** Takes reviews at a path and never answers them. */
-  void keepSilent(String path) {
+  public void keepSilent(String path) {
     server.createContext(
         path,
         exchange -> {

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -27,11 +28,41 @@ final class AccessOptions {
       })
   private String anonymous;
 
+  @Option(
+      names = "--authorization-config",
+      paramLabel = "FILE",
+      description = "An AuthorizationConfiguration, instead of --authorization-mode: with webhooks.")
+  private Path authorizationConfig;
+
+  @Option(
+      names = "--authentication-config",
+      paramLabel = "FILE",
+      description = {
+        "An AuthenticationConfiguration: OpenID Connect issuers whose tokens are known. Read again",
+        "when it changes."
+      })
+  private Path authenticationConfig;
+
+  @Option(
+      names = "--authentication-token-webhook-config-file",
+      paramLabel = "FILE",
+      description = "Kubeconfig of a server that is asked about unknown tokens by TokenReview.")
+  private Path tokenWebhook;
+
   /** As settings of the API server. */
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("shiplog.api.authorization-mode", authorizationMode);
     settings.put("shiplog.api.anonymous", anonymous);
+    put(settings, "authorization-config", authorizationConfig);
+    put(settings, "authentication-config", authenticationConfig);
+    put(settings, "authentication-token-webhook-config-file", tokenWebhook);
     return settings;
+  }
+
+  private static void put(Map<String, String> settings, String name, Path file) {
+    if (file != null) {
+      settings.put("shiplog.api." + name, file.toAbsolutePath().toString());
+    }
   }
 }

@@ -42,6 +42,9 @@ public final class DefaultPolicy {
     file.path("controllers")
         .properties()
         .forEach(controller -> policy.controller(controller.getKey(), controller.getValue()));
+    file.path("bindings")
+        .properties()
+        .forEach(bound -> policy.clusterBinding(bound.getKey(), bound.getValue()));
     file.path("roles").properties().forEach(role -> policy.role(role.getKey(), role.getValue()));
     return policy.objects;
   }
@@ -80,6 +83,11 @@ public final class DefaultPolicy {
     objects.add(role);
     JsonNode account = Json.MAPPER.createArrayNode().add("ServiceAccount kube-system/" + name);
     objects.add(binding(role, "", CONTROLLER + name, account));
+  }
+
+  private void clusterBinding(String name, JsonNode written) {
+    ObjectNode role = object("ClusterRole", "", written.path("role").asText());
+    objects.add(binding(role, "", name, written.path("grantedTo")));
   }
 
   private void role(String key, JsonNode written) {
