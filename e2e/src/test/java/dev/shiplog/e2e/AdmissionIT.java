@@ -42,7 +42,8 @@ final class AdmissionIT {
   void aNamespaceRefusesPodsThatItsStandardDoesNotAllow() {
     kubectl.ok("create namespace secure-e2e");
     kubectl.ok(
-        "label namespace secure-e2e pod-security.kubernetes.io/enforce=baseline pod-security.kubernetes.io/warn=restricted");
+        "label namespace secure-e2e pod-security.kubernetes.io/enforce=baseline"
+            + " pod-security.kubernetes.io/warn=restricted");
 
     Run refused =
         apply(
@@ -111,7 +112,8 @@ final class AdmissionIT {
 
     assertThat(refused.err())
         .contains(
-            "ValidatingAdmissionPolicy 'few-replicas' with binding 'few-replicas' denied request: no more than 3, not 5");
+            "ValidatingAdmissionPolicy 'few-replicas' with binding 'few-replicas' denied request:"
+                + " no more than 3, not 5");
     assertThat(kubectl.ok("get deployment few -n policy-e2e -o jsonpath={.metadata.labels.owner}"))
         .isNotEmpty();
     assertThat(kubectl.run("scale deployment few --replicas=9 -n policy-e2e").out())
@@ -125,7 +127,7 @@ final class AdmissionIT {
   void webhooksPatchAndRefuse() throws Exception {
     kubectl.ok("create namespace hooks-e2e");
     try (WebhookProgram program =
-        new WebhookProgram(
+        WebhookProgram.reviewing(
             directory,
             review ->
                 review.contains("\"forbidden\"")

@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** An admission webhook as a user writes one: a small HTTPS server. */
+/** A webhook as a user writes one: a small HTTPS server. */
 final class WebhookProgram implements AutoCloseable {
 
   private static final Pattern UID = Pattern.compile("\"uid\":\"([^\"]+)\"");
@@ -30,11 +31,17 @@ final class WebhookProgram implements AutoCloseable {
   private final String caBundle;
 
   /**
-   * Starts one.
+   * Starts one for admission.
    *
    * @param answer from a review to the rest of the response: {@code "allowed":true} and so on
    */
-  WebhookProgram(Path directory, Function<String, String> answer) throws Exception {
+  static WebhookProgram reviewing(Path directory, Function<String, String> answer)
+      throws Exception {
+    return new WebhookProgram(directory, review -> response(review, answer.apply(review)));
+  }
+
+  /** Starts one that gives whole answers. */
+  WebhookProgram(Path directory, UnaryOperator<String> answer) throws Exception {
     Path store = directory.resolve("webhook.p12");
     keytool(
         "-genkeypair",
@@ -75,7 +82,7 @@ final class WebhookProgram implements AutoCloseable {
         exchange -> {
           String review =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          byte[] body = response(review, answer.apply(review)).getBytes(StandardCharsets.UTF_8);
+          byte[] body = answer.apply(review).getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "application/json");
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
@@ -102,6 +109,14 @@ final class WebhookProgram implements AutoCloseable {
       depth += review.charAt(i) == '{' ? 1 : review.charAt(i) == '}' ? -1 : 0;
     }
     return depth == 2;
+  }
+
+  String url() {
+    return "https://localhost:%d/".formatted(server.getAddress().getPort());
+  }
+
+  String caBundle() {
+    return caBundle;
   }
 
   String clientConfig() {

@@ -32,6 +32,7 @@ final class ApiConfiguration {
     set("shiplog.api.kubelet-client-key", identities.kubeletClient().key());
     set("shiplog.api.service-account-key-file", identities.serviceAccountKey());
     options.kafka().ifPresent(shared -> share(options, identities));
+    reach(options, kafka);
     if (options.runtime() != RuntimeChoice.SIMULATED && !options.without().agent()) {
       ways(options);
     }
@@ -58,10 +59,22 @@ final class ApiConfiguration {
     set("shiplog.api.peer-key", identities.peer().key());
   }
 
+  /** What machines are told that are to become nodes. */
+  private void reach(UpOptions options, Kafka kafka) {
+    if (options.kafkaListen().isEmpty() && options.kafka().isEmpty()) {
+      return;
+    }
+    set("shiplog.api.node-server-url", "https://" + options.peerAddress());
+    set("shiplog.api.node-bootstrap-servers", kafka.forNodes().orElse(kafka.bootstrapServers()));
+    if (kafka.forNodes().isPresent()) {
+      set("shiplog.api.node-security-protocol", "SSL");
+    }
+  }
+
   private void listen(UpOptions options, Identities identities) {
     set("quarkus.http.host", options.bind());
     set("quarkus.http.ssl-port", options.port());
-    set("quarkus.tls.key-store.pem.apiserver.cert", identities.apiServer().certificate());
+    set("quarkus.tls.key-store.pem.apiserver.cert", identities.pki().chain(identities.apiServer()));
     set("quarkus.tls.key-store.pem.apiserver.key", identities.apiServer().key());
     set("quarkus.tls.reload-period", "30s");
     set("quarkus.tls.trust-store.pem.certs", identities.pki().authorityCertificate());

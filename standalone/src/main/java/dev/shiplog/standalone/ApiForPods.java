@@ -22,12 +22,12 @@ final class ApiForPods implements AutoCloseable {
   private final NetClient client;
   private final int port;
 
-  private ApiForPods(Vertx vertx, int port) {
+  private ApiForPods(Vertx vertx, String gateway, int port) {
     this.port = port;
     client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS));
     server =
         vertx
-            .createNetServer(new NetServerOptions().setHost(PodGateway.ADDRESS).setPort(port))
+            .createNetServer(new NetServerOptions().setHost(gateway).setPort(port))
             .connectHandler(this::join);
   }
 
@@ -39,19 +39,19 @@ final class ApiForPods implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param gateway this machine's address in its pods' network
    * @param port of the API server, taken here too
    * @throws StartFailure if it cannot listen
    */
-  static ApiForPods start(Vertx vertx, int port) {
-    ApiForPods started = new ApiForPods(vertx, port);
+  static ApiForPods start(Vertx vertx, String gateway, int port) {
+    ApiForPods started = new ApiForPods(vertx, gateway, port);
     try {
       var _ = settled(started.server.listen());
       return started;
     } catch (RuntimeException e) {
       started.close();
       throw new StartFailure(
-          "cannot listen on %s:%d for pods: %s"
-              .formatted(PodGateway.ADDRESS, port, e.getMessage()));
+          "cannot listen on %s:%d for pods: %s".formatted(gateway, port, e.getMessage()));
     }
   }
 

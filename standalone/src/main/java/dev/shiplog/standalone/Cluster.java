@@ -1,5 +1,8 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.broker.RemoteListener;
+import dev.shiplog.topics.catalogue.TopicNames;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +43,8 @@ public final class Cluster {
       progress.say("Shiplog keeps its data in " + options.data().path());
       Identities identities = Identities.prepare(options);
       progress.up("certificates", options.data().pki().toString());
-      try (Kafka kafka = Kafka.start(options.data(), options.kafka())) {
+      try (Kafka kafka = Kafka.start(options.data(), options.kafka(), forNodes(identities))) {
+        kafka.admitNodes(new TopicNames(options.prefix()));
         progress.up("kafka", kafka.description());
         return serve(kafka, identities);
       }
@@ -51,6 +55,12 @@ public final class Cluster {
     } finally {
       stopped.countDown();
     }
+  }
+
+  private Optional<RemoteListener> forNodes(Identities identities) {
+    return options
+        .kafkaListen()
+        .map(listen -> Kafka.listener(listen, options.advertised(listen), identities));
   }
 
   private int serve(Kafka kafka, Identities identities) {

@@ -34,8 +34,8 @@ public final class Detached {
    * @param arguments the command line as typed
    * @return 0 once it is ready, else the exit code of the process
    */
-  public static int up(UpOptions options, List<String> arguments) {
-    Path output = options.data().path().resolve("up.out");
+  public static int up(DataDirectory data, List<String> arguments) {
+    Path output = data.path().resolve("up.out");
     try {
       Files.createDirectories(output.getParent());
       Files.writeString(output, "");

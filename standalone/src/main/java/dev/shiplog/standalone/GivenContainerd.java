@@ -21,17 +21,18 @@ import java.util.Optional;
  * A containerd that somebody else runs and set up, network plug-ins included. What is not ours is
  * left alone: only our own pods are stopped at the end.
  */
-record GivenContainerd(String node, Path socket, ContainerdRuntime runtime) implements NodeRuntime {
+record GivenContainerd(String node, String subnet, Path socket, ContainerdRuntime runtime)
+    implements NodeRuntime {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  static GivenContainerd at(Path socket) {
+  static GivenContainerd at(Path socket, RuntimeWish wish) {
     ExistingContainerd.obstacle(socket)
         .ifPresent(why -> {
           throw new StartFailure("--containerd: " + why);
         });
-    String node = HostName.asNodeName();
-    return new GivenContainerd(node, socket, ContainerdRuntime.on(socket, node));
+    String node = wish.host();
+    return new GivenContainerd(node, wish.hostSubnet(), socket, ContainerdRuntime.on(socket, node));
   }
 
   @Override
@@ -47,7 +48,7 @@ record GivenContainerd(String node, Path socket, ContainerdRuntime runtime) impl
   /** What is usual; which addresses pods really get is up to the owner's network plug-ins. */
   @Override
   public String podSubnet(String ignored) {
-    return ClusterNetwork.PODS_OF_THIS_NODE;
+    return subnet;
   }
 
   @Override

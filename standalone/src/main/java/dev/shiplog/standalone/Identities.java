@@ -12,7 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Who is who in the cluster: the certificates and tokens that its parts and its administrator show
@@ -24,6 +27,8 @@ import java.util.List;
  * @param kubeletClient what the API server shows to nodes
  * @param administrator what the kubeconfig holds
  * @param serviceAccountKey signs service account tokens
+ * @param kafka what the embedded broker shows other machines: key and certificate in one file
+ * @param nodeTokens by simulated node, if there are several, what it shows the API server
  */
 record Identities(
     ClusterPki pki,
@@ -31,9 +36,18 @@ record Identities(
     CertFiles peer,
     CertFiles kubeletClient,
     CertFiles administrator,
-    Path serviceAccountKey) {
+    Path serviceAccountKey,
+    Path kafka,
+    Map<String, String> nodeTokens) {
+
+  /** Begins the user name of a node. */
+  static final String NODE = "system:node:";
+
+  static final String NODES = "system:nodes";
 
   static final String ADMINISTRATORS = "system:masters";
+
+  private static final int TOKEN_BYTES = 32;
 
   /** First address of the service range: the {@code kubernetes} service. */
   private static final String KUBERNETES_SERVICE = "10.96.0.1";
@@ -43,14 +57,30 @@ record Identities(
     ClusterPki pki =
         ClusterPki.open(
             options.authority(), data.pki(), InstantSource.system(), new SecureRandom());
-    writeTokens(data, pki.adminToken(data.adminToken()));
+    Map<String, String> nodeTokens = options.nodes() > 1 ? tokens(options) : Map.of();
+    writeTokens(data, pki.adminToken(data.adminToken()), nodeTokens);
     return new Identities(
         pki,
         pki.server("apiserver", "kube-apiserver", "", hosts(options)),
         pki.client("apiserver-peer", PeerIdentity.USER, ""),
         pki.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", ADMINISTRATORS),
         pki.personalClient("admin", "kubernetes-admin", ADMINISTRATORS),
-        pki.serviceAccountKey());
+        pki.serviceAccountKey(),
+        pki.together(pki.server("kafka", "kafka", "", hosts(options))),
+        nodeTokens);
+  }
+
+  /** Good for one run: the API server reads them at its start. */
+  private static Map<String, String> tokens(UpOptions options) {
+    SecureRandom random = new SecureRandom();
+    return options.simulatedNames().stream()
+        .collect(Collectors.toMap(node -> node, node -> token(random)));
+  }
+
+  private static String token(SecureRandom random) {
+    byte[] secret = new byte[TOKEN_BYTES];
+    random.nextBytes(secret);
+    return HexFormat.of().formatHex(secret);
   }
 
   private static List<String> hosts(UpOptions options) {
@@ -70,15 +100,24 @@ record Identities(
     } catch (UnknownHostException e) {
       // A machine without a resolvable name is reached by address.
     }
-    if (!bind.equals("0.0.0.0") && !bind.equals("::")) {
+    if (new ListenAddress(bind, options.port()).isAnywhere()) {
+      hosts.addAll(OwnName.addresses());
+    } else {
       hosts.add(bind);
     }
+    options
+        .kafkaListen()
+        .filter(listen -> !listen.isAnywhere())
+        .ifPresent(listen -> hosts.add(listen.host()));
     options.advertise().ifPresent(hosts::add);
     return hosts;
   }
 
-  private static void writeTokens(DataDirectory data, String adminToken) {
-    String line = adminToken + ",kubernetes-admin,,\"" + ADMINISTRATORS + "\"\n";
+  private static void writeTokens(
+      DataDirectory data, String adminToken, Map<String, String> nodeTokens) {
+    StringBuilder lines = new StringBuilder();
+    line(lines, adminToken, "kubernetes-admin", ADMINISTRATORS);
+    nodeTokens.forEach((node, token) -> line(lines, token, NODE + node, NODES));
     Path file = data.tokenFile();
     try {
       if (!Files.exists(file)) {
@@ -86,9 +125,19 @@ record Identities(
             file,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
-      Files.writeString(file, line);
+      Files.writeString(file, lines);
     } catch (IOException e) {
       throw new StartFailure("cannot write " + file + ": " + StartFailure.describe(e));
     }
+  }
+
+  private static void line(StringBuilder lines, String token, String user, String group) {
+    lines.append(token).append(',').append(user).append(",,\"").append(group).append("\"\n");
+  }
+
+  /** The tokens stay out of logs. */
+  @Override
+  public String toString() {
+    return "Identities[" + pki.authorityCertificate() + "]";
   }
 }

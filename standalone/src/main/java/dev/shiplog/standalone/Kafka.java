@@ -3,9 +3,12 @@ package dev.shiplog.standalone;
 import dev.shiplog.broker.BrokerFailure;
 import dev.shiplog.broker.BrokerSettings;
 import dev.shiplog.broker.EmbeddedBroker;
+import dev.shiplog.broker.RemoteListener;
+import dev.shiplog.topics.catalogue.NodeTopics;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.kafka.KafkaTopicLog;
+import dev.shiplog.topics.kafka.TopicGrants;
 import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.TopicLog;
 import java.io.IOException;
@@ -18,9 +21,12 @@ import java.util.Optional;
  *
  * @param bootstrapServers where it is reached
  * @param embedded the broker, if it is ours to stop
+ * @param forNodes where nodes on other machines reach that one, if they do
  */
-record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) implements AutoCloseable {
+record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optional<String> forNodes)
+    implements AutoCloseable {
 
+  private static final String NODES_IN_ACLS = "User:node";
   private static final String BOOTSTRAP_FILE = "kafka.bootstrap";
 
   /**
@@ -29,14 +35,42 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) impleme
    * @throws StartFailure if neither works out
    */
   static Kafka start(DataDirectory data, Optional<String> bootstrapServers) {
-    Kafka kafka = bootstrapServers.map(Kafka::existing).orElseGet(() -> embed(data));
-    announce(bootstrapFile(data), kafka.bootstrapServers());
-    return kafka;
+    return start(data, bootstrapServers, Optional.empty());
   }
 
   /** Where the bootstrap servers are left for other processes. */
   static Path bootstrapFile(DataDirectory data) {
     return data.path().resolve(BOOTSTRAP_FILE);
+  }
+
+  /**
+   * The same, and lets nodes on other machines read the embedded broker.
+   *
+   * @throws StartFailure if neither works out
+   */
+  static Kafka start(
+      DataDirectory data, Optional<String> bootstrapServers, Optional<RemoteListener> nodes) {
+    Kafka kafka = bootstrapServers.map(Kafka::existing).orElseGet(() -> embed(data, nodes));
+    announce(bootstrapFile(data), kafka.bootstrapServers());
+    return kafka;
+  }
+
+  /** What nodes may do with the embedded broker: read what concerns them, and nothing else. */
+  void admitNodes(TopicNames topics) {
+    if (forNodes.isPresent()) {
+      TopicGrants.read(KafkaSettings.at(bootstrapServers), NODES_IN_ACLS, NodeTopics.read(topics));
+    }
+  }
+
+  /** How nodes show themselves to the embedded broker, and that they are nodes. */
+  static RemoteListener listener(ListenAddress listen, String advertised, Identities identities) {
+    return new RemoteListener(
+        listen.host(),
+        listen.port(),
+        advertised,
+        identities.kafka(),
+        identities.pki().authorityCertificate(),
+        "RULE:^CN=system:node:[^,]+,O=system:nodes$/node/,DEFAULT");
   }
 
   String description() {
@@ -48,11 +82,15 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) impleme
     embedded.ifPresent(EmbeddedBroker::close);
   }
 
-  private static Kafka embed(DataDirectory data) {
+  private static Kafka embed(DataDirectory data, Optional<RemoteListener> nodes) {
+    BrokerSettings local = BrokerSettings.in(data.kafka(), Kafka::endProcess);
     try {
-      EmbeddedBroker broker =
-          EmbeddedBroker.start(BrokerSettings.in(data.kafka(), Kafka::endProcess));
-      return new Kafka(broker.bootstrapServers(), Optional.of(broker));
+      EmbeddedBroker broker = EmbeddedBroker.start(nodes.map(local::withRemote).orElse(local));
+      return new Kafka(
+          broker.bootstrapServers(),
+          Optional.of(broker),
+          nodes.map(listener ->
+              new ListenAddress(listener.advertisedHost(), broker.remotePort()).toString()));
     } catch (BrokerFailure e) {
       throw new StartFailure(e.getMessage());
     }
@@ -61,7 +99,7 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded) impleme
   private static Kafka existing(String bootstrapServers) {
     try (TopicLog log = new KafkaTopicLog(KafkaSettings.at(bootstrapServers))) {
       var _ = log.topicId(new TopicNames(TopicNames.DEFAULT_PREFIX).journal());
-      return new Kafka(bootstrapServers, Optional.empty());
+      return new Kafka(bootstrapServers, Optional.empty(), Optional.empty());
     } catch (LogException e) {
       throw new StartFailure(
           "Kafka at "

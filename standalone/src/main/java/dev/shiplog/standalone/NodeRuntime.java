@@ -44,26 +44,19 @@ sealed interface NodeRuntime extends AutoCloseable
    *
    * @throws StartFailure if that cannot be had
    */
-  static NodeRuntime start(UpOptions options, Progress progress) {
-    if (options.runtime() == RuntimeChoice.SIMULATED) {
-      return new SimulatedNodes(prefix(options), options.nodes());
+  static NodeRuntime start(RuntimeWish wish, Progress progress) {
+    if (wish.choice() == RuntimeChoice.SIMULATED) {
+      return new SimulatedNodes(wish.simulated(), wish.podSubnet());
     }
-    if (options.containerd().isPresent()) {
-      return GivenContainerd.at(options.containerd().get());
+    if (wish.containerd().isPresent()) {
+      return GivenContainerd.at(wish.containerd().get(), wish);
     }
     ContainerdInstall install = ContainerdInstall.ofThisHost(progress::say);
-    Optional<String> obstacle = install.obstacle(options.install());
-    if (obstacle.isPresent() && options.runtime() == RuntimeChoice.AUTO) {
+    Optional<String> obstacle = install.obstacle(wish.install());
+    if (obstacle.isPresent() && wish.choice() == RuntimeChoice.AUTO) {
       progress.say("NO REAL CONTAINERS: pods are simulated, because " + obstacle.get());
-      return new SimulatedNodes(prefix(options), options.nodes());
+      return new SimulatedNodes(wish.simulated(), wish.podSubnet());
     }
-    return OwnContainerd.up(options.data(), install, options.install());
-  }
-
-  /** Simulated nodes of several servers on one Kafka must not share names. */
-  private static String prefix(UpOptions options) {
-    return options.kafka().isPresent()
-        ? HostName.asNodeName() + "-" + options.port() + "-"
-        : "node-";
+    return OwnContainerd.up(wish, install, wish.install());
   }
 }

@@ -4,8 +4,6 @@ import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.NodeAgent;
 import dev.shiplog.agent.assignments.AssignmentFollower;
 import dev.shiplog.agent.assignments.AssignmentListener;
-import dev.shiplog.agent.cluster.ClusterClient;
-import dev.shiplog.agent.cluster.Fabric8ClusterClient;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.dns.DnsServer;
@@ -35,13 +33,9 @@ import dev.shiplog.agent.usage.MachineUsage;
 import dev.shiplog.agent.usage.UsageMeter;
 import dev.shiplog.agent.usage.UsageSampling;
 import dev.shiplog.agent.usage.UsageSource;
-import dev.shiplog.standalone.pki.CertFiles;
-import dev.shiplog.topics.catalogue.TopicCatalogue;
-import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +61,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The nodes of this process, one on containerd or several simulated ones, with what they share: a
- * client of the API server, a follower of assignments, a server for logs. Used by one thread.
+ * follower of assignments, a server for logs and streams. Used by one thread.
  */
 final class Nodes implements AutoCloseable {
 
@@ -76,30 +70,26 @@ final class Nodes implements AutoCloseable {
   private static final Duration REGISTERED = Duration.ofSeconds(60);
   private static final int DNS_PORT = 53;
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
-  private static final String LOOPBACK = "127.0.0.1";
 
-  private final UpOptions options;
-  private final Identities identities;
+  private final NodePlan plan;
+  private final NodeAccess access;
   private final FaultHandler faults;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
+  private NodeServer server;
 
-  private Nodes(UpOptions options, Identities identities, FaultHandler faults) {
-    this.options = options;
-    this.identities = identities;
+  private Nodes(NodePlan plan, NodeAccess access, FaultHandler faults) {
+    this.plan = plan;
+    this.access = access;
     this.faults = faults;
   }
 
-  /** Starts the nodes on a runtime; the caller closes that after this. */
+  /** Starts the nodes on a runtime; the caller closes that, and the access, after this. */
   static Nodes start(
-      UpOptions options,
-      Identities identities,
-      NodeRuntime runtime,
-      LogSource log,
-      FaultHandler faults) {
-    Nodes nodes = new Nodes(options, identities, faults);
+      NodePlan plan, NodeAccess access, NodeRuntime runtime, LogSource log, FaultHandler faults) {
+    Nodes nodes = new Nodes(plan, access, faults);
     try {
       nodes.start(runtime, log);
       return nodes;
@@ -119,6 +109,11 @@ final class Nodes implements AutoCloseable {
         : String.join(", ", agents.stream().map(NodeAgent::name).toList());
   }
 
+  /** Has the nodes' server show another certificate from now on. */
+  void show(ServerTls tls) {
+    server.show(tls);
+  }
+
   /** Stops working; containers go on running until their runtime is told to stop them. */
   @Override
   public void close() {
@@ -136,23 +131,22 @@ final class Nodes implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PodNetwork network = runtime.network(vertx);
-    NodeServer server = keep(serve());
-    ClusterClient cluster = new Fabric8ClusterClient(keep(client(runtime.names().getFirst())));
+    server = keep(NodeServer.start(plan.listen(), access.serving(), logs, meters, InstantSource.system()));
     ExecutorService threads = keep(Executors.newVirtualThreadPerTaskExecutor());
     SystemTimers timers = keep(new SystemTimers());
-    AgentServices services =
-        new AgentServices(cluster, timers, threads, new SplittableRandom(), faults);
     ServiceSource known = services(runtime, log, vertx);
     Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
     for (String name : runtime.names()) {
+      AgentServices services =
+          new AgentServices(access.of(name), timers, threads, new SplittableRandom(), faults);
       NodeAgent agent =
           agent(settings(name, server.port(), runtime), services, runtime, network, known);
       agents.add(agent);
       if (!(runtime instanceof SimulatedNodes)) {
-        agent.runPodsIn(options.data().staticPods());
+        agent.runPodsIn(plan.data().staticPods());
         agent.watch(
             NodeGauges.ofThisHost(
-                options.data().path(), agent.context().runtime().storageDirectory()),
+                plan.data().path(), agent.context().runtime().storageDirectory()),
             Thresholds.defaults());
       }
       listeners.put(name, agent.assignments());
@@ -179,11 +173,7 @@ final class Nodes implements AutoCloseable {
 
   private void follow(LogSource log, Map<String, AssignmentListener> listeners) {
     keep(new AssignmentFollower(
-            log,
-            new TopicNames(options.prefix()).assignments(),
-            TopicCatalogue.DEFAULT_ASSIGNMENT_PARTITIONS,
-            listeners,
-            faults))
+            log, plan.topics().assignments(), plan.assignmentPartitions(), listeners, faults))
         .start();
   }
 
@@ -195,8 +185,7 @@ final class Nodes implements AutoCloseable {
       return ServiceSource.NONE;
     }
     keep(proxy.get()).start();
-    ServiceFollower follower =
-        keep(new ServiceFollower(log, new TopicNames(options.prefix()), faults));
+    ServiceFollower follower = keep(new ServiceFollower(log, plan.topics(), faults));
     follower.onChange(proxy.get()::update);
     follower.start();
     runtime.policies().ifPresent(enforcer -> enforce(enforcer, log));
@@ -206,18 +195,18 @@ final class Nodes implements AutoCloseable {
 
   private void enforce(PolicyEnforcer enforcer, LogSource log) {
     keep(enforcer).start();
-    keep(new PolicyFollower(log, new TopicNames(options.prefix()), enforcer, faults)).start();
+    keep(new PolicyFollower(log, plan.topics(), enforcer, faults)).start();
   }
 
   /** What pods ask this machine for: the API server and names. */
   private void serveToPods(ServiceFollower services, Vertx vertx) throws IOException {
-    keep(PodGateway.open());
-    if (ApiForPods.isNeeded(options.bind())) {
-      keep(ApiForPods.start(vertx, options.port()));
+    keep(PodGateway.open(plan.gateway()));
+    if (plan.localApi().isPresent()) {
+      keep(ApiForPods.start(vertx, plan.gateway(), plan.localApi().getAsInt()));
     }
     keep(
         DnsServer.start(
-            new InetSocketAddress(InetAddress.ofLiteral(PodGateway.ADDRESS), DNS_PORT),
+            new InetSocketAddress(InetAddress.ofLiteral(plan.gateway()), DNS_PORT),
             ClusterNetwork.DOMAIN,
             services::view,
             RESOLV_CONF));
@@ -276,13 +265,13 @@ final class Nodes implements AutoCloseable {
   }
 
   private NodeSettings settings(String name, int port, NodeRuntime runtime) {
-    DataDirectory data = options.data();
+    DataDirectory data = plan.data();
     return new NodeSettings(
         name,
         List.of(
             new NodeAddressBuilder()
                 .withType(NodeSettings.INTERNAL_IP)
-                .withAddress(LOOPBACK)
+                .withAddress(plan.address())
                 .build(),
             new NodeAddressBuilder().withType("Hostname").withAddress(name).build()),
         port,
@@ -290,34 +279,10 @@ final class Nodes implements AutoCloseable {
         data.node(name).resolve("logs"),
         Machine.capacity(data.path()),
         Map.of(),
-        Map.of(),
-        List.of(),
+        plan.labels(),
+        plan.taints(),
         runtime.podSubnet(name),
-        runtime instanceof SimulatedNodes
-            ? NodeSettings.ClusterDns.NONE
-            : new NodeSettings.ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN));
-  }
-
-  private NodeServer serve() throws IOException {
-    CertFiles own =
-        identities.pki().server("kubelet", "kubelet", "", List.of("localhost", LOOPBACK));
-    return NodeServer.start(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new ServerTls(own.certificate(), own.key(), identities.pki().authorityCertificate()),
-        logs,
-        meters,
-        InstantSource.system());
-  }
-
-  /** One node shows who it is; several simulated ones share an identity that may act for each. */
-  private KubernetesClient client(String node) {
-    CertFiles certificate =
-        options.nodes() == 1
-            ? identities.pki().client("node-" + node, "system:node:" + node, "system:nodes")
-            : identities
-                .pki()
-                .client("simulated-nodes", "simulated-nodes", Identities.ADMINISTRATORS);
-    return ApiClients.open(options, identities, certificate);
+        runtime instanceof SimulatedNodes ? NodeSettings.ClusterDns.NONE : plan.dns());
   }
 
   private <T extends AutoCloseable> T keep(T part) {

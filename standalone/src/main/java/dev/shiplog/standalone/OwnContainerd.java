@@ -20,18 +20,17 @@ import java.util.Optional;
  * A containerd of this data directory's own. A process that is killed leaves it and its pods
  * running, for the next one to go on with; one that stops takes them along.
  */
-record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
+record OwnContainerd(String node, String subnet, ContainerdHost host) implements NodeRuntime {
 
-  private static final dev.shiplog.agent.containerd.host.PodNetwork NETWORK =
-      new dev.shiplog.agent.containerd.host.PodNetwork(
-          ClusterNetwork.PODS_OF_THIS_NODE, ClusterNetwork.PODS);
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  static OwnContainerd up(DataDirectory data, ContainerdInstall install, boolean mayInstall) {
-    String node = HostName.asNodeName();
+  static OwnContainerd up(RuntimeWish wish, ContainerdInstall install, boolean mayInstall) {
+    String node = wish.host();
+    var network =
+        new dev.shiplog.agent.containerd.host.PodNetwork(wish.hostSubnet(), ClusterNetwork.PODS);
     try {
-      var wanted = new ContainerdHost.Options(data.containerd(), node, NETWORK, mayInstall);
-      return new OwnContainerd(node, ContainerdHost.up(wanted, install));
+      var wanted = new ContainerdHost.Options(wish.data().containerd(), node, network, mayInstall);
+      return new OwnContainerd(node, wish.hostSubnet(), ContainerdHost.up(wanted, install));
     } catch (ContainerdException e) {
       throw new StartFailure(e.getMessage());
     }
@@ -46,14 +45,23 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
     if (!ContainerdHost.isRunning(data.containerd())) {
       return false;
     }
-    OwnContainerd left = up(data, ContainerdInstall.ofThisHost(_ -> {}), false);
+    RuntimeWish wish =
+        new RuntimeWish(
+            UpOptions.RuntimeChoice.CONTAINERD,
+            data,
+            HostName.asNodeName(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    OwnContainerd left = up(wish, ContainerdInstall.ofThisHost(_ -> {}), false);
     try (ServiceProxy proxy = left.serviceProxy();
         PolicyEnforcer enforcer = left.enforcer()) {
       proxy.start();
       enforcer.start();
     } finally {
       left.close();
-      PodGateway.open().close();
+      PodGateway.open(PodGateway.ADDRESS).close();
     }
     return true;
   }
@@ -70,7 +78,7 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
 
   @Override
   public String podSubnet(String ignored) {
-    return NETWORK.subnet();
+    return subnet;
   }
 
   @Override
@@ -90,7 +98,7 @@ record OwnContainerd(String node, ContainerdHost host) implements NodeRuntime {
 
   private PolicyEnforcer enforcer() {
     return PolicyEnforcer.onThisHost(
-        new PolicySettings(node, NETWORK.subnet(), PolicySettings.DEFAULT_TABLE),
+        new PolicySettings(node, subnet, PolicySettings.DEFAULT_TABLE),
         host.programs().nft());
   }
 

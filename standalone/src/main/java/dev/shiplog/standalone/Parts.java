@@ -1,18 +1,26 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.node.NodeSettings.ClusterDns;
+import dev.shiplog.broker.BrokerSettings;
 import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.scheduler.SchedulerApp;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.ControllersApp;
 import dev.shiplog.streams.controllers.autoscaling.ReaderMetricSource;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.log.TopicLog;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jboss.logging.Logger;
 
 /**
@@ -95,9 +103,29 @@ final class Parts implements AutoCloseable {
   }
 
   private void startNodes(TopicLog log) {
-    NodeRuntime runtime = keep(NodeRuntime.start(options, progress));
-    Nodes nodes = keep(Nodes.start(options, identities, runtime, log, faults()));
+    NodeRuntime runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
+    NodeAccess access =
+        keep(
+            new OwnNodes(
+                new ApiAddress(options.server(), identities.pki().authorityCertificate()),
+                runtime.names().getFirst(),
+                identities));
+    Nodes nodes = keep(Nodes.start(nodePlan(), access, runtime, log, faults()));
     progress.up("node", nodes.names() + " (" + runtime.description() + ")");
+  }
+
+  private NodePlan nodePlan() {
+    return new NodePlan(
+        options.data(),
+        new TopicNames(options.prefix()),
+        TopicCatalogue.DEFAULT_ASSIGNMENT_PARTITIONS,
+        BrokerSettings.LOOPBACK,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        ApiForPods.isNeeded(options.bind()) ? OptionalInt.of(options.port()) : OptionalInt.empty(),
+        PodGateway.ADDRESS,
+        new ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN),
+        Map.of(),
+        List.of());
   }
 
   private void announce() {

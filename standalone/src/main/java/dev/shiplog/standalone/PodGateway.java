@@ -19,9 +19,16 @@ final class PodGateway implements AutoCloseable {
   private static final Duration COMMAND = Duration.ofSeconds(10);
 
   private final Path ip;
+  private final String own;
 
-  private PodGateway(Path ip) {
+  private PodGateway(Path ip, String own) {
     this.ip = ip;
+    this.own = own;
+  }
+
+  /** The first address of a subnet, where its pods find their machine. */
+  static String of(String subnet) {
+    return subnet.substring(0, subnet.lastIndexOf('.')) + ".1";
   }
 
   /**
@@ -29,15 +36,15 @@ final class PodGateway implements AutoCloseable {
    *
    * @throws StartFailure if it cannot be had
    */
-  static PodGateway open() {
+  static PodGateway open(String address) {
     Path ip =
         ProgramPath.ofThisHost()
             .find("ip")
             .orElseThrow(() -> new StartFailure("pods need the program ip; install iproute2"));
-    PodGateway gateway = new PodGateway(ip);
+    PodGateway gateway = new PodGateway(ip, address);
     HostCommand.Result taken = gateway.address("replace");
     if (!taken.succeeded()) {
-      throw new StartFailure("cannot give this machine " + ADDRESS + ": " + taken.lastWords());
+      throw new StartFailure("cannot give this machine " + address + ": " + taken.lastWords());
     }
     return gateway;
   }
@@ -50,6 +57,6 @@ final class PodGateway implements AutoCloseable {
 
   private HostCommand.Result address(String verb) {
     return HostCommand.run(
-        COMMAND, List.of(ip.toString(), "address", verb, ADDRESS + "/32", "dev", "lo"));
+        COMMAND, List.of(ip.toString(), "address", verb, own + "/32", "dev", "lo"));
   }
 }

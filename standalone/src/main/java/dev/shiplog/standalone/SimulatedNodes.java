@@ -12,17 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** Nodes whose pods go through their whole life without containers. */
-record SimulatedNodes(List<String> names, SystemTimers timers, List<PodRuntime> runtimes)
+record SimulatedNodes(
+    List<String> names, Optional<String> subnet, SystemTimers timers, List<PodRuntime> runtimes)
     implements NodeRuntime {
 
-  SimulatedNodes(String prefix, int count) {
-    this(
-        IntStream.rangeClosed(1, count).mapToObj(i -> prefix + i).toList(),
-        new SystemTimers(),
-        new ArrayList<>());
+  SimulatedNodes(List<String> names, Optional<String> subnet) {
+    this(names, subnet, new SystemTimers(), new ArrayList<>());
     names.forEach(name ->
         runtimes.add(new SimulatedRuntime(timers, new SplittableRandom(), podSubnet(name))));
   }
@@ -32,9 +29,12 @@ record SimulatedNodes(List<String> names, SystemTimers timers, List<PodRuntime> 
     return runtimes.get(names.indexOf(node));
   }
 
-  /** A /24 of 10.128.0.0/9 each: room for 32,768 nodes. */
+  /** A /24 of 10.128.0.0/9 each, unless one is given: room for 32,768 nodes. */
   @Override
   public String podSubnet(String node) {
+    if (subnet.isPresent()) {
+      return subnet.get();
+    }
     int index = names.indexOf(node);
     return "10." + (128 + index / 256) + "." + index % 256 + ".0/24";
   }

@@ -2,8 +2,10 @@ package dev.shiplog.standalone;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What {@code up} was asked for, checked.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param advertise address at which other API servers and pods reach it, if that is not plain
  * @param authority directory of the keys that all API servers of a cluster share
  * @param kafka bootstrap servers of an existing Kafka; empty to embed a broker
+ * @param kafkaListen where nodes on other machines reach the embedded broker; empty if they do not
  * @param prefix prefix of all topic names
  * @param replication replication factor of the topics on an existing Kafka
  * @param history how long the journal is kept
@@ -33,6 +36,7 @@ public record UpOptions(
     Optional<String> advertise,
     Path authority,
     Optional<String> kafka,
+    Optional<ListenAddress> kafkaListen,
     String prefix,
     int replication,
     Duration history,
@@ -53,11 +57,32 @@ public record UpOptions(
     SIMULATED
   }
 
-  /** Where other API servers on the same Kafka reach this one. */
+  /** Where other API servers on the same Kafka, and nodes, reach this one. */
   String peerAddress() {
-    boolean anywhere = bind.equals("0.0.0.0") || bind.equals("::");
-    String host = advertise.orElseGet(() -> anywhere ? OwnName.find() : bind);
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return new ListenAddress(advertised(new ListenAddress(bind, port)), port).toString();
+  }
+
+  /** The host by which other machines reach what listens there. */
+  String advertised(ListenAddress listen) {
+    return advertise.orElseGet(() -> listen.isAnywhere() ? OwnName.find() : listen.host());
+  }
+
+  /** What is to run pods. */
+  RuntimeWish runtimeWish() {
+    return new RuntimeWish(
+        runtime,
+        data,
+        HostName.asNodeName(),
+        simulatedNames(),
+        Optional.empty(),
+        containerd,
+        install);
+  }
+
+  /** Simulated nodes of several servers on one Kafka must not share names. */
+  List<String> simulatedNames() {
+    String first = kafka.isPresent() ? HostName.asNodeName() + "-" + port + "-" : "node-";
+    return IntStream.rangeClosed(1, nodes).mapToObj(i -> first + i).toList();
   }
 
   public String server() {

@@ -111,13 +111,13 @@ public final class Fabric8ClusterClient implements ClusterClient {
 
   @Override
   public void createPod(Pod pod) {
-    call(() -> client.pods().inNamespace(pod.getMetadata().getNamespace()).resource(pod).create());
+    call(() -> client().pods().inNamespace(pod.getMetadata().getNamespace()).resource(pod).create());
   }
 
   @Override
   public Optional<String> runtimeHandler(String runtimeClass) {
     return Optional.ofNullable(
-            call(() -> client.resources(RuntimeClass.class).withName(runtimeClass).get()))
+            call(() -> client().resources(RuntimeClass.class).withName(runtimeClass).get()))
         .map(RuntimeClass::getHandler);
   }
 

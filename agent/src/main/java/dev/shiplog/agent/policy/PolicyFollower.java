@@ -3,8 +3,8 @@ package dev.shiplog.agent.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.store.StoreFollower;
+import dev.shiplog.topics.catalogue.NodeTopics;
 import dev.shiplog.topics.catalogue.Partition;
-import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
@@ -38,9 +38,9 @@ public final class PolicyFollower implements AutoCloseable {
   public PolicyFollower(
       LogSource log, TopicNames names, PolicyEnforcer enforcer, FaultHandler faults) {
     policies =
-        Partition.only(names.store(StorageResource.of("networkpolicies", "networking.k8s.io")));
-    pods = Partition.only(names.store(StorageResource.of("pods", "")));
-    namespaces = Partition.only(names.store(StorageResource.of("namespaces", "")));
+        Partition.only(names.store(NodeTopics.NETWORK_POLICIES));
+    pods = Partition.only(names.store(NodeTopics.PODS));
+    namespaces = Partition.only(names.store(NodeTopics.NAMESPACES));
     follower =
         new StoreFollower(
             "agent-policies",

@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Thrown where who sends a request, or whether they may, depends on an answer that another server
- * has been asked for and has not given yet. Who can wait does, and asks again: by then the answer is
- * known, or it is known that there is none. Who cannot wait passes the failure on, and the client's
- * next try finds the answer.
+ * has been asked for and has not given yet. Who can wait does, and asks again: by then the answer
+ * is known, or it is known that there is none. Who cannot wait passes the failure on, and the
+ * client's next try finds the answer.
  */
 public final class PendingAnswer extends RuntimeException {
 

@@ -37,7 +37,8 @@ final class FailureClassifier {
       default -> {
         LOG.errorf(cause, "request %s failed: %s", auditId, what);
         yield Failures.internal(
-            "an error on the server prevented the request from succeeding; the server's log has it under audit id "
+            "an error on the server prevented the request from succeeding; the server's log has it"
+                + " under audit id "
                 + auditId);
       }
     };

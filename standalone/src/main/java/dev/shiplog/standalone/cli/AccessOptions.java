@@ -31,7 +31,8 @@ final class AccessOptions {
   @Option(
       names = "--authorization-config",
       paramLabel = "FILE",
-      description = "An AuthorizationConfiguration, instead of --authorization-mode: with webhooks.")
+      description =
+          "An AuthorizationConfiguration, instead of --authorization-mode: with webhooks.")
   private Path authorizationConfig;
 
   @Option(

@@ -25,6 +25,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       RecoverCommand.class,
       ExplainCommand.class,
       CheckCommand.class,
+      TokenCommand.class,
+      JoinCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Shiplog {

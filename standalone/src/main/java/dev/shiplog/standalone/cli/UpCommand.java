@@ -3,6 +3,7 @@ package dev.shiplog.standalone.cli;
 import dev.shiplog.standalone.Cluster;
 import dev.shiplog.standalone.DataDirectory;
 import dev.shiplog.standalone.Detached;
+import dev.shiplog.standalone.ListenAddress;
 import dev.shiplog.standalone.UpOptions;
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import dev.shiplog.standalone.Without;
@@ -71,6 +72,15 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "BOOTSTRAP",
       description = "Use this Kafka (host:port,…) instead of an embedded one.")
   private String kafka;
+
+  @Option(
+      names = "--kafka-listen",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Let nodes on other machines ('./shiplog join') read the embedded Kafka there, by TLS and",
+        "with their certificates. Needs a --bind that they reach too. Default: they cannot"
+      })
+  private String kafkaListen;
 
   @Option(
       names = "--topic-prefix",
@@ -149,7 +159,8 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     UpOptions options = options();
     if (detach) {
-      return Detached.up(options, spec.commandLine().getParent().getParseResult().originalArgs());
+      return Detached.up(
+          options.data(), spec.commandLine().getParent().getParseResult().originalArgs());
     }
     return Cluster.run(options);
   }
@@ -165,6 +176,9 @@ final class UpCommand implements Callable<Integer> {
     check(
         containerd == null || runtime != RuntimeChoice.SIMULATED,
         "--containerd and --runtime simulated exclude each other");
+    check(
+        kafkaListen == null || kafka == null,
+        "--kafka-listen is for the embedded Kafka; with --kafka nodes read that one");
     return new UpOptions(
         directory,
         bind,
@@ -172,6 +186,7 @@ final class UpCommand implements Callable<Integer> {
         Optional.ofNullable(advertise),
         pki == null ? directory.pki() : pki.toAbsolutePath(),
         Optional.ofNullable(kafka),
+        Optional.ofNullable(kafkaListen).map(listen -> checked(() -> ListenAddress.parse(listen))),
         checked(() -> new TopicNames(prefix)).prefix(),
         kafka == null ? 1 : replication,
         Duration.ofHours(history),

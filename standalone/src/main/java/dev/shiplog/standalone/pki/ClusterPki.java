@@ -131,6 +131,34 @@ public final class ClusterPki {
     return issued(file, new Subject(user, group, List.copyOf(hosts), KeyKind.EC));
   }
 
+  /** A key and its certificate in one file, for those who read them so. */
+  public Path together(CertFiles files) {
+    Path file = Path.of(files.key().toString().replaceFirst("\\.key$", ".pem"));
+    try {
+      Pem.writeText(
+          file,
+          Files.readString(files.key()) + Files.readString(files.certificate()) + authorityPem(),
+          "rw-------");
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + files, e);
+    }
+  }
+
+  /**
+   * A server's certificate followed by that of its authority: who knows the authority by a hash
+   * alone finds it there.
+   */
+  public Path chain(CertFiles files) {
+    Path file = Path.of(files.certificate().toString().replaceFirst("\\.crt$", "-chain.crt"));
+    try {
+      Pem.writeText(file, Files.readString(files.certificate()) + authorityPem(), "rw-r--r--");
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + files, e);
+    }
+  }
+
   /** The key that signs service account tokens. */
   public Path serviceAccountKey() {
     return shared.resolve("sa.key");

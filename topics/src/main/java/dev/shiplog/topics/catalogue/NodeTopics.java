@@ -12,10 +12,24 @@ public final class NodeTopics {
   public static final StorageResource ENDPOINT_SLICES =
       StorageResource.of("endpointslices", "discovery.k8s.io");
 
+  /** Network policies, which the node enforces; whom they name it finds in the two below. */
+  public static final StorageResource NETWORK_POLICIES =
+      StorageResource.of("networkpolicies", "networking.k8s.io");
+
+  public static final StorageResource PODS = StorageResource.of("pods", "");
+
+  public static final StorageResource NAMESPACES = StorageResource.of("namespaces", "");
+
   private NodeTopics() {}
 
   /** The names of all topics that a node reads. */
   public static List<String> read(TopicNames names) {
-    return List.of(names.assignments(), names.store(SERVICES), names.store(ENDPOINT_SLICES));
+    return List.of(
+        names.assignments(),
+        names.store(SERVICES),
+        names.store(ENDPOINT_SLICES),
+        names.store(NETWORK_POLICIES),
+        names.store(PODS),
+        names.store(NAMESPACES));
   }
 }

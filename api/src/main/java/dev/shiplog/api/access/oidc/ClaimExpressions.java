@@ -73,8 +73,7 @@ final class ClaimExpressions {
       }
       if (!fits) {
         throw new IllegalArgumentException(
-            "expression '%s' must give %s, not %s"
-                .formatted(text, allowed[0].name(), type.name()));
+            "expression '%s' must give %s, not %s".formatted(text, allowed[0].name(), type.name()));
       }
       return new Compiled(text, variable, cel.createProgram(checked));
     } catch (CelValidationException | CelEvaluationException e) {

@@ -184,8 +184,7 @@ final class ClaimsToUser {
         "extra key '" + key + "' must be a lower-case path of a domain other than kubernetes.io");
     require(!extra.containsKey(key), "extra key '" + key + "' is there twice");
     extra.put(
-        key,
-        ClaimExpressions.texts(AuthenticationConfiguration.text(written.valueExpression())));
+        key, ClaimExpressions.texts(AuthenticationConfiguration.text(written.valueExpression())));
   }
 
   /** Whoever names users by their address has to say something about its confirmation. */

@@ -46,8 +46,7 @@ public final class ConfiguredIssuers implements Authenticator {
         issuers.add(new IssuerTokens(jwt, servers, clock));
       }
     } catch (IllegalArgumentException e) {
-      throw new IOException(
-          "%s: jwt[%d]: %s".formatted(file, issuers.size(), e.getMessage()), e);
+      throw new IOException("%s: jwt[%d]: %s".formatted(file, issuers.size(), e.getMessage()), e);
     }
     return new ConfiguredIssuers(issuers);
   }

@@ -16,9 +16,9 @@ import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
 /**
- * The keys of an issuer, found by its discovery document. They are fetched when they are needed, and
- * again when a token names a key that is not among them, but not more often than every ten seconds
- * then. What was fetched stays where a later fetch fails. Any thread.
+ * The keys of an issuer, found by its discovery document. They are fetched when they are needed,
+ * and again when a token names a key that is not among them, but not more often than every ten
+ * seconds then. What was fetched stays where a later fetch fails. Any thread.
  */
 final class IssuerKeys {
 
@@ -39,8 +39,7 @@ final class IssuerKeys {
   private Instant fetched = Instant.MIN;
   private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
-  IssuerKeys(
-      AuthenticationConfiguration.Issuer issuer, Webhooks servers, InstantSource clock) {
+  IssuerKeys(AuthenticationConfiguration.Issuer issuer, Webhooks servers, InstantSource clock) {
     this.issuer = issuer;
     this.trust = new Trust(AuthenticationConfiguration.text(issuer.certificateAuthority()), false);
     this.servers = servers;

@@ -17,8 +17,7 @@ import java.util.Set;
  *
  * @param authorizers at least one
  */
-public record AuthorizationConfiguration(
-    String apiVersion, String kind, List<Entry> authorizers) {
+public record AuthorizationConfiguration(String apiVersion, String kind, List<Entry> authorizers) {
 
   private static final String KIND = "AuthorizationConfiguration";
   private static final String GROUP = "apiserver.config.k8s.io/";
@@ -68,8 +67,7 @@ public record AuthorizationConfiguration(
           conditions.isEmpty() || "v1".equals(matchConditionSubjectAccessReviewVersion),
           "matchConditionSubjectAccessReviewVersion must be v1 where there are matchConditions");
       Duration atMost = duration(timeout, "timeout");
-      require(
-          atMost.isPositive() && atMost.compareTo(LONGEST) <= 0, "timeout must be at most 30s");
+      require(atMost.isPositive() && atMost.compareTo(LONGEST) <= 0, "timeout must be at most 30s");
       return new SubjectWebhook.Settings(
           lasts(authorizedTTL, cacheAuthorizedRequests, "authorizedTTL"),
           lasts(unauthorizedTTL, cacheUnauthorizedRequests, "unauthorizedTTL"),

@@ -120,9 +120,15 @@ public final class SubjectWebhook implements Authorizer {
     put(attributes, "name", asked.name());
     if (!asked.fields().isEmpty()) {
       ArrayNode terms = attributes.putObject("fieldSelector").putArray("requirements");
-      asked.fields()
+      asked
+          .fields()
           .forEach((key, value) ->
-              terms.addObject().put("key", key).put("operator", "In").putArray("values").add(value));
+              terms
+                  .addObject()
+                  .put("key", key)
+                  .put("operator", "In")
+                  .putArray("values")
+                  .add(value));
     }
   }
 

@@ -63,11 +63,7 @@ public final class TokenWebhook implements Authenticator {
             .createObjectNode()
             .put("apiVersion", "authentication.k8s.io/v1")
             .put("kind", "TokenReview");
-    review
-        .putObject("spec")
-        .put("token", token)
-        .putArray("audiences")
-        .add(credentials.audience());
+    review.putObject("spec").put("token", token).putArray("audiences").add(credentials.audience());
     return server.ask(review, AT_MOST).thenApply(answer -> user(answer, credentials));
   }
 

@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param token bearer token that it is shown; empty for none
  * @param identity certificate that it is shown
  */
-record WebhookKubeconfig(
-    Remote remote, String token, Optional<RemoteClients.Identity> identity) {
+record WebhookKubeconfig(Remote remote, String token, Optional<RemoteClients.Identity> identity) {
 
   /**
    * Reads a kubeconfig's current context, or its only cluster and user.
@@ -29,8 +28,10 @@ record WebhookKubeconfig(
    */
   static WebhookKubeconfig read(Path file) throws IOException {
     JsonNode config = new YAMLMapper().readTree(Files.readString(file));
-    JsonNode context = named(config, "contexts", config.path("current-context").asText("")).path("context");
-    JsonNode cluster = named(config, "clusters", context.path("cluster").asText("")).path("cluster");
+    JsonNode context =
+        named(config, "contexts", config.path("current-context").asText("")).path("context");
+    JsonNode cluster =
+        named(config, "clusters", context.path("cluster").asText("")).path("cluster");
     JsonNode user = named(config, "users", context.path("user").asText("")).path("user");
     String server = cluster.path("server").asText("");
     if (!server.startsWith("https://")) {
@@ -38,7 +39,9 @@ record WebhookKubeconfig(
     }
     if (user.has("client-certificate-data") || user.has("exec") || user.has("username")) {
       throw new IOException(
-          file + ": of users, only token, tokenFile and client-certificate with client-key are known");
+          file
+              + ": of users, only token, tokenFile and client-certificate with client-key are"
+              + " known");
     }
     return new WebhookKubeconfig(
         Remote.ofUrl(server, trust(file, cluster)), token(file, user), identity(file, user));
@@ -67,7 +70,8 @@ record WebhookKubeconfig(
     if (cluster.has("certificate-authority")) {
       return new Trust(text(file, cluster, "certificate-authority"), false);
     }
-    byte[] bundle = Base64.getDecoder().decode(cluster.path("certificate-authority-data").asText(""));
+    byte[] bundle =
+        Base64.getDecoder().decode(cluster.path("certificate-authority-data").asText(""));
     return new Trust(new String(bundle, StandardCharsets.UTF_8), false);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Servers outside that know senders by their tokens, or decide what users may do. What they answer is
- * remembered for a while, so most requests wait for nobody.
+ * Servers outside that know senders by their tokens, or decide what users may do. What they answer
+ * is remembered for a while, so most requests wait for nobody.
  */
 package dev.shiplog.api.access.webhook;

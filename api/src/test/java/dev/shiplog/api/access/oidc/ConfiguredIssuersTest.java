@@ -131,8 +131,7 @@ final class ConfiguredIssuersTest {
 
   private static String issuer(String path, String rest) {
     String ca =
-        new String(Base64.getDecoder().decode(server.caBundle()), StandardCharsets.UTF_8)
-            .indent(6);
+        new String(Base64.getDecoder().decode(server.caBundle()), StandardCharsets.UTF_8).indent(6);
     return "- issuer:\n    url: "
         + server.url(path)
         + "\n    audiences: [cluster]\n    certificateAuthority: |\n"
@@ -306,8 +305,7 @@ final class ConfiguredIssuersTest {
       }
       case OTHER_AUDIENCE -> claims.setAudience("elsewhere");
       case NO_AUDIENCE -> claims.unsetClaim("aud");
-      case EXPIRED ->
-          claims.setExpirationTime(NumericDate.fromSeconds(now.getEpochSecond() - 60));
+      case EXPIRED -> claims.setExpirationTime(NumericDate.fromSeconds(now.getEpochSecond() - 60));
       case NO_END -> claims.unsetClaim("exp");
       case NOT_YET -> claims.setNotBefore(NumericDate.fromSeconds(now.getEpochSecond() + 60));
       case OTHER_ISSUER -> claims.setIssuer(server.url("/elsewhere"));

@@ -193,7 +193,8 @@ final class AccessWebhooksTest {
   void itIsAskedOnlyWhereAllConditionsHold() {
     answer(status -> status.put("allowed", true));
 
-    assertThat(decide(authorizer(true, "request.user == 'jane'", "has(request.resourceAttributes)")))
+    assertThat(
+            decide(authorizer(true, "request.user == 'jane'", "has(request.resourceAttributes)")))
         .matches(Decision::allowed);
     assertThat(decide(authorizer(true, "request.user != 'jane'"))).isEqualTo(Decision.deny(""));
     assertThat(decide(authorizer(true, "request.nothing == 1")).refused()).isTrue();
