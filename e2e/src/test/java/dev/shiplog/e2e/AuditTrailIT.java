@@ -1,12 +1,15 @@
 package dev.shiplog.e2e;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -76,6 +79,65 @@ final class AuditTrailIT {
     assertThat(records)
         .extracting(ConsumerRecord::value)
         .noneMatch(value -> value.contains("b3Blbi1zZXNhbWU=") || value.contains("open-sesame"));
+  }
+
+  @Test
+  void whoIsRefusedIsInTheAuditTopic() {
+    kubectl.run("get secrets refused --as=nobody --as-group=nothing").failed();
+
+    List<ConsumerRecord<String, String>> records =
+        awaitRecords("shiplog.audit", null, found -> !audited(found, "refused").isEmpty());
+
+    JsonNode event = audited(records, "refused").getFirst();
+    assertThat(event.at("/responseStatus/code").asInt()).isEqualTo(403);
+    assertThat(event.at("/user/username").asText()).isEqualTo("kubernetes-admin");
+    assertThat(event.at("/impersonatedUser/username").asText()).isEqualTo("nobody");
+  }
+
+  /** Each way in which something secret comes in leaves a canary, to be looked for everywhere. */
+  @Test
+  void canariesInSecretsAndTokensSingNeitherInTheAuditTopicNorInTheLogNorInMetrics()
+      throws Exception {
+    kubectl.ok("create secret generic birds --from-literal=literal=canary-literal-81");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: birds}
+        stringData: {applied: canary-applied-82}
+        """);
+    kubectl.ok("patch secret birds -p {\"stringData\":{\"patched\":\"canary-patched-83\"}}");
+    String issued = kubectl.ok("create token default");
+    kubectl
+        .run(
+            "get secrets --kubeconfig=/dev/null --token=canary-token-84 --server=%s"
+                    .formatted(product.server())
+                + " --certificate-authority="
+                + product.data().resolve("pki/ca.crt"))
+        .failed();
+    kubectl.ok("get secret birds -o name");
+    kubectl.ok("delete secret birds");
+
+    List<ConsumerRecord<String, String>> records =
+        awaitRecords(
+            "shiplog.audit",
+            null,
+            found ->
+                audited(found, "birds").stream()
+                    .anyMatch(event -> event.at("/verb").asText().equals("delete")));
+    String everywhere =
+        records.stream().map(record -> record.key() + record.value()).collect(joining("\n"))
+            + Files.readString(product.data().resolve("shiplog.log"))
+            + kubectl.run("get --raw /metrics");
+    for (String canary :
+        List.of("canary-literal-81", "canary-applied-82", "canary-patched-83", "canary-token-84")) {
+      String encoded = Base64.getEncoder().encodeToString(canary.getBytes(StandardCharsets.UTF_8));
+      assertThat(everywhere.contains(canary)).as(canary).isFalse();
+      assertThat(everywhere.contains(encoded)).as(encoded).isFalse();
+    }
+    String signature = issued.substring(issued.lastIndexOf('.') + 1);
+    assertThat(signature).isNotEmpty();
+    assertThat(everywhere.contains(signature)).as("a token that was issued").isFalse();
   }
 
   private static List<JsonNode> audited(List<ConsumerRecord<String, String>> records, String name) {

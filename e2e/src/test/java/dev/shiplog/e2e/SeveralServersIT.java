@@ -183,6 +183,13 @@ final class SeveralServersIT {
         product.server(), product.adminToken(), product.data().resolve("pki").resolve("ca.crt"));
   }
 
+  @Test
+  @Order(6)
+  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
+  void afterAllThatEveryChangeHasItsAuditRecordAndNoRecordIsOfNothing() {
+    assertThat(AuditCompleteness.check(kafka.kafka())).isGreaterThan(100);
+  }
+
   private Product server(Path data, Path pki) {
     return Product.on(
         data,

@@ -7,6 +7,7 @@ import dev.shiplog.api.access.IssuerDocuments;
 import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.aggregation.ExtensionApi;
 import dev.shiplog.api.aggregation.ExtensionApis;
+import dev.shiplog.api.audit.AuditTrail;
 import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.remote.RemoteClients;
 import dev.shiplog.api.request.Refusals;
@@ -59,6 +60,7 @@ public final class ApiServer implements AutoCloseable {
    * @param remotes connections to them
    * @param workers take what would hold up an event loop
    * @param watchesPerUser how many watches one user may have open at a time
+   * @param audit is told of every request
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
    */
@@ -78,6 +80,7 @@ public final class ApiServer implements AutoCloseable {
       Executor workers,
       FlowControl flowControl,
       int watchesPerUser,
+      AuditTrail audit,
       Optional<Path> kubeletCertificate,
       Optional<Path> kubeletKey,
       Optional<Path> kubeletAuthority) {}
@@ -117,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
             new PodStreams(parts.store(), kubelets, responder),
             new ProxyEndpoint(parts.store(), parts.remotes(), proxy),
             conversions,
+            parts.audit(),
             new Turnstile(parts.flowControl(), parts.vertx(), responder));
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
     metrics =
@@ -132,7 +136,15 @@ public final class ApiServer implements AutoCloseable {
   public void handle(HttpServerRequest request) {
     request.response().exceptionHandler(broken -> {});
     underWay.begin(request);
-    handle(new Exchange(request, Vertx.currentContext(), parts.clock().millis()), 0);
+    Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
+    request
+        .response()
+        .headersEndHandler(head ->
+            exchange
+                .seen()
+                .ifPresent(
+                    seen -> parts.audit().answered(seen, request.response().getStatusCode())));
+    handle(exchange, 0);
   }
 
   private void handle(Exchange exchange, int waited) {

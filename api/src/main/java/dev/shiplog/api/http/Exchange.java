@@ -1,6 +1,9 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Credentials;
+import dev.shiplog.api.audit.SeenRequest;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Context;
@@ -30,6 +33,9 @@ final class Exchange {
   private final Query query;
   private Representation representation = Representation.JSON;
   private String ownMediaType = "";
+  private Optional<Attributes> asked = Optional.empty();
+  private UserInfo sender = Authentication.ANONYMOUS;
+  private Optional<UserInfo> actsAs = Optional.empty();
 
   Exchange(HttpServerRequest request, Context context, long receivedMs) {
     this.request = request;
@@ -52,6 +58,38 @@ final class Exchange {
 
   String auditId() {
     return auditId;
+  }
+
+  /** What the request asks for, for the audit log. */
+  void asks(Attributes attributes) {
+    asked = Optional.of(attributes);
+  }
+
+  /** Who sent it, for the audit log. */
+  void isFrom(UserInfo user) {
+    sender = user;
+  }
+
+  /** As whom, for the audit log. */
+  void actsAs(UserInfo user) {
+    actsAs = user.equals(sender) ? Optional.empty() : Optional.of(user);
+  }
+
+  /** What the audit log tells of it; empty as long as nobody knows what it asks for. */
+  Optional<SeenRequest> seen() {
+    return asked.map(attributes -> {
+      Caller caller = caller(sender);
+      return new SeenRequest(
+          auditId,
+          request.uri(),
+          sender,
+          actsAs,
+          attributes,
+          caller.sourceIps(),
+          caller.userAgent(),
+          receivedMs,
+          request.params().contains("dryRun"));
+    });
   }
 
   /** What the client wants an answer to look like; JSON until that was negotiated. */

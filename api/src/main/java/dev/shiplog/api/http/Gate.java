@@ -29,7 +29,11 @@ final class Gate {
    *     {@code Forbidden} if they may not
    */
   UserInfo pass(Exchange exchange, Attributes attributes) {
-    UserInfo user = impersonation.apply(exchange.request().headers(), sender(exchange, attributes));
+    exchange.asks(attributes);
+    UserInfo sender = sender(exchange, attributes);
+    exchange.isFrom(sender);
+    UserInfo user = impersonation.apply(exchange.request().headers(), sender);
+    exchange.actsAs(user);
     Decision decision = authorizer.authorize(user, attributes);
     if (decision.allowed()) {
       return user;

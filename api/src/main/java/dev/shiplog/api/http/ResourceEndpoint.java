@@ -1,6 +1,7 @@
 package dev.shiplog.api.http;
 
 import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.audit.AuditTrail;
 import dev.shiplog.api.patch.Patch;
 import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.request.ApiRequest;
@@ -48,6 +49,7 @@ final class ResourceEndpoint {
   private final PodStreams podStreams;
   private final ProxyEndpoint proxies;
   private final RemoteConversions conversions;
+  private final AuditTrail audit;
   private final Turnstile turnstile;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
@@ -61,7 +63,9 @@ final class ResourceEndpoint {
       PodStreams podStreams,
       ProxyEndpoint proxies,
       RemoteConversions conversions,
+      AuditTrail audit,
       Turnstile turnstile) {
+    this.audit = audit;
     this.proxies = proxies;
     this.conversions = conversions;
     this.catalogue = catalogue;
@@ -89,6 +93,7 @@ final class ResourceEndpoint {
     if (isStream(target)) {
       // A client that upgrades a GET opens what one that upgrades a POST creates.
       var _ = gate.pass(exchange, attributes("create", path));
+      exchange.seen().ifPresent(audit::streams);
       podStreams.open(exchange, target, caller);
       return;
     }

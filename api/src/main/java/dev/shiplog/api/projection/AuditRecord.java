@@ -2,29 +2,32 @@ package dev.shiplog.api.projection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.access.Attributes;
+import dev.shiplog.api.audit.AuditLevel;
+import dev.shiplog.api.audit.AuditPolicy;
+import dev.shiplog.api.audit.AuditTrail;
+import dev.shiplog.api.audit.EventParts;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
-import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * The audit record of a change: an {@code audit.k8s.io/v1} Event of stage ResponseComplete, with
- * {@code responseObject} as the state after the change and, beyond what Kubernetes defines, {@code
- * previousObject} as the state before it. As a Kafka record it is a CloudEvent in binary mode.
- * Contents of Secrets are left out of both.
+ * The audit record of a change: an {@code audit.k8s.io/v1} Event of stage ResponseComplete. The
+ * policy's level says whether it has {@code responseObject} as the state after the change and,
+ * beyond what Kubernetes defines, {@code previousObject} as the state before it. As a Kafka record
+ * it is a CloudEvent in binary mode. Contents of Secrets are left out of both.
  */
 final class AuditRecord {
 
@@ -33,19 +36,51 @@ final class AuditRecord {
   private static final byte[] AFTER = EntryPlace.utf8(",\"responseObject\":");
   private static final byte[] BEFORE = EntryPlace.utf8(",\"previousObject\":");
 
-  private static final DateTimeFormatter MICRO_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
   private AuditRecord() {}
 
-  static ProjectedRecord of(TopicNames names, Origin origin, Change change, EntryPlace place) {
-    byte[] before = contents(change.resource(), change.before());
-    byte[] after = contents(change.resource(), change.after());
+  static ProjectedRecord of(
+      TopicNames names, AuditPolicy policy, Origin origin, Change change, EntryPlace place) {
+    AuditPolicy.Verdict verdict = policy.of(origin.user(), asked(origin, change));
+    AuditLevel level = atLeastMetadata(verdict.level());
+    byte[] before =
+        level == AuditLevel.REQUEST_RESPONSE
+            ? contents(change.resource(), change.before(), verdict)
+            : null;
+    byte[] after =
+        level == AuditLevel.METADATA ? null : contents(change.resource(), change.after(), verdict);
     byte[] key = EntryPlace.utf8(change.resource().name() + "/" + change.key());
-    byte[] value = spliced(event(origin, change, place), after, before);
+    byte[] value = spliced(event(level, origin, change, place), after, before);
     return new ProjectedRecord(
         Partition.only(names.audit()),
         new LogRecord(key, value, place.timeMs(), headers(origin, change, place)));
+  }
+
+  /** No policy leaves out that something was changed, and by whom. */
+  private static AuditLevel atLeastMetadata(AuditLevel level) {
+    return level == AuditLevel.NONE ? AuditLevel.METADATA : level;
+  }
+
+  /** What was asked for, as far as the change tells. */
+  private static Attributes asked(Origin origin, Change change) {
+    int slash = change.key().indexOf('/');
+    String name = change.key().substring(slash + 1);
+    return new Attributes(
+        origin.verb(),
+        change.resource().group(),
+        "*",
+        change.resource().plural(),
+        subresource(origin.requestUri(), name),
+        slash < 0 ? "" : change.key().substring(0, slash),
+        name,
+        "");
+  }
+
+  /** What stands behind the name in the path; empty if nothing does. */
+  private static String subresource(String uri, String name) {
+    String path = uri.indexOf('?') < 0 ? uri : uri.substring(0, uri.indexOf('?'));
+    String before = "/" + name + "/";
+    int at = path.lastIndexOf(before);
+    return at < 0 ? "" : path.substring(at + before.length());
   }
 
   private static Map<String, byte[]> headers(Origin origin, Change change, EntryPlace place) {
@@ -62,34 +97,20 @@ final class AuditRecord {
     return headers;
   }
 
-  private static byte[] event(Origin origin, Change change, EntryPlace place) {
-    ObjectNode event = Json.MAPPER.createObjectNode();
-    event.put("kind", "Event").put("apiVersion", "audit.k8s.io/v1");
-    event.put("level", "RequestResponse").put("auditID", origin.auditId());
-    event.put("stage", "ResponseComplete").put("requestURI", origin.requestUri());
+  private static byte[] event(AuditLevel level, Origin origin, Change change, EntryPlace place) {
+    ObjectNode event = EventParts.event(level, origin.auditId(), AuditTrail.COMPLETE);
+    event.put("requestURI", origin.requestUri());
     event.put("verb", origin.verb());
-    event.set("user", user(origin.user()));
+    event.set("user", EventParts.user(origin.user()));
     event.set("sourceIPs", Json.MAPPER.valueToTree(origin.sourceIps()));
     event.put("userAgent", origin.userAgent());
     event.set("objectRef", reference(change));
     int code = change.operation() == Change.Operation.CREATE ? 201 : 200;
     event.putObject("responseStatus").put("code", code).putObject("metadata");
-    event.put("requestReceivedTimestamp", time(origin.receivedMs()));
-    event.put("stageTimestamp", time(place.timeMs()));
+    event.put("requestReceivedTimestamp", EventParts.time(origin.receivedMs()));
+    event.put("stageTimestamp", EventParts.time(place.timeMs()));
     annotate(event.putObject("annotations"), origin, change, place);
     return Json.bytes(event);
-  }
-
-  private static ObjectNode user(UserInfo user) {
-    ObjectNode node = Json.MAPPER.createObjectNode().put("username", user.username());
-    if (!user.uid().isEmpty()) {
-      node.put("uid", user.uid());
-    }
-    node.set("groups", Json.MAPPER.valueToTree(user.groups()));
-    if (!user.extra().isEmpty()) {
-      node.set("extra", Json.MAPPER.valueToTree(user.extra()));
-    }
-    return node;
   }
 
   private static ObjectNode reference(Change change) {
@@ -117,25 +138,36 @@ final class AuditRecord {
             annotations.put("shiplog.dev/command", command.application() + "/" + command.id()));
   }
 
-  private static byte[] contents(StorageResource resource, SealedValue value) {
+  private static byte[] contents(
+      StorageResource resource, SealedValue value, AuditPolicy.Verdict verdict) {
     if (value == null) {
       return null;
     }
-    return resource.equals(SECRETS) ? withoutSecrets(value.open()) : value.open();
+    boolean secret = resource.equals(SECRETS);
+    return secret || verdict.omitManagedFields()
+        ? without(value.open(), secret, verdict.omitManagedFields())
+        : value.open();
   }
 
-  private static byte[] withoutSecrets(byte[] secret) {
+  private static byte[] without(byte[] stored, boolean secrets, boolean managedFields) {
     try {
-      ObjectNode node = (ObjectNode) Json.MAPPER.readTree(secret);
-      node.remove("data");
-      node.remove("stringData");
-      JsonNode annotations = node.at("/metadata/annotations");
-      if (annotations instanceof ObjectNode object) {
-        object.remove(LAST_APPLIED);
+      ObjectNode node = (ObjectNode) Json.MAPPER.readTree(stored);
+      if (secrets) {
+        node.remove(List.of("data", "stringData"));
+        remove(node.at("/metadata/annotations"), LAST_APPLIED);
+      }
+      if (managedFields) {
+        remove(node.path("metadata"), "managedFields");
       }
       return Json.bytes(node);
     } catch (IOException e) {
-      throw new UncheckedIOException("a stored secret is not JSON", e);
+      throw new UncheckedIOException("a stored object is not JSON", e);
+    }
+  }
+
+  private static void remove(JsonNode from, String field) {
+    if (from instanceof ObjectNode object) {
+      object.remove(field);
     }
   }
 
@@ -158,11 +190,6 @@ final class AuditRecord {
 
   private static int length(byte[] bytes) {
     return bytes == null ? 0 : bytes.length;
-  }
-
-  /** MicroTime, as Kubernetes writes it: always six digits. */
-  private static String time(long ms) {
-    return MICRO_TIME.format(Instant.ofEpochMilli(ms));
   }
 
   private static String word(Change.Operation operation) {

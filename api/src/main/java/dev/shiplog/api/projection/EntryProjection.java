@@ -1,5 +1,6 @@
 package dev.shiplog.api.projection;
 
+import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -28,10 +29,12 @@ final class EntryProjection {
 
   private final TopicNames names;
   private final int assignmentPartitions;
+  private final AuditPolicy audit;
 
-  EntryProjection(TopicNames names, int assignmentPartitions) {
+  EntryProjection(TopicNames names, ProjectionSettings settings) {
     this.names = names;
-    this.assignmentPartitions = assignmentPartitions;
+    this.assignmentPartitions = settings.assignmentPartitions();
+    this.audit = settings.audit();
   }
 
   List<ProjectedRecord> of(Commit commit, EntryPlace place) {
@@ -41,7 +44,7 @@ final class EntryProjection {
       if (change.resource().equals(PODS)) {
         records.addAll(assigned(change, place));
       }
-      records.add(AuditRecord.of(names, commit.origin(), change, place));
+      records.add(AuditRecord.of(names, audit, commit.origin(), change, place));
     }
     commit
         .origin()

@@ -55,7 +55,7 @@ final class ProjectionRun implements LeaderTask.Run {
     this.settings = settings;
     this.journal = Partition.only(names.journal());
     this.checkpoints = CheckpointLog.partition(names);
-    this.projection = new EntryProjection(names, settings.assignmentPartitions());
+    this.projection = new EntryProjection(names, settings);
     this.clock = clock;
     this.writer = log.openTransactionalWriter(names.prefix() + ".projection");
     ProjectionStart start = ProjectionStart.find(log, names);

@@ -1,5 +1,6 @@
 package dev.shiplog.api.projection;
 
+import dev.shiplog.api.audit.AuditPolicy;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param anchorEvery journal entries between two places from which the journal can be read again
  * @param history how long the journal is kept: for watches and lists that start in the past
  * @param truncateEvery how often it is looked whether some of it is older than that
+ * @param audit how much is written about a change
  */
 public record ProjectionSettings(
     int assignmentPartitions,
@@ -25,7 +27,8 @@ public record ProjectionSettings(
     Duration retryAfter,
     int anchorEvery,
     Duration history,
-    Duration truncateEvery) {
+    Duration truncateEvery,
+    AuditPolicy audit) {
 
   public static final ProjectionSettings STANDARD =
       new ProjectionSettings(
@@ -37,10 +40,11 @@ public record ProjectionSettings(
           Duration.ofMillis(500),
           4096,
           Duration.ofHours(24),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          AuditPolicy.standard());
 
   /** These for a cluster's own settings. */
-  public ProjectionSettings with(int partitions, Duration kept) {
+  public ProjectionSettings with(int partitions, Duration kept, AuditPolicy policy) {
     return new ProjectionSettings(
         partitions,
         batchEntries,
@@ -50,6 +54,7 @@ public record ProjectionSettings(
         retryAfter,
         anchorEvery,
         kept,
-        truncateEvery);
+        truncateEvery,
+        policy);
   }
 }

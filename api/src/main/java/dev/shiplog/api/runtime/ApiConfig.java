@@ -126,6 +126,9 @@ public interface ApiConfig {
   @WithDefault("2m")
   Duration authenticationTokenWebhookCacheTtl();
 
+  /** File that says how much is written about requests: a Policy of audit.k8s.io/v1. */
+  Optional<Path> auditPolicyFile();
+
   /** What may be asked without saying who asks: {@code nobody}, {@code health}, anybody. */
   @WithDefault("health")
   Authentication.Anonymous anonymous();

@@ -7,6 +7,8 @@ import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.aggregation.AvailabilityProbe;
 import dev.shiplog.api.aggregation.ExtensionApis;
+import dev.shiplog.api.audit.AuditPolicy;
+import dev.shiplog.api.audit.AuditTrail;
 import dev.shiplog.api.certificates.CertificateRun;
 import dev.shiplog.api.certificates.CertificateSigner;
 import dev.shiplog.api.certificates.RequestDecision;
@@ -119,6 +121,7 @@ public class ApiRuntime {
   private final AvailabilityProbe probe;
   private final Authorization authorization;
   private final Identification identification;
+  private final AuditTrail audit;
   private final Projector projector;
   private final LeaderTask definitions;
   private final LeaderTask owners;
@@ -158,7 +161,12 @@ public class ApiRuntime {
     remotes = new RemoteClients(vertx, proxyIdentity());
     catalogue = new CustomResources(BUILT_IN, store::current, new Webhooks(remotes));
     extensions = new ExtensionApis(store::current);
-    projector = projector();
+    AuditPolicy policy =
+        config.auditPolicyFile().isPresent()
+            ? AuditPolicy.read(config.auditPolicyFile().get())
+            : AuditPolicy.standard();
+    audit = new AuditTrail(policy, log::openWriter, names, config.serverId(), clock);
+    projector = projector(policy);
     store.addListener(projector);
     authorization = new Authorization(config, store, vertx, clock);
     Authorizer authorizer = authorization.authorizer();
@@ -203,6 +211,7 @@ public class ApiRuntime {
                 workers,
                 new FlowControl(store::current, config.maxRequestsInFlight()),
                 config.maxWatchesPerUser(),
+                audit,
                 config.kubeletClientCert(),
                 config.kubeletClientKey(),
                 config.kubeletCaFile().or(config::clientCaFile)));
@@ -281,6 +290,7 @@ public class ApiRuntime {
     owners.close();
     definitions.close();
     projector.close();
+    audit.close();
     store.close();
     peers.ifPresent(others -> others.client().close());
     workers.shutdownNow();
@@ -312,11 +322,11 @@ public class ApiRuntime {
         .orElseGet(() -> JournalSettings.alone(config.serverId()));
   }
 
-  private Projector projector() {
+  private Projector projector(AuditPolicy policy) {
     return new Projector(
         log,
         names,
-        ProjectionSettings.STANDARD.with(topics.assignmentPartitions(), config.history()),
+        ProjectionSettings.STANDARD.with(topics.assignmentPartitions(), config.history(), policy),
         clock,
         faults,
         threads);

@@ -1,5 +1,6 @@
 package dev.shiplog.api.projection;
 
+import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.log.Isolation;
@@ -60,7 +61,8 @@ public final class DrivenProjection implements AutoCloseable {
             Duration.ofMillis(1),
             ANCHOR_EVERY,
             history,
-            history.dividedBy(2));
+            history.dividedBy(2),
+            AuditPolicy.standard());
     this.run = new ProjectionRun(log, names, settings, clock);
     this.end = CheckpointLog.newest(log, names).map(Checkpoint::offset).orElse(0L);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -56,7 +57,8 @@ final class ProjectionTest {
           Duration.ofMillis(1),
           1000,
           Duration.ofDays(1),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          AuditPolicy.standard());
 
   private final InMemoryTopicLog log = new InMemoryTopicLog();
   private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
@@ -119,7 +121,8 @@ final class ProjectionTest {
             Duration.ofMillis(1),
             1000,
             Duration.ofDays(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            AuditPolicy.standard());
     commit(created(MAPS, "default/a", 7, "{}"));
     try (ProjectionRun run = new ProjectionRun(log, NAMES, resting, clock)) {
       assertThat(run.rest()).isEqualTo(Duration.ZERO);

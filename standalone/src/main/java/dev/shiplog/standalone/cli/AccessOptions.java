@@ -50,11 +50,18 @@ final class AccessOptions {
       description = "Kubeconfig of a server that is asked about unknown tokens by TokenReview.")
   private Path tokenWebhook;
 
+  @Option(
+      names = "--audit-policy-file",
+      paramLabel = "FILE",
+      description = "How much the audit log says of requests: a Policy of audit.k8s.io/v1.")
+  private Path auditPolicy;
+
   /** As settings of the API server. */
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("shiplog.api.authorization-mode", authorizationMode);
     settings.put("shiplog.api.anonymous", anonymous);
+    put(settings, "audit-policy-file", auditPolicy);
     put(settings, "authorization-config", authorizationConfig);
     put(settings, "authentication-config", authenticationConfig);
     put(settings, "authentication-token-webhook-config-file", tokenWebhook);
