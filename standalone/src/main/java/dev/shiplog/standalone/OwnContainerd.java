@@ -98,8 +98,7 @@ record OwnContainerd(String node, String subnet, ContainerdHost host) implements
 
   private PolicyEnforcer enforcer() {
     return PolicyEnforcer.onThisHost(
-        new PolicySettings(node, subnet, PolicySettings.DEFAULT_TABLE),
-        host.programs().nft());
+        new PolicySettings(node, subnet, PolicySettings.DEFAULT_TABLE), host.programs().nft());
   }
 
   @Override

@@ -37,8 +37,7 @@ public final class PolicyFollower implements AutoCloseable {
    */
   public PolicyFollower(
       LogSource log, TopicNames names, PolicyEnforcer enforcer, FaultHandler faults) {
-    policies =
-        Partition.only(names.store(NodeTopics.NETWORK_POLICIES));
+    policies = Partition.only(names.store(NodeTopics.NETWORK_POLICIES));
     pods = Partition.only(names.store(NodeTopics.PODS));
     namespaces = Partition.only(names.store(NodeTopics.NAMESPACES));
     follower =

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.api.journal.JournalSettings;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
@@ -51,7 +52,8 @@ class CommandsOnKafkaIT {
   private static final TopicCatalogue CATALOGUE =
       new TopicCatalogue(TestStore.NAMES, 1, ASSIGNMENT_PARTITIONS);
   private static final ProjectionSettings PROJECTION =
-      ProjectionSettings.STANDARD.with(ASSIGNMENT_PARTITIONS, Duration.ofDays(1));
+      ProjectionSettings.STANDARD.with(
+          ASSIGNMENT_PARTITIONS, Duration.ofDays(1), AuditPolicy.standard());
 
   @TempDir private Path directory;
   private final RecordingFaultHandler faults = new RecordingFaultHandler();
