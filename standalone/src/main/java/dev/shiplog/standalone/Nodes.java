@@ -131,7 +131,10 @@ final class Nodes implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PodNetwork network = runtime.network(vertx);
-    server = keep(NodeServer.start(plan.listen(), access.serving(), logs, meters, InstantSource.system()));
+    server =
+        keep(
+            NodeServer.start(
+                plan.listen(), access.serving(), logs, meters, InstantSource.system()));
     ExecutorService threads = keep(Executors.newVirtualThreadPerTaskExecutor());
     SystemTimers timers = keep(new SystemTimers());
     ServiceSource known = services(runtime, log, vertx);
@@ -145,8 +148,7 @@ final class Nodes implements AutoCloseable {
       if (!(runtime instanceof SimulatedNodes)) {
         agent.runPodsIn(plan.data().staticPods());
         agent.watch(
-            NodeGauges.ofThisHost(
-                plan.data().path(), agent.context().runtime().storageDirectory()),
+            NodeGauges.ofThisHost(plan.data().path(), agent.context().runtime().storageDirectory()),
             Thresholds.defaults());
       }
       listeners.put(name, agent.assignments());

@@ -111,7 +111,8 @@ public final class Fabric8ClusterClient implements ClusterClient {
 
   @Override
   public void createPod(Pod pod) {
-    call(() -> client().pods().inNamespace(pod.getMetadata().getNamespace()).resource(pod).create());
+    call(
+        () -> client().pods().inNamespace(pod.getMetadata().getNamespace()).resource(pod).create());
   }
 
   @Override
