@@ -51,7 +51,9 @@ class BindCommandTest {
     Authorizer authorizer =
         (user, attributes) -> {
           asked.add(attributes);
-          return new Authorizer.Decision(allowed, "because");
+          return allowed
+              ? Authorizer.Decision.allow("because")
+              : Authorizer.Decision.deny("because");
         };
     InstantSource clock = InstantSource.system();
     ResourceCatalogue catalogue = ResourceCatalogue.builtIn();
