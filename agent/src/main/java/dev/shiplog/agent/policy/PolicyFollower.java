@@ -99,9 +99,11 @@ public final class PolicyFollower implements AutoCloseable {
       return pod != null && pod.equals(next.pods().get(key)) ? next : next.withPod(key, pod);
     }
 
+    /** Every change makes a new view, so that another object is another state. */
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public void caughtUp() {
-      if (given == null || given != next) {
+      if (given != next) {
         given = next;
         listener.accept(next);
       }
