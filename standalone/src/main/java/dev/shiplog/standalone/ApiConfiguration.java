@@ -2,6 +2,7 @@ package dev.shiplog.standalone;
 
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,6 +45,11 @@ final class ApiConfiguration {
     if (ApiForPods.isNeeded(options.bind())) {
       set("shiplog.api.advertise-address", PodGateway.ADDRESS);
     }
+  }
+
+  /** By their names. */
+  Map<String, String> settings() {
+    return Collections.unmodifiableMap(settings);
   }
 
   /** Makes them system properties: those outrank every other source. */

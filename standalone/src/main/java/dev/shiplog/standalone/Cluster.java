@@ -5,6 +5,7 @@ import dev.shiplog.topics.catalogue.TopicNames;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * Brings everything up in order and takes it down in reverse: the data directory's lock,
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * through it.
  */
 public final class Cluster {
+
+  private static final Logger LOG = Logger.getLogger(Cluster.class);
 
   /** Longer than the parts' own bounds together; past it the process ends without them. */
   private static final long STOP_BOUND_SECONDS = 45;
@@ -43,7 +46,8 @@ public final class Cluster {
       progress.say("Shiplog keeps its data in " + options.data().path());
       Identities identities = Identities.prepare(options);
       progress.up("certificates", options.data().pki().toString());
-      try (Kafka kafka = Kafka.start(options.data(), options.kafka(), forNodes(identities))) {
+      try (Kafka kafka =
+          Kafka.start(options.data(), options.kafka(), forNodes(identities), Kafka::endProcess)) {
         kafka.admitNodes(new TopicNames(options.prefix()));
         progress.up("kafka", kafka.description());
         return serve(kafka, identities);
@@ -65,7 +69,15 @@ public final class Cluster {
 
   private int serve(Kafka kafka, Identities identities) {
     new ApiConfiguration(options, kafka, identities).apply();
-    return StandaloneApplication.run(new Parts(options, progress, kafka, identities));
+    return StandaloneApplication.run(
+        new Parts(options, progress, kafka, identities, this::endOnFault));
+  }
+
+  /** A broken invariant: the process ends rather than going on wrongly; a new start recovers. */
+  private void endOnFault(String what, Throwable cause) {
+    LOG.fatal(what, cause);
+    System.err.println("shiplog: " + what + "; the reason is in " + options.data().log());
+    Runtime.getRuntime().halt(1);
   }
 
   /**

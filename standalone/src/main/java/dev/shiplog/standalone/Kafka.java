@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The Kafka a cluster lives on: embedded in this process, or one that exists. Used by one thread.
@@ -35,7 +36,7 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
    * @throws StartFailure if neither works out
    */
   static Kafka start(DataDirectory data, Optional<String> bootstrapServers) {
-    return start(data, bootstrapServers, Optional.empty());
+    return start(data, bootstrapServers, Optional.empty(), Kafka::endProcess);
   }
 
   /** Where the bootstrap servers are left for other processes. */
@@ -46,11 +47,18 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
   /**
    * The same, and lets nodes on other machines read the embedded broker.
    *
+   * @param onFatal told in a sentence why the embedded broker cannot go on
    * @throws StartFailure if neither works out
    */
   static Kafka start(
-      DataDirectory data, Optional<String> bootstrapServers, Optional<RemoteListener> nodes) {
-    Kafka kafka = bootstrapServers.map(Kafka::existing).orElseGet(() -> embed(data, nodes));
+      DataDirectory data,
+      Optional<String> bootstrapServers,
+      Optional<RemoteListener> nodes,
+      Consumer<String> onFatal) {
+    Kafka kafka =
+        bootstrapServers
+            .map(Kafka::existing)
+            .orElseGet(() -> embed(BrokerSettings.in(data.kafka(), onFatal), nodes));
     announce(bootstrapFile(data), kafka.bootstrapServers());
     return kafka;
   }
@@ -82,8 +90,7 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
     embedded.ifPresent(EmbeddedBroker::close);
   }
 
-  private static Kafka embed(DataDirectory data, Optional<RemoteListener> nodes) {
-    BrokerSettings local = BrokerSettings.in(data.kafka(), Kafka::endProcess);
+  private static Kafka embed(BrokerSettings local, Optional<RemoteListener> nodes) {
     try {
       EmbeddedBroker broker = EmbeddedBroker.start(nodes.map(local::withRemote).orElse(local));
       return new Kafka(
@@ -118,7 +125,7 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
   }
 
   /** Without its broker the process can do nothing right; another start recovers. */
-  private static void endProcess(String why) {
+  static void endProcess(String why) {
     System.err.println("shiplog: the embedded Kafka broker failed: " + why);
     Runtime.getRuntime().halt(1);
   }

@@ -35,13 +35,20 @@ final class Parts implements AutoCloseable {
   private final Progress progress;
   private final Kafka kafka;
   private final Identities identities;
+  private final FaultHandler faults;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-  Parts(UpOptions options, Progress progress, Kafka kafka, Identities identities) {
+  Parts(
+      UpOptions options,
+      Progress progress,
+      Kafka kafka,
+      Identities identities,
+      FaultHandler faults) {
     this.options = options;
     this.progress = progress;
     this.kafka = kafka;
     this.identities = identities;
+    this.faults = faults;
   }
 
   Optional<EmbeddedBroker> broker() {
@@ -90,14 +97,14 @@ final class Parts implements AutoCloseable {
                     new ReaderMetricSource(metrics::read)),
                 streams(),
                 log,
-                faults()));
+                faults));
     controllers.start();
     progress.up("controllers", String.join(", ", controllers.names()));
   }
 
   private void startScheduler(TopicLog log) {
     SchedulerConfiguration configuration = SchedulerSettings.read(options.schedulerConfig());
-    SchedulerApp scheduler = keep(new SchedulerApp(configuration, streams(), log, faults()));
+    SchedulerApp scheduler = keep(new SchedulerApp(configuration, streams(), log, faults));
     scheduler.start();
     progress.up("scheduler", SchedulerSettings.names(configuration));
   }
@@ -110,7 +117,7 @@ final class Parts implements AutoCloseable {
                 new ApiAddress(options.server(), identities.pki().authorityCertificate()),
                 runtime.names().getFirst(),
                 identities));
-    Nodes nodes = keep(Nodes.start(nodePlan(), access, runtime, log, faults()));
+    Nodes nodes = keep(Nodes.start(nodePlan(), access, runtime, log, faults));
     progress.up("node", nodes.names() + " (" + runtime.description() + ")");
   }
 
@@ -150,15 +157,6 @@ final class Parts implements AutoCloseable {
     StreamsSettings alone =
         StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()));
     return options.kafka().isEmpty() ? alone : alone.as(options.peerAddress());
-  }
-
-  /** A broken invariant: the process ends rather than going on wrongly; a new start recovers. */
-  private FaultHandler faults() {
-    return (what, cause) -> {
-      LOG.fatal(what, cause);
-      System.err.println("shiplog: " + what + "; the reason is in " + options.data().log());
-      Runtime.getRuntime().halt(1);
-    };
   }
 
   private <T extends AutoCloseable> T keep(T part) {
