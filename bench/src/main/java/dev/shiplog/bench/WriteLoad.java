@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,7 +136,8 @@ public final class WriteLoad {
         new Authentication(List.of(), Authentication.Anonymous.NOBODY),
         AuthorizerChain.alwaysAllow(),
         null,
-        InstantSource.system());
+        InstantSource.system(),
+        Map.of());
   }
 
   private static Caller caller(ExecutorService executor) {

@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Why Shiplog cannot start, as one sentence for the person at the terminal; no bug. */
-public final class StartFailure extends RuntimeException {
+public class StartFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.aggregation.ExtensionApi;
 import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.audit.AuditTrail;
+import dev.shiplog.api.changes.ChangeReads;
 import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.remote.RemoteClients;
 import dev.shiplog.api.request.Refusals;
@@ -69,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
       Supplier<ResourceCatalogue> catalogue,
       Store store,
       Verbs verbs,
+      ChangeReads changes,
       Authentication authentication,
       Authorizer authorizer,
       IssuerDocuments issuer,
@@ -116,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
             parts.verbs(),
             responder,
             watches,
+            new ChangesEndpoint(parts.changes(), watches),
             new PodLogs(parts.store(), kubelets, responder),
             new PodStreams(parts.store(), kubelets, responder),
             new ProxyEndpoint(parts.store(), parts.remotes(), proxy),

@@ -9,6 +9,7 @@ import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +23,9 @@ final class BodyReader {
 
   /** What Kubernetes and its clients count on. */
   static final int LIMIT = 3 << 20;
+
+  /** Several objects together: as much as the journal takes at once. */
+  static final int TRANSACTION_LIMIT = TopicCatalogue.MAX_ENTRY_BYTES;
 
   /** Who sends slower than this holds a connection and nothing else. */
   private static final long LONGEST_MS = 60_000;
@@ -40,17 +44,21 @@ final class BodyReader {
    *     of the body is not read
    */
   static CompletableFuture<byte[]> read(HttpServerRequest request) {
+    return read(request, LIMIT);
+  }
+
+  private static CompletableFuture<byte[]> read(HttpServerRequest request, int limit) {
     CompletableFuture<byte[]> read = new CompletableFuture<>();
     requirePlain(request);
-    if (declaredLength(request) > LIMIT) {
-      refuse(request, read, tooLarge());
+    if (declaredLength(request) > limit) {
+      refuse(request, read, tooLarge(limit));
       return read;
     }
     Buffer body = Buffer.buffer();
     request.handler(chunk -> {
-      if (body.length() + chunk.length() > LIMIT) {
+      if (body.length() + chunk.length() > limit) {
         request.handler(ignored -> {});
-        refuse(request, read, tooLarge());
+        refuse(request, read, tooLarge(limit));
       } else {
         body.appendBuffer(chunk);
       }
@@ -81,11 +89,15 @@ final class BodyReader {
   }
 
   static CompletableFuture<Body> object(HttpServerRequest request) {
+    return object(request, LIMIT);
+  }
+
+  static CompletableFuture<Body> object(HttpServerRequest request, int limit) {
     if (mediaType(request).equals(ProtobufBody.MEDIA_TYPE)) {
-      return read(request).thenApply(bytes -> new Body(PROTOBUF.toJson(bytes), Syntax.JSON));
+      return read(request, limit).thenApply(bytes -> new Body(PROTOBUF.toJson(bytes), Syntax.JSON));
     }
     Syntax syntax = syntax(request);
-    return read(request).thenApply(bytes -> new Body(bytes, syntax));
+    return read(request, limit).thenApply(bytes -> new Body(bytes, syntax));
   }
 
   /** Without its parameters; empty if it is not said. */
@@ -125,8 +137,8 @@ final class BodyReader {
     read.completeExceptionally(why);
   }
 
-  private static ApiFailure tooLarge() {
-    return Failures.tooLarge("Request entity too large: limit is " + LIMIT);
+  private static ApiFailure tooLarge(int limit) {
+    return Failures.tooLarge("Request entity too large: limit is " + limit);
   }
 
   private static long declaredLength(HttpServerRequest request) {

@@ -74,8 +74,12 @@ final class Query {
         : new Selection(LabelSelector.parse(labels), FieldSelector.parse(fields));
   }
 
-  /** Where a single object is read. */
-  ReadAt readAt() {
+  /** Where a single object is read: as a list, at a revision of the past too. */
+  ReadAt getAt() {
+    return text(MATCH).isEmpty() ? readAt() : listAt(false);
+  }
+
+  private ReadAt readAt() {
     return switch (text(VERSION)) {
       case "" -> new ReadAt.Latest();
       case "0" -> new ReadAt.Any();

@@ -15,15 +15,23 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Where requests are handled that may have to wait for a conversion webhook: on threads of their
- * own, so that they hold up no event loop and nobody else. Any thread.
+ * Where requests are handled that may have to wait, for a conversion webhook most often: on threads
+ * of their own, so that they hold up no event loop and nobody else. Any thread.
  */
 final class RemoteConversions {
+
+  /** Where the past is read or several objects are written, there is to be waited for more. */
+  private static final String OWN_GROUP = "shiplog.dev";
 
   private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
   static boolean concern(ResourceType type) {
     return type.custom().map(CustomVersion::convertsRemotely).orElse(false);
+  }
+
+  /** Whether requests about the resource are handled here. */
+  static boolean waitFor(ResourceType type) {
+    return type.group().equals(OWN_GROUP) || concern(type);
   }
 
   /** The caller of a request that is handled here. */

@@ -45,6 +45,7 @@ final class ResourceEndpoint {
   private final Verbs verbs;
   private final Responder responder;
   private final WatchEndpoint watches;
+  private final ChangesEndpoint changes;
   private final PodLogs podLogs;
   private final PodStreams podStreams;
   private final ProxyEndpoint proxies;
@@ -59,6 +60,7 @@ final class ResourceEndpoint {
       Verbs verbs,
       Responder responder,
       WatchEndpoint watches,
+      ChangesEndpoint changes,
       PodLogs podLogs,
       PodStreams podStreams,
       ProxyEndpoint proxies,
@@ -73,6 +75,7 @@ final class ResourceEndpoint {
     this.verbs = verbs;
     this.responder = responder;
     this.watches = watches;
+    this.changes = changes;
     this.podLogs = podLogs;
     this.podStreams = podStreams;
     this.turnstile = turnstile;
@@ -106,12 +109,28 @@ final class ResourceEndpoint {
         user,
         attributes(verb, path),
         permit -> {
-          act(exchange, verb, target, caller);
+          if (ChangesEndpoint.serves(target.type())) {
+            changes(exchange, verb, target, caller);
+          } else {
+            act(exchange, verb, target, caller);
+          }
           if (verb.equals("watch")) {
             // Once it is open, a watch costs what its events cost, and those are shared.
             permit.release();
           }
         });
+  }
+
+  private void changes(Exchange exchange, String verb, Target target, Caller caller) {
+    switch (verb) {
+      case "watch" ->
+          changes.watch(
+              exchange,
+              new ApiRequest.Watch(
+                  target, caller, exchange.query().selection(), exchange.query().watch()));
+      case "list" -> settle(exchange, changes.list(exchange, target, caller));
+      default -> settle(exchange, changes.get(target, caller));
+    }
   }
 
   private void act(Exchange exchange, String verb, Target target, Caller caller) {
@@ -141,7 +160,7 @@ final class ResourceEndpoint {
 
   private Caller caller(Exchange exchange, UserInfo user, Target target) {
     Caller caller = exchange.caller(user);
-    return RemoteConversions.concern(target.type()) ? conversions.caller(caller) : caller;
+    return RemoteConversions.waitFor(target.type()) ? conversions.caller(caller) : caller;
   }
 
   private static String verb(Exchange exchange, ApiPath.Resource path) {
@@ -245,14 +264,18 @@ final class ResourceEndpoint {
   }
 
   private void get(Exchange exchange, Target target, Caller caller) {
-    answer(exchange, new ApiRequest.Get(target, caller, exchange.query().readAt()));
+    answer(exchange, new ApiRequest.Get(target, caller, exchange.query().getAt()));
   }
 
   private void create(Exchange exchange, Target target, Caller caller) {
     var options = exchange.query().write();
     with(
         exchange,
-        BodyReader.object(exchange.request()),
+        BodyReader.object(
+            exchange.request(),
+            target.type().qualifiedName().equals("transactions.shiplog.dev")
+                ? BodyReader.TRANSACTION_LIMIT
+                : BodyReader.LIMIT),
         body -> new ApiRequest.Create(target, caller, body, options));
   }
 
@@ -341,7 +364,7 @@ final class ResourceEndpoint {
   }
 
   private CompletableFuture<Answer> handle(ApiRequest request) {
-    return RemoteConversions.concern(request.target().type())
+    return RemoteConversions.waitFor(request.target().type())
         ? conversions.handle(() -> verbs.handle(request))
         : verbs.handle(request);
   }

@@ -11,6 +11,7 @@ import dev.shiplog.api.verbs.WatchFeed;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -65,17 +66,20 @@ final class WatchEndpoint {
   }
 
   void open(Exchange exchange, ApiRequest.Watch request) {
+    open(exchange, request, verbs.watch(request));
+  }
+
+  /** Opens a watch of a feed that somebody else makes. */
+  void open(Exchange exchange, ApiRequest.Watch request, CompletableFuture<WatchFeed> made) {
     var _ =
-        verbs
-            .watch(request)
-            .whenComplete((feed, thrown) ->
-                exchange.run(() -> {
-                  if (thrown != null) {
-                    responder.fail(exchange, thrown);
-                  } else {
-                    connect(exchange, request, feed);
-                  }
-                }));
+        made.whenComplete((feed, thrown) ->
+            exchange.run(() -> {
+              if (thrown != null) {
+                responder.fail(exchange, thrown);
+              } else {
+                connect(exchange, request, feed);
+              }
+            }));
   }
 
   /** Ends all watches; any thread. */

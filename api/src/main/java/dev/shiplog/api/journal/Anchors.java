@@ -1,5 +1,7 @@
 package dev.shiplog.api.journal;
 
+import dev.shiplog.api.status.ApiFailure;
+import dev.shiplog.api.status.Failures;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -36,6 +38,34 @@ final class Anchors {
   /** The last place before which there is nothing but this revision and earlier ones. */
   Optional<Anchor> atOrBefore(long revision) {
     return Optional.ofNullable(byRevision.floorEntry(revision)).map(Map.Entry::getValue);
+  }
+
+  /** The last place before which there is nothing that was written later than the time. */
+  Optional<Anchor> writtenBy(long timeMs) {
+    return byRevision.descendingMap().values().stream()
+        .filter(anchor -> anchor.timeMs() <= timeMs)
+        .findFirst();
+  }
+
+  /** The earliest place. */
+  Optional<Anchor> first() {
+    return Optional.ofNullable(byRevision.firstEntry()).map(Map.Entry::getValue);
+  }
+
+  /** The refusal to go back to a revision. */
+  ApiFailure expired(long revision) {
+    return expired(revision, first().map(Anchor::revision).orElse(0L));
+  }
+
+  /**
+   * The refusal to go back to a revision.
+   *
+   * @param oldest the oldest one after which everything is known
+   */
+  ApiFailure expired(long revision, long oldest) {
+    return Failures.expired(
+        "The provided resource version %d is too old: the journal does not go back so far; the oldest it goes back to is %d"
+            .formatted(revision, Math.max(1, oldest)));
   }
 
   /** The journal no longer holds what is before the offset. */

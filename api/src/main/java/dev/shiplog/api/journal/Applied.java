@@ -36,6 +36,7 @@ final class Applied {
   private Entry.Claim leader;
   private long position;
   private long lastRevision;
+  private long lastTimeMs = Anchor.UNKNOWN;
   private volatile AppliedPosition published;
 
   /**
@@ -107,11 +108,19 @@ final class Applied {
       anchors.add(anchor());
     }
     position = tailed.offset() + 1;
+    if (tailed.entry() instanceof Entry.Sequenced written) {
+      lastTimeMs = timeAfter(written.timeMs());
+    }
     return filter.judge(tailed.entry());
   }
 
+  /** Clocks differ from leader to leader: an anchor's time is not before what stands before it. */
+  private long timeAfter(long timeMs) {
+    return lastTimeMs == Anchor.UNKNOWN ? timeMs : Math.max(lastTimeMs, timeMs);
+  }
+
   private Anchor anchor() {
-    return new Anchor(position, lastRevision, filter.epoch(), filter.sequence());
+    return new Anchor(position, lastRevision, filter.epoch(), filter.sequence(), lastTimeMs);
   }
 
   /** Moves past offsets that hold no entry. */

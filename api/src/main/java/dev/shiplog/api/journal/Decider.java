@@ -6,6 +6,7 @@ import dev.shiplog.api.journal.Decision.Event;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
+import dev.shiplog.api.status.Refused;
 import dev.shiplog.api.store.CommitResult;
 import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ObjectKey;
@@ -91,12 +92,15 @@ final class Decider {
       Submission.Commit commit, State state, CommandLedger ledger, Place place) {
     commit.origin().command().ifPresent(command -> check(command, ledger));
     Draft draft = new Draft(state);
-    for (PreparedChange change : commit.changes()) {
-      switch (change) {
-        case PreparedChange.Put put -> put(put, draft, commit.dryRun());
-        case PreparedChange.Remove remove -> remove(remove, draft);
+    List<Refused> refusals = new ArrayList<>();
+    for (int i = 0; i < commit.changes().size(); i++) {
+      try {
+        change(commit.changes().get(i), draft, commit.dryRun());
+      } catch (ApiFailure refusal) {
+        refusals.add(new Refused("changes[" + i + "]", refusal));
       }
     }
+    Refused.refuseIfAny(refusals);
     CommitResult result =
         new CommitResult(draft.objects, commit.dryRun() ? 0 : draft.lastRevision());
     amend(draft);
@@ -112,6 +116,13 @@ final class Decider {
         new Entry.Commit(place.epoch(), place.sequence(), place.timeMs(), origin, draft.changes);
     return new Decision.Append(
         encode(entry), draft.state, ledger.after(origin), draft.events, result);
+  }
+
+  private void change(PreparedChange change, Draft draft, boolean dryRun) {
+    switch (change) {
+      case PreparedChange.Put put -> put(put, draft, dryRun);
+      case PreparedChange.Remove remove -> remove(remove, draft);
+    }
   }
 
   private void put(PreparedChange.Put put, Draft draft, boolean dryRun) {

@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -88,9 +89,42 @@ final class JournalHistory implements History, AutoCloseable {
 
   @Override
   public Walk after(StorageResource resource, long revision) {
-    Anchor from = anchors.atOrBefore(revision).orElseThrow(() -> expired(revision));
-    HistoryWalk walk = new HistoryWalk(journal, entries, resource, revision, from);
-    return () -> submit(walk, revision);
+    HistoryWalk walk = new HistoryWalk(walkAfter(revision), entries, resource, revision);
+    return () -> read(revision, reader -> walk.next(reader, patience, applied.getAsLong()));
+  }
+
+  /**
+   * A way through the journal that begins before the first change after a revision.
+   *
+   * @throws ApiFailure {@code Expired}
+   */
+  JournalWalk walkAfter(long revision) {
+    return walkFrom(
+        anchors.atOrBefore(revision).orElseThrow(() -> anchors.expired(revision)), revision);
+  }
+
+  /** A way through the journal from an anchor that is not after a revision. */
+  JournalWalk walkFrom(Anchor from, long revision) {
+    return new JournalWalk(journal, anchors, from, revision);
+  }
+
+  Anchors anchors() {
+    return anchors;
+  }
+
+  /** Goes on with a walk, as far as was applied when it does. */
+  void advance(JournalWalk walk, LogReader reader, JournalWalk.Taker taker) {
+    walk.advance(reader, patience, applied.getAsLong(), taker);
+  }
+
+  /** The offset up to which this server has applied the journal. */
+  long applied() {
+    return applied.getAsLong();
+  }
+
+  /** Lets go of the anchors that the journal no longer goes back to; blocks. */
+  void dropTruncated() {
+    anchors.dropBefore(log.range(journal, Isolation.READ_UNCOMMITTED).start());
   }
 
   /** Closes the readers; one that is in use is closed by its user. */
@@ -102,26 +136,32 @@ final class JournalHistory implements History, AutoCloseable {
     }
   }
 
-  private CompletableFuture<Excerpt> submit(HistoryWalk walk, long revision) {
+  /**
+   * Lets one of the threads read something.
+   *
+   * @param revision the past of which it is about
+   * @return fails with {@code Expired}, or {@code ServiceUnavailable}
+   */
+  <T> CompletableFuture<T> read(long revision, Function<LogReader, T> reading) {
     try {
-      return CompletableFuture.supplyAsync(() -> read(walk, revision), threads);
+      return CompletableFuture.supplyAsync(() -> readNow(revision, reading), threads);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           Failures.unavailable("too many watches and lists of the past wait for the journal"));
     }
   }
 
-  private Excerpt read(HistoryWalk walk, long revision) {
+  private <T> T readNow(long revision, Function<LogReader, T> reading) {
     LogReader pooled = readers.poll();
     LogReader reader = pooled == null ? log.openReader(Isolation.READ_UNCOMMITTED) : pooled;
     boolean usable = false;
     try {
-      Excerpt excerpt = walk.next(reader, patience, applied.getAsLong());
+      T result = reading.apply(reader);
       usable = true;
-      return excerpt;
+      return result;
     } catch (OffsetLostException e) {
-      anchors.dropBefore(log.range(journal, Isolation.READ_UNCOMMITTED).start());
-      throw expired(revision);
+      dropTruncated();
+      throw anchors.expired(revision);
     } catch (LogException e) {
       throw Failures.unavailable("the journal cannot be read now: " + e.getMessage());
     } finally {
@@ -138,12 +178,5 @@ final class JournalHistory implements History, AutoCloseable {
     if (closed) {
       close();
     }
-  }
-
-  static ApiFailure expired(long revision) {
-    return Failures.expired(
-        "The provided resource version "
-            + revision
-            + " is too old: the journal does not go back so far");
   }
 }

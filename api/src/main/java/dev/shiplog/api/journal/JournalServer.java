@@ -1,6 +1,7 @@
 package dev.shiplog.api.journal;
 
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.ChangeLog;
 import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
@@ -53,6 +54,7 @@ final class JournalServer {
   private final JournalTail tail;
   private final ReadBarrier barrier;
   private final JournalHistory history;
+  private final JournalChanges changes;
   private final ExecutorService historians;
   private final Semaphore pastReads = new Semaphore(MOST_PAST_READS);
   private final CompletableFuture<Long> firstTerm = new CompletableFuture<>();
@@ -89,6 +91,7 @@ final class JournalServer {
     view.reachBack(history);
     this.preparation = new Preparation(codec, settings.maxObjectBytes());
     this.loop = new JournalLoop(view, environment.ticker(), environment.faults());
+    this.changes = new JournalChanges(history, view, loop, environment.ticker());
     this.writer = environment.log().openWriter();
     this.questions = Executors.newSingleThreadExecutor(environment.threads());
     this.barrier =
@@ -156,6 +159,10 @@ final class JournalServer {
 
   View view() {
     return view;
+  }
+
+  ChangeLog changes() {
+    return changes;
   }
 
   AppliedPosition applied() {

@@ -2,6 +2,7 @@ package dev.shiplog.api.journal;
 
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.ChangeLog;
 import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.CommitResult;
 import dev.shiplog.api.store.EventCursor;
@@ -136,6 +137,11 @@ public final class JournalStore implements Store, AutoCloseable {
   @Override
   public EventCursor events(StorageResource resource, long afterRevision) {
     return running().view().events(resource, afterRevision);
+  }
+
+  /** The changes in the journal. */
+  public ChangeLog changes() {
+    return running().changes();
   }
 
   /** Which entries and commands were applied, as of one moment. */

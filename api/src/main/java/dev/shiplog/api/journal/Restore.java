@@ -144,7 +144,7 @@ final class Restore {
       anchors.add(Anchor.BEGINNING);
     }
     known.anchors().stream()
-        .map(anchor -> Anchor.of(anchor.checkpoint()))
+        .map(anchor -> Anchor.of(anchor.checkpoint(), anchor.timeMs()))
         .filter(anchor -> anchor.offset() >= range.start())
         .forEach(anchors::add);
   }

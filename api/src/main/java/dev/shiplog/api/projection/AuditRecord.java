@@ -1,12 +1,12 @@
 package dev.shiplog.api.projection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.audit.AuditLevel;
 import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.api.audit.AuditTrail;
 import dev.shiplog.api.audit.EventParts;
+import dev.shiplog.api.registry.SecretContents;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -16,10 +16,7 @@ import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Json;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -31,8 +28,6 @@ import java.util.Map;
  */
 final class AuditRecord {
 
-  private static final StorageResource SECRETS = StorageResource.of("secrets", "");
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
   private static final byte[] AFTER = EntryPlace.utf8(",\"responseObject\":");
   private static final byte[] BEFORE = EntryPlace.utf8(",\"previousObject\":");
 
@@ -143,32 +138,21 @@ final class AuditRecord {
     if (value == null) {
       return null;
     }
-    boolean secret = resource.equals(SECRETS);
+    boolean secret = SecretContents.concern(resource);
     return secret || verdict.omitManagedFields()
         ? without(value.open(), secret, verdict.omitManagedFields())
         : value.open();
   }
 
   private static byte[] without(byte[] stored, boolean secrets, boolean managedFields) {
-    try {
-      ObjectNode node = (ObjectNode) Json.MAPPER.readTree(stored);
-      if (secrets) {
-        node.remove(List.of("data", "stringData"));
-        remove(node.at("/metadata/annotations"), LAST_APPLIED);
-      }
-      if (managedFields) {
-        remove(node.path("metadata"), "managedFields");
-      }
-      return Json.bytes(node);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a stored object is not JSON", e);
+    ObjectNode node = Json.read(stored, ObjectNode.class);
+    if (secrets) {
+      SecretContents.removeFrom(node);
     }
-  }
-
-  private static void remove(JsonNode from, String field) {
-    if (from instanceof ObjectNode object) {
-      object.remove(field);
+    if (managedFields && node.path("metadata") instanceof ObjectNode metadata) {
+      metadata.remove("managedFields");
     }
+    return Json.bytes(node);
   }
 
   /** Adds the objects to the event's JSON as they are, without parsing them. */

@@ -13,6 +13,7 @@ import dev.shiplog.api.certificates.CertificateRun;
 import dev.shiplog.api.certificates.CertificateSigner;
 import dev.shiplog.api.certificates.RequestDecision;
 import dev.shiplog.api.certificates.ServingNames;
+import dev.shiplog.api.changes.ChangeReads;
 import dev.shiplog.api.commands.CommandIntake;
 import dev.shiplog.api.commands.IntakeSettings;
 import dev.shiplog.api.commands.VerbCommandExecutor;
@@ -46,6 +47,8 @@ import dev.shiplog.api.remote.Webhooks;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.store.CommitRule;
+import dev.shiplog.api.transactions.RewindCreation;
+import dev.shiplog.api.transactions.TransactionCreation;
 import dev.shiplog.api.verbs.Identities;
 import dev.shiplog.api.verbs.ObjectForms;
 import dev.shiplog.api.verbs.Parts;
@@ -55,6 +58,7 @@ import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.TopicLog;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -70,6 +74,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -200,6 +205,7 @@ public class ApiRuntime {
                 catalogue,
                 store,
                 verbs,
+                new ChangeReads(store, store::changes, authorizer, SealedValue::open),
                 identification.authentication(),
                 authorizer,
                 identification.documents(),
@@ -429,7 +435,16 @@ public class ApiRuntime {
                     ApiRuntime::random)),
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(
-        parts, identification.authentication(), authorizer, identification.tokens(), clock);
+        parts,
+        identification.authentication(),
+        authorizer,
+        identification.tokens(),
+        clock,
+        Map.of(
+            "transactions", new TransactionCreation(parts, catalogue, authorizer),
+            "rewinds",
+                new RewindCreation(
+                    parts, store::changes, catalogue, authorizer, SealedValue::open)));
   }
 
   private Health health() {

@@ -30,7 +30,7 @@ public final class ResourceCatalogue {
     }
   }
 
-  /** What Kubernetes serves by default: every GA version, no beta. */
+  /** What Kubernetes serves by default, every GA version, no beta; and Shiplog's own group. */
   public static ResourceCatalogue builtIn() {
     return BuiltIn.CATALOGUE;
   }

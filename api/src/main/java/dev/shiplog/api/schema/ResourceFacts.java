@@ -12,26 +12,35 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads {@code kubernetes-resources.json}. */
+/** Reads what Kubernetes serves, and what Shiplog serves beside it. */
 final class ResourceFacts {
+
+  private static final List<String> FILES =
+      List.of("kubernetes-resources.json", "shiplog-resources.json");
 
   private ResourceFacts() {}
 
   static ResourceCatalogue load() {
-    JsonNode facts = Facts.read("kubernetes-resources.json");
+    List<JsonNode> groups = new ArrayList<>();
     List<ResourceType> resources = new ArrayList<>();
-    for (JsonNode resource : facts.get("resources")) {
-      for (JsonNode version : resource.get("versions")) {
-        if (version.get("defaultEnabled").booleanValue()) {
-          resources.add(type(resource, version));
-        }
+    for (String file : FILES) {
+      JsonNode facts = Facts.read(file);
+      facts.get("groups").forEach(groups::add);
+      facts.get("resources").forEach(resource -> addVersions(resource, resources));
+    }
+    return new ResourceCatalogue(groups(groups, resources), resources);
+  }
+
+  private static void addVersions(JsonNode resource, List<ResourceType> resources) {
+    for (JsonNode version : resource.get("versions")) {
+      if (version.get("defaultEnabled").booleanValue()) {
+        resources.add(type(resource, version));
       }
     }
-    return new ResourceCatalogue(groups(facts.get("groups"), resources), resources);
   }
 
   /** A group whose versions are all switched off is not served, nor one that has no resource. */
-  private static List<ApiGroup> groups(JsonNode groups, List<ResourceType> resources) {
+  private static List<ApiGroup> groups(List<JsonNode> groups, List<ResourceType> resources) {
     Map<String, Set<String>> served = new LinkedHashMap<>();
     resources.forEach(
         t -> served.computeIfAbsent(t.group(), g -> new LinkedHashSet<>()).add(t.version()));

@@ -22,6 +22,7 @@ final class RowTable {
     AccessCells.register(table);
     AutoscalingCells.register(table);
     ExtensionCells.register(table);
+    ChangeCells.register(table);
     return Map.copyOf(table.rows);
   }
 

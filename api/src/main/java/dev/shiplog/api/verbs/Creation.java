@@ -5,6 +5,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** A create that makes no object of its resource: a binding, an eviction, a token, a review. */
 @FunctionalInterface
-interface Creation {
+public interface Creation {
   CompletableFuture<Answer> create(ApiRequest.Create request);
 }

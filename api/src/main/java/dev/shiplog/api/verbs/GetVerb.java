@@ -2,6 +2,7 @@ package dev.shiplog.api.verbs;
 
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.store.StoredObject;
@@ -23,7 +24,9 @@ final class GetVerb {
     Target target = request.target();
     Facet facet = facets.of(target);
     return Async.then(
-        store.read(request.at()),
+        request.at() instanceof ReadAt.Exactly(long revision)
+            ? store.past(target.storage(), revision)
+            : store.read(request.at()),
         request.caller().executor(),
         state -> CompletableFuture.completedFuture(answer(target, facet, state)));
   }

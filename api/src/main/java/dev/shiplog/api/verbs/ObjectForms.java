@@ -40,7 +40,7 @@ public final class ObjectForms {
   }
 
   /** Reads a body that must be of the type. */
-  Decoded decode(
+  public Decoded decode(
       Body body, dev.shiplog.api.schema.decoding.Target type, FieldValidation validation) {
     return decoder.decode(body.bytes(), body.syntax(), type, validation);
   }

@@ -17,11 +17,7 @@ public final class Verbs {
 
   private final GetVerb get;
   private final ListVerb list;
-  private final CreateVerb create;
-  private final UpdateVerb update;
-  private final PatchVerb patch;
-  private final ApplyVerb apply;
-  private final DeleteVerb delete;
+  private final Writes writes;
   private final DeleteCollectionVerb deleteCollection;
   private final WatchVerb watch;
   private final PodBinder binder;
@@ -29,28 +25,30 @@ public final class Verbs {
   /** What is created without making an object, by {@code plural[/subresource]}. */
   private final Map<String, Creation> creations = new HashMap<>();
 
+  /**
+   * Makes them.
+   *
+   * @param more what else is created without making an object, by {@code plural}
+   */
   public Verbs(
       Parts parts,
       Authentication authentication,
       Authorizer authorizer,
       ServiceAccountTokens tokens,
-      InstantSource clock) {
+      InstantSource clock,
+      Map<String, Creation> more) {
     Facets facets = new Facets(parts.forms());
-    ObjectUpdate change = new ObjectUpdate(parts, facets);
     get = new GetVerb(parts.store(), facets);
     list = new ListVerb(parts.store(), parts.registry());
-    create = new CreateVerb(parts);
-    update = new UpdateVerb(parts.forms(), change);
-    patch = new PatchVerb(parts.forms(), change);
-    apply = new ApplyVerb(parts, facets, create, change);
-    delete = new DeleteVerb(parts);
-    deleteCollection = new DeleteCollectionVerb(list, delete);
+    writes = new Writes(parts);
+    deleteCollection = new DeleteCollectionVerb(list, writes.delete());
     watch = new WatchVerb(parts.store(), parts.registry());
     binder = new PodBinder(parts);
     creations.put("pods/binding", new BindingCreation(parts, binder));
-    creations.put("pods/eviction", new EvictionCreation(parts, delete));
+    creations.put("pods/eviction", new EvictionCreation(parts, writes.delete()));
     creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
     creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
+    creations.putAll(more);
   }
 
   /**
@@ -65,10 +63,8 @@ public final class Verbs {
           case ApiRequest.Get g -> get.get(g);
           case ApiRequest.List l -> list.list(l).thenApply(Function.identity());
           case ApiRequest.Create c -> create(c);
-          case ApiRequest.Update u -> update.update(u);
-          case ApiRequest.Patch p -> patch.patch(p);
-          case ApiRequest.Apply a -> apply.apply(a);
-          case ApiRequest.Delete d -> delete.delete(d);
+          case ApiRequest.Update _, ApiRequest.Patch _, ApiRequest.Apply _, ApiRequest.Delete _ ->
+              writes.handle(request);
           case ApiRequest.DeleteCollection d ->
               deleteCollection.delete(d).thenApply(Function.identity());
           case ApiRequest.Watch w -> throw Refusals.methodNotAllowed();
@@ -93,13 +89,14 @@ public final class Verbs {
         target.subresource().isEmpty()
             ? target.type().plural()
             : target.type().plural() + "/" + target.subresource();
-    Creation special = creations.get(path);
+    // A custom resource may well have the name of what is answered by something special.
+    Creation special = target.type().custom().isPresent() ? null : creations.get(path);
     if (special != null) {
       return special.create(request);
     }
     if (!target.subresource().isEmpty()) {
       throw Refusals.methodNotAllowed();
     }
-    return create.create(request);
+    return writes.handle(request);
   }
 }

@@ -28,7 +28,7 @@ final class WatchVerb {
     return switch (request.options().start()) {
       case Start.After after ->
           CompletableFuture.completedFuture(
-              new WatchFeed(
+              new ObjectFeed(
                   target,
                   request.selection(),
                   List.of(),
@@ -63,7 +63,7 @@ final class WatchVerb {
         withState
             ? Pages.page(target, request.selection(), ListOptions.ALL, state).objects()
             : List.<dev.shiplog.api.store.StoredObject>of();
-    return new WatchFeed(
+    return new ObjectFeed(
         target,
         request.selection(),
         initial,

@@ -68,7 +68,7 @@ class BindCommandTest {
         new VerbCommandExecutor(
             () -> catalogue,
             store,
-            new Verbs(parts, null, authorizer, null, clock),
+            new Verbs(parts, null, authorizer, null, clock, java.util.Map.of()),
             authorizer,
             clock,
             Runnable::run);

@@ -18,6 +18,8 @@ public sealed interface Entry {
     long epoch();
 
     long sequence();
+
+    long timeMs();
   }
 
   /**

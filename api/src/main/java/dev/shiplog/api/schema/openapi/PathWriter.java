@@ -9,6 +9,8 @@ import dev.shiplog.api.schema.Subresource;
 import dev.shiplog.api.schema.decoding.Target;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes the paths of resources with their operations. Clients look here for two things: which kind
@@ -25,6 +27,19 @@ final class PathWriter {
           "application/merge-patch+json",
           STRATEGIC_MERGE,
           "application/apply-patch+yaml");
+
+  /** What a list of changes may be narrowed by, beside the selectors of every list. */
+  private static final Map<String, String> CHANGE_PARAMETERS =
+      new TreeMap<>(
+          Map.of(
+              "since", "Only changes after a revision, or since a time as RFC 3339 has it.",
+              "until", "Only changes up to a revision, or to a time.",
+              "newestFirst", "true: the newest come first.",
+              "user", "Only what this user asked for.",
+              "verb", "Only what follows from requests of this verb.",
+              "operation", "Only Create, Update or Delete.",
+              "resource", "Only of this resource, as PLURAL or PLURAL.GROUP.",
+              "name", "Only of objects of this name."));
 
   /** What is done at a path: the HTTP method, the action's name, the first word of its id. */
   private record Action(String method, String name, String word) {}
@@ -138,6 +153,9 @@ final class PathWriter {
     operation.put(
         "operationId", action.word + group + word(subject.resource.version()) + subject.suffix);
     parameters(operation, action);
+    if (action.equals(LIST) && subject.resource.qualifiedName().equals("changes.shiplog.dev")) {
+      changeParameters((ArrayNode) operation.get("parameters"));
+    }
     body(operation, action, subject);
     responses(operation, action, subject);
     operation.put("x-kubernetes-action", action.name);
@@ -193,6 +211,11 @@ final class PathWriter {
     if (parameters.isEmpty()) {
       operation.remove("parameters");
     }
+  }
+
+  private void changeParameters(ArrayNode parameters) {
+    CHANGE_PARAMETERS.forEach(
+        (name, text) -> parameter(parameters, name, "query", "string").put("description", text));
   }
 
   private ObjectNode parameter(ArrayNode parameters, String name, String in, String type) {

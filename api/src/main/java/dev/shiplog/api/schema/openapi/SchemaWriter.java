@@ -84,6 +84,7 @@ final class SchemaWriter {
     } else if (!facts.path("type").asText().equals("any")) {
       schema.set("type", facts.get("type"));
     }
+    copy(facts, "description", schema, "description");
     copy(facts, "format", schema, "format");
     if (facts.has("fields")) {
       ObjectNode properties = schema.putObject("properties");
@@ -139,6 +140,15 @@ final class SchemaWriter {
     describe(text, schema);
     if (implied != null) {
       schema.set("default", implied);
+    }
+    if (facts.has("description")) {
+      // Beside a reference nothing else may stand; a default has wrapped it already.
+      if (schema.has("$ref")) {
+        ObjectNode wrapped = NODES.objectNode();
+        wrapped.putArray("allOf").add(schema);
+        schema = wrapped;
+      }
+      schema.set("description", facts.get("description"));
     }
     copy(facts, "listType", schema, "x-kubernetes-list-type");
     copy(facts, "listMapKeys", schema, "x-kubernetes-list-map-keys");

@@ -2,6 +2,7 @@ package dev.shiplog.api.schema.types;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.api.schema.Facts;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -107,6 +108,15 @@ public final class TypeCatalogue {
   private record Line(int start, int end) {}
 
   private static final class BuiltIn {
-    static final TypeCatalogue CATALOGUE = new TypeCatalogue(Facts.bytes("kubernetes-types.json"));
+    static final TypeCatalogue CATALOGUE = new TypeCatalogue(both());
+
+    /** Shiplog's own definitions stand in a file of the same form. */
+    private static byte[] both() {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      all.writeBytes(Facts.bytes("kubernetes-types.json"));
+      all.write('\n');
+      all.writeBytes(Facts.bytes("shiplog-types.json"));
+      return all.toByteArray();
+    }
   }
 }
