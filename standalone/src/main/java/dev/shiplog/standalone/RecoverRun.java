@@ -12,6 +12,7 @@ import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.TopicLog;
+import dev.shiplog.topics.seal.Sealing;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,15 @@ import java.util.Optional;
  * @param prefix prefix of its topics' names
  * @param replication replication factor of topics that are missing
  * @param assignmentPartitions partitions of the assignments topic
+ * @param sealing opens what is encrypted, and encrypts it again
  */
 public record RecoverRun(
     DataDirectory data,
     Optional<String> kafka,
     String prefix,
     int replication,
-    int assignmentPartitions) {
+    int assignmentPartitions,
+    Sealing sealing) {
 
   /**
    * Recovers.
@@ -59,8 +62,9 @@ public record RecoverRun(
     }
   }
 
-  private static StoredResources stored() {
-    return new StoredResources(builtIn(), CustomResources::stored, (_, _) -> Map.of(), List.of());
+  private StoredResources stored() {
+    return new StoredResources(
+        builtIn(), CustomResources::stored, (_, _) -> Map.of(), List.of(), sealing);
   }
 
   private static List<StorageResource> builtIn() {

@@ -11,6 +11,7 @@ import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.seal.Sealing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** A change as an object of kind Change. Immutable; any thread. */
 final class ChangeObject implements StoredObject {
@@ -42,13 +42,13 @@ final class ChangeObject implements StoredObject {
   /**
    * Shows a change.
    *
-   * @param open reads an object as the journal keeps it
+   * @param sealing opens objects as the journal keeps them
    */
-  static ChangeObject of(RecordedChange recorded, Function<SealedValue, byte[]> open) {
+  static ChangeObject of(RecordedChange recorded, Sealing sealing) {
     Change change = recorded.change();
     ObjectKey subject = ObjectKey.parse(change.resource(), change.key());
-    ObjectNode before = image(change, change.before(), open);
-    ObjectNode after = image(change, change.after(), open);
+    ObjectNode before = image(change, change.before(), sealing);
+    ObjectNode after = image(change, change.after(), sealing);
     ObjectNode known = after == null ? before : after;
     ObjectNode tree = Json.MAPPER.createObjectNode();
     tree.put("kind", "Change").put("apiVersion", "shiplog.dev/v1");
@@ -75,12 +75,11 @@ final class ChangeObject implements StoredObject {
     };
   }
 
-  private static ObjectNode image(
-      Change change, SealedValue value, Function<SealedValue, byte[]> open) {
+  private static ObjectNode image(Change change, SealedValue value, Sealing sealing) {
     if (value == null) {
       return null;
     }
-    ObjectNode object = Json.read(open.apply(value), ObjectNode.class);
+    ObjectNode object = Json.read(sealing.open(change, value), ObjectNode.class);
     return SecretContents.concern(change.resource()) ? SecretContents.removeFrom(object) : object;
   }
 

@@ -11,12 +11,11 @@ import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Answer;
 import dev.shiplog.api.verbs.WatchFeed;
-import dev.shiplog.topics.journal.SealedValue;
+import dev.shiplog.topics.seal.Sealing;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What may be asked about changes: one, a list, those to come. Any thread. */
@@ -28,22 +27,18 @@ public final class ChangeReads {
   private final Store store;
   private final Supplier<ChangeLog> log;
   private final Authorizer authorizer;
-  private final Function<SealedValue, byte[]> open;
+  private final Sealing sealing;
 
   /**
    * Makes it.
    *
-   * @param open reads an object as the journal keeps it
+   * @param sealing opens objects as the journal keeps them
    */
-  public ChangeReads(
-      Store store,
-      Supplier<ChangeLog> log,
-      Authorizer authorizer,
-      Function<SealedValue, byte[]> open) {
+  public ChangeReads(Store store, Supplier<ChangeLog> log, Authorizer authorizer, Sealing sealing) {
     this.store = store;
     this.log = log;
     this.authorizer = authorizer;
-    this.open = open;
+    this.sealing = sealing;
   }
 
   /** The change of a revision; {@code NotFound} if there is none, or it may not be seen. */
@@ -118,7 +113,7 @@ public final class ChangeReads {
             ? log.get().upTo(place, question.filter())
             : log.get().after(place, question.filter());
     return new ChangePage(
-        type, question, bounds, walk, place, sight, recorded -> ChangeObject.of(recorded, open));
+        type, question, bounds, walk, place, sight, recorded -> ChangeObject.of(recorded, sealing));
   }
 
   /** After one revision, up to another. */
@@ -171,6 +166,6 @@ public final class ChangeReads {
                 from,
                 announced,
                 sight,
-                recorded -> ChangeObject.of(recorded, open)));
+                recorded -> ChangeObject.of(recorded, sealing)));
   }
 }

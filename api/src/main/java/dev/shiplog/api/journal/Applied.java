@@ -15,7 +15,6 @@ import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryFilter;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +29,7 @@ final class Applied {
   private final EntryFilter filter;
   private final View view;
   private final Anchors anchors = new Anchors();
+  private final StaleSeals stale;
   private State state;
   private CommandLedger ledger;
   private String clusterId;
@@ -54,6 +54,23 @@ final class Applied {
       String clusterId,
       Entry.Claim leader,
       View view) {
+    this(reader, filter, ledger, clusterId, leader, view, new StaleSeals(reader.sealing()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param stale those of the state to start from
+   */
+  Applied(
+      EntryReader reader,
+      EntryFilter filter,
+      CommandLedger ledger,
+      String clusterId,
+      Entry.Claim leader,
+      View view,
+      StaleSeals stale) {
+    this.stale = stale;
     this.reader = reader;
     this.filter = filter;
     this.ledger = ledger;
@@ -65,6 +82,11 @@ final class Applied {
     this.lastRevision = view.floor();
     anchors.add(anchor());
     this.published = here();
+  }
+
+  /** Which objects of the state are sealed otherwise than they would be now. */
+  StaleSeals staleSeals() {
+    return stale;
   }
 
   State state() {
@@ -166,7 +188,12 @@ final class Applied {
     state = decided.state();
     ledger = decided.ledger();
     lastRevision = state.revision();
-    decided.events().forEach(event -> view.record(event.resource(), event.event()));
+    for (Decision.Event event : decided.events()) {
+      StoredEvent changed = event.event();
+      StoredObject named = changed.after() == null ? changed.before() : changed.after();
+      stale.sealedAnew(named.key());
+      view.record(event.resource(), changed);
+    }
   }
 
   /**
@@ -233,6 +260,9 @@ final class Applied {
               ? state.minus(change.resource(), change.key(), change.revision())
               : state.plus(after);
     }
+    if (!isKnown) {
+      stale.stored(change.resource(), change.key(), change.after());
+    }
     state = state.atLeast(change.revision());
     lastRevision = Math.max(lastRevision, change.revision());
     EncodedObject deleted = after == null ? before.withRevision(change.revision()) : null;
@@ -241,9 +271,7 @@ final class Applied {
 
   /** The object before the change: the instance that is known, where it is that one. */
   private EncodedObject before(Change change, EncodedObject known) {
-    return known != null && Arrays.equals(known.bytes(), change.before().open())
-        ? known
-        : reader.before(change);
+    return known != null && reader.isBefore(known, change) ? known : reader.before(change);
   }
 
   private static EncodedObject after(

@@ -25,6 +25,7 @@ import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
+import dev.shiplog.topics.seal.Sealing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,8 +43,28 @@ final class Decider {
   private final List<CommitRule> rules;
   private final int maxObjectBytes;
   private final int maxEntryBytes;
+  private final Sealing sealing;
+  private final StaleSeals stale;
 
+  /** Seals nothing. */
   Decider(ObjectCodec codec, Collection<CommitRule> rules, int maxObjectBytes, int maxEntryBytes) {
+    this(codec, rules, maxObjectBytes, maxEntryBytes, Sealing.NONE, new StaleSeals(Sealing.NONE));
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param stale whose seals are to be made anew when they are written
+   */
+  Decider(
+      ObjectCodec codec,
+      Collection<CommitRule> rules,
+      int maxObjectBytes,
+      int maxEntryBytes,
+      Sealing sealing,
+      StaleSeals stale) {
+    this.sealing = sealing;
+    this.stale = stale;
     this.codec = codec;
     this.rules = List.copyOf(rules);
     this.maxObjectBytes = maxObjectBytes;
@@ -91,7 +112,7 @@ final class Decider {
   private Decision decide(
       Submission.Commit commit, State state, CommandLedger ledger, Place place) {
     commit.origin().command().ifPresent(command -> check(command, ledger));
-    Draft draft = new Draft(state);
+    Draft draft = new Draft(state, sealing);
     List<Refused> refusals = new ArrayList<>();
     for (int i = 0; i < commit.changes().size(); i++) {
       try {
@@ -133,7 +154,7 @@ final class Decider {
       checkRevision(put.key(), put.expectedRevision(), before);
     }
     Proposed after = complete(put, before, draft.state);
-    if (before != null && after.saysTheSameAs(before)) {
+    if (before != null && after.saysTheSameAs(before) && !stale.contain(put.key())) {
       draft.objects.add(before);
       return;
     }
@@ -250,8 +271,10 @@ final class Decider {
     private final List<Event> events = new ArrayList<>();
     private final List<StoredObject> objects = new ArrayList<>();
     private final List<CommitRule.Changed> changed = new ArrayList<>();
+    private final Sealing sealing;
 
-    Draft(State state) {
+    Draft(State state, Sealing sealing) {
+      this.sealing = sealing;
       this.state = state;
       this.revision = state.revision();
     }
@@ -292,8 +315,10 @@ final class Decider {
       events.add(new Event(resource, event));
     }
 
-    private static SealedValue sealed(EncodedObject object) {
-      return object == null ? null : SealedValue.plain(object.bytes());
+    private SealedValue sealed(EncodedObject object) {
+      return object == null
+          ? null
+          : sealing.seal(object.key().resource(), object.keyText(), object.bytes());
     }
   }
 

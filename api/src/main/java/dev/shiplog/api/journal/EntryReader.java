@@ -7,16 +7,25 @@ import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.StoredRecord;
+import dev.shiplog.topics.seal.Sealing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Decodes records of the journal, objects included, off the loop's thread. Any thread. */
 final class EntryReader {
 
   private final ObjectCodec codec;
+  private final Sealing sealing;
 
+  /** Of a journal with nothing sealed in it. */
   EntryReader(ObjectCodec codec) {
+    this(codec, Sealing.NONE);
+  }
+
+  EntryReader(ObjectCodec codec, Sealing sealing) {
     this.codec = codec;
+    this.sealing = sealing;
   }
 
   /**
@@ -41,12 +50,21 @@ final class EntryReader {
 
   /** The object before a change, which must have been one. */
   EncodedObject before(Change change) {
-    return decode(change, change.before().open());
+    return decode(change, sealing.open(change, change.before()));
   }
 
   /** The object after a change, or null if it deletes it. */
   EncodedObject after(Change change) {
-    return change.after() == null ? null : decode(change, change.after().open());
+    return change.after() == null ? null : decode(change, sealing.open(change, change.after()));
+  }
+
+  Sealing sealing() {
+    return sealing;
+  }
+
+  /** Whether a change's earlier value is that of the object. */
+  boolean isBefore(EncodedObject object, Change change) {
+    return Arrays.equals(object.bytes(), sealing.open(change, change.before()));
   }
 
   private EncodedObject decode(Change change, byte[] bytes) {

@@ -83,7 +83,7 @@ final class JournalServer {
         new JournalHistory(
             environment.log(),
             partition,
-            new EntryReader(codec),
+            new EntryReader(codec, resources.sealing()),
             applied.anchors(),
             view::position,
             HISTORY_POLL,
@@ -105,7 +105,13 @@ final class JournalServer {
     all.add(new OwnEpoch());
     all.addAll(listeners);
     Decider decider =
-        new Decider(codec, resources.rules(), settings.maxObjectBytes(), settings.maxEntryBytes());
+        new Decider(
+            codec,
+            resources.rules(),
+            settings.maxObjectBytes(),
+            settings.maxEntryBytes(),
+            resources.sealing(),
+            applied.staleSeals());
     loop.drive(
         new Journal(
             settings,
@@ -123,7 +129,7 @@ final class JournalServer {
             environment.log(),
             partition,
             applied.position(),
-            new EntryReader(codec),
+            new EntryReader(codec, resources.sealing()),
             loop,
             ownEpoch::get,
             environment.faults());

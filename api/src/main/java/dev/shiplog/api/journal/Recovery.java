@@ -55,7 +55,7 @@ public final class Recovery {
   private final TopicNames names;
   private final InstantSource clock;
   private final ObjectCodec codec;
-  private final EntryReader reader;
+  private EntryReader reader;
   private final Partition journal;
   private EntryFilter filter = new EntryFilter();
   private CommandLedger ledger = CommandLedger.EMPTY;
@@ -70,7 +70,6 @@ public final class Recovery {
     this.clock = clock;
     ObjectIndexer none = (_, _) -> Map.of();
     this.codec = new ObjectCodec(none, List.of());
-    this.reader = new EntryReader(codec);
     this.journal = Partition.only(names.journal());
   }
 
@@ -91,6 +90,7 @@ public final class Recovery {
    * @throws dev.shiplog.topics.log.LogException if the log fails; it may be run again
    */
   public Report run(StoredResources stored) {
+    reader = new EntryReader(codec, stored.sealing());
     Optional<Checkpoint> checkpoint = CheckpointLog.newest(log, names);
     StoreTopics.Content held = new StoreTopics(log, names, codec).read(stored);
     List<StoredRecord> assignments = new ArrayList<>();
@@ -219,7 +219,7 @@ public final class Recovery {
     ProjectedState projected =
         new ProjectedState(
             log, names, catalogue.assignmentPartitions(), clusterId, end - 1, clock.millis());
-    projected.compareStore(resources, held, state, floor);
+    projected.compareStore(resources, held, state, floor, reader.sealing());
     projected.compareAssignments(assignments, state, floor);
     Map<String, Long> named = new HashMap<>();
     ends.forEach((partition, offset) -> named.put(partition.toString(), offset));

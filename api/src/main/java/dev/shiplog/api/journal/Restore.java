@@ -37,14 +37,12 @@ final class Restore {
   private final LogSource log;
   private final TopicNames names;
   private final ObjectCodec codec;
-  private final EntryReader reader;
   private final Partition journal;
 
   Restore(LogSource log, TopicNames names, ObjectCodec codec) {
     this.log = log;
     this.names = names;
     this.codec = codec;
-    this.reader = new EntryReader(codec);
     this.journal = Partition.only(names.journal());
   }
 
@@ -99,10 +97,18 @@ final class Restore {
     checkNotAhead(checkpoint, stored, range);
     Place from = placeToStart(known, stored, range);
     View view = new View(limits, stored.state(), from.offset(), from.revision());
+    EntryReader reader = new EntryReader(codec, resources.sealing());
     Applied applied =
-        new Applied(reader, from.filter(), from.ledger(), from.clusterId(), from.leader(), view);
+        new Applied(
+            reader,
+            from.filter(),
+            from.ledger(),
+            from.clusterId(),
+            from.leader(),
+            view,
+            stored.stale());
     addAnchors(applied.anchors(), known, range);
-    long revision = Math.max(from.revision(), replay(applied, range.end()));
+    long revision = Math.max(from.revision(), replay(applied, reader, range.end()));
     if (stored.state().revision() > revision) {
       throw new CannotStartException(
           "The store topics hold revision %d, but the journal ends at revision %d.%s"
@@ -203,7 +209,7 @@ final class Restore {
   }
 
   /** Applies the journal up to an offset; returns the last revision found in it. */
-  private long replay(Applied applied, long end) {
+  private long replay(Applied applied, EntryReader reader, long end) {
     long revision = 0;
     int emptyPolls = 0;
     try (LogReader source = log.openReader(Isolation.READ_UNCOMMITTED)) {

@@ -6,10 +6,13 @@ import dev.shiplog.api.view.State;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.RecordHeaders;
+import dev.shiplog.topics.seal.SealedException;
+import dev.shiplog.topics.seal.Sealing;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +28,13 @@ final class StoreTopics {
   private final TopicNames names;
   private final ObjectCodec codec;
   private final Map<String, StorageResource> resources = new HashMap<>();
+  private Sealing sealing = Sealing.NONE;
+  private StaleSeals stale;
   private State state = State.EMPTY;
+
+  /** What an older record held does not matter, so neither does its key. */
+  private final Map<String, SealedException> unreadable = new HashMap<>();
+
   private final Map<Partition, Long> lastEntries = new HashMap<>();
 
   StoreTopics(LogSource log, TopicNames names, ObjectCodec codec) {
@@ -39,10 +48,12 @@ final class StoreTopics {
    *
    * @param state their objects, at the newest revision any record names
    * @param ends the end of each partition
+   * @param stale which of the objects are sealed otherwise than they would be now
    * @param lastEntries the journal offset of the last entry that any record of a partition follows
    *     from; absent if there is no record
    */
-  record Content(State state, Map<Partition, Long> ends, Map<Partition, Long> lastEntries) {
+  record Content(
+      State state, Map<Partition, Long> ends, StaleSeals stale, Map<Partition, Long> lastEntries) {
     /** The last entry that any record follows from; -1 if there is no record. */
     long lastJournalOffset() {
       return lastEntries.values().stream().mapToLong(Long::longValue).max().orElse(-1);
@@ -51,9 +62,14 @@ final class StoreTopics {
 
   /** Reads the topics of the resources, then of those that what was read declares. */
   Content read(StoredResources stored) {
+    sealing = stored.sealing();
+    stale = new StaleSeals(sealing);
     Map<Partition, Long> ends = new HashMap<>(readTopics(stored.resources()));
     ends.putAll(readTopics(existing(stored.declared().apply(state))));
-    return new Content(state, ends, lastEntries);
+    for (SealedException without : unreadable.values()) {
+      throw new CannotStartException(without.getMessage(), without);
+    }
+    return new Content(state, ends, stale, lastEntries);
   }
 
   /** A resource that is only just declared, or nearly gone, has no topic. */
@@ -95,13 +111,31 @@ final class StoreTopics {
     LogRecord record = stored.record();
     StorageResource resource = resources.get(stored.partition().topic());
     String key = new String(record.key(), StandardCharsets.UTF_8);
-    if (record.value() == null) {
+    unreadable.remove(resource + "/" + key);
+    SealedValue value = value(record);
+    stale.stored(resource, key, value);
+    if (value == null) {
       state = state.minus(resource, key, number(record, RecordHeaders.REVISION, 0));
     } else {
-      state = state.plus(codec.decode(ObjectKey.parse(resource, key), key, record.value()));
+      put(resource, key, value);
     }
     long journalOffset = number(record, RecordHeaders.JOURNAL_OFFSET, -1);
     lastEntries.merge(stored.partition(), journalOffset, Math::max);
+  }
+
+  private void put(StorageResource resource, String key, SealedValue value) {
+    try {
+      byte[] json = sealing.open(resource, key, value);
+      state = state.plus(codec.decode(ObjectKey.parse(resource, key), key, json));
+    } catch (SealedException e) {
+      unreadable.put(resource + "/" + key, e);
+    }
+  }
+
+  private static SealedValue value(LogRecord record) {
+    return record.value() == null
+        ? null
+        : new SealedValue((byte) number(record, RecordHeaders.SEAL, 0), record.value());
   }
 
   private static long number(LogRecord record, String header, long otherwise) {

@@ -4,6 +4,7 @@ import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ObjectIndexer;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.seal.Sealing;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +18,27 @@ import java.util.function.Function;
  *     after the others
  * @param indexer finds the values of field selectors
  * @param rules what must hold over all objects, in the order they are checked
+ * @param sealing which values are sealed, and the keys that open them
  */
 public record StoredResources(
     Collection<StorageResource> resources,
     Function<Snapshot, Collection<StorageResource>> declared,
     ObjectIndexer indexer,
-    List<CommitRule> rules) {
+    List<CommitRule> rules,
+    Sealing sealing) {
 
   public StoredResources {
     resources = Set.copyOf(resources);
     rules = List.copyOf(rules);
+  }
+
+  /** With nothing sealed. */
+  public StoredResources(
+      Collection<StorageResource> resources,
+      Function<Snapshot, Collection<StorageResource>> declared,
+      ObjectIndexer indexer,
+      List<CommitRule> rules) {
+    this(resources, declared, indexer, rules, Sealing.NONE);
   }
 
   /** Resources none of which declares another. */

@@ -24,7 +24,8 @@ import java.util.Map;
  * The audit record of a change: an {@code audit.k8s.io/v1} Event of stage ResponseComplete. The
  * policy's level says whether it has {@code responseObject} as the state after the change and,
  * beyond what Kubernetes defines, {@code previousObject} as the state before it. As a Kafka record
- * it is a CloudEvent in binary mode. Contents of Secrets are left out of both.
+ * it is a CloudEvent in binary mode. Contents of Secrets are left out of both, and of what is
+ * sealed all but metadata.
  */
 final class AuditRecord {
 
@@ -137,6 +138,9 @@ final class AuditRecord {
       StorageResource resource, SealedValue value, AuditPolicy.Verdict verdict) {
     if (value == null) {
       return null;
+    }
+    if (value.seal() != SealedValue.PLAIN) {
+      return Json.bytes(Json.read(value.bytes(), ObjectNode.class).without("sealed"));
     }
     boolean secret = SecretContents.concern(resource);
     return secret || verdict.omitManagedFields()

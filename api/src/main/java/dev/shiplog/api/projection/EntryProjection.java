@@ -14,8 +14,10 @@ import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.AssignmentKey;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
+import dev.shiplog.topics.record.RecordHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What follows from an entry: a pure function of it and its place, so that whoever projects an
@@ -60,13 +62,25 @@ final class EntryProjection {
   }
 
   private ProjectedRecord stored(Change change, EntryPlace place) {
-    return new ProjectedRecord(
+    return stored(
         Partition.only(names.store(change.resource())),
+        change.key(),
+        change.after(),
+        change.revision(),
+        place);
+  }
+
+  /** A sealed value stays sealed, and the record says so. */
+  static ProjectedRecord stored(
+      Partition topic, String key, SealedValue value, long revision, EntryPlace place) {
+    Map<String, byte[]> headers = place.headers(revision);
+    if (value != null && value.seal() != SealedValue.PLAIN) {
+      headers.put(RecordHeaders.SEAL, EntryPlace.utf8(Byte.toString(value.seal())));
+    }
+    return new ProjectedRecord(
+        topic,
         new LogRecord(
-            EntryPlace.utf8(change.key()),
-            change.after() == null ? null : change.after().open(),
-            place.timeMs(),
-            place.headers(change.revision())));
+            EntryPlace.utf8(key), value == null ? null : value.bytes(), place.timeMs(), headers));
   }
 
   /** A pod's node never changes, but its name may be used again for a pod on another node. */

@@ -5,6 +5,7 @@ import dev.shiplog.api.view.State;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.log.TopicLog;
@@ -12,6 +13,7 @@ import dev.shiplog.topics.log.TransactionalWriter;
 import dev.shiplog.topics.record.AssignmentKey;
 import dev.shiplog.topics.record.Checkpoint;
 import dev.shiplog.topics.record.RecordHeaders;
+import dev.shiplog.topics.seal.Sealing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,7 +64,11 @@ public final class ProjectedState {
    * @param revision of the tombstones of objects that should be gone
    */
   public void compareStore(
-      Collection<StorageResource> resources, State held, State wanted, long revision) {
+      Collection<StorageResource> resources,
+      State held,
+      State wanted,
+      long revision,
+      Sealing sealing) {
     for (StorageResource resource : resources) {
       Partition topic = Partition.only(names.store(resource));
       for (Iterator<StoredObject> all = wanted.list(resource, "", ""); all.hasNext(); ) {
@@ -70,7 +76,9 @@ public final class ProjectedState {
         boolean isHeld =
             held.get(object.key()).filter(h -> h.revision() == object.revision()).isPresent();
         if (!isHeld) {
-          add(topic, object.key().text(), object.bytes(), object.revision());
+          SealedValue value = sealing.seal(resource, object.key().text(), object.bytes());
+          records.add(
+              EntryProjection.stored(topic, object.key().text(), value, object.revision(), place));
         }
       }
       for (Iterator<StoredObject> all = held.list(resource, "", ""); all.hasNext(); ) {

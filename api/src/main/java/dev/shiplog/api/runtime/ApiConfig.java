@@ -104,6 +104,15 @@ public interface ApiConfig {
   String nodeSecurityProtocol();
 
   /**
+   * File with the keys that seal values before they reach any topic; nothing is sealed if absent.
+   */
+  Optional<Path> encryptionKeyFile();
+
+  /** Whose values are sealed: secrets, and custom resources as {@code PLURAL.GROUP}. */
+  @WithDefault("secrets")
+  List<String> encryptedResources();
+
+  /**
    * How long the journal is kept, at least five minutes: so far back watches and lists may start.
    */
   @WithDefault("24h")

@@ -58,8 +58,8 @@ import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
-import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.TopicLog;
+import dev.shiplog.topics.seal.Sealing;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -119,6 +119,7 @@ public class ApiRuntime {
   private final AdmissionConfig admission;
   private final HttpsCaller webhooks;
   private final int port;
+  private final Sealing sealing;
   private final JournalStore store;
   private final RemoteClients remotes;
   private final CustomResources catalogue;
@@ -162,6 +163,7 @@ public class ApiRuntime {
     this.names = new TopicNames(topics.prefix());
     this.webhooks = new HttpsCaller(vertx);
     Registry registry = new Registry();
+    sealing = SealingChoice.of(config, BUILT_IN);
     store = store(registry);
     remotes = new RemoteClients(vertx, proxyIdentity());
     catalogue = new CustomResources(BUILT_IN, store::current, new Webhooks(remotes));
@@ -205,7 +207,7 @@ public class ApiRuntime {
                 catalogue,
                 store,
                 verbs,
-                new ChangeReads(store, store::changes, authorizer, SealedValue::open),
+                new ChangeReads(store, store::changes, authorizer, sealing),
                 identification.authentication(),
                 authorizer,
                 identification.documents(),
@@ -316,7 +318,7 @@ public class ApiRuntime {
         settings(),
         new JournalEnvironment(
             log, names, clock, System::nanoTime, RandomGenerator.getDefault(), faults, threads),
-        new StoredResources(stored(), CustomResources::stored, registry.fields(), rules));
+        new StoredResources(stored(), CustomResources::stored, registry.fields(), rules, sealing));
   }
 
   private JournalSettings settings() {
@@ -442,9 +444,7 @@ public class ApiRuntime {
         clock,
         Map.of(
             "transactions", new TransactionCreation(parts, catalogue, authorizer),
-            "rewinds",
-                new RewindCreation(
-                    parts, store::changes, catalogue, authorizer, SealedValue::open)));
+            "rewinds", new RewindCreation(parts, store::changes, catalogue, authorizer, sealing)));
   }
 
   private Health health() {

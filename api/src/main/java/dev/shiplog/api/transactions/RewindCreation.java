@@ -24,6 +24,7 @@ import dev.shiplog.api.verbs.Parts;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.seal.Sealing;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -50,24 +50,24 @@ public final class RewindCreation implements Creation {
   private final Supplier<ChangeLog> log;
   private final Supplier<ResourceCatalogue> catalogue;
   private final Authorizer authorizer;
-  private final Function<SealedValue, byte[]> open;
+  private final Sealing sealing;
 
   /**
    * Makes it.
    *
-   * @param open reads an object as the journal keeps it
+   * @param sealing opens objects as the journal keeps them
    */
   public RewindCreation(
       Parts parts,
       Supplier<ChangeLog> log,
       Supplier<ResourceCatalogue> catalogue,
       Authorizer authorizer,
-      Function<SealedValue, byte[]> open) {
+      Sealing sealing) {
     this.parts = parts;
     this.log = log;
     this.catalogue = catalogue;
     this.authorizer = authorizer;
-    this.open = open;
+    this.sealing = sealing;
   }
 
   @Override
@@ -154,7 +154,9 @@ public final class RewindCreation implements Creation {
 
   private ObjectNode before(RecordedChange recorded) {
     SealedValue before = recorded.change().before();
-    return before == null ? null : Json.read(open.apply(before), ObjectNode.class);
+    return before == null
+        ? null
+        : Json.read(sealing.open(recorded.change(), before), ObjectNode.class);
   }
 
   private static boolean isIn(String namespace, RecordedChange recorded) {

@@ -49,6 +49,8 @@ final class RecoverCommand implements Callable<Integer> {
       description = "Replication factor of topics on --kafka. Default: ${DEFAULT-VALUE}")
   private int replication;
 
+  @Mixin private EncryptionOptions encryption;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -59,7 +61,8 @@ final class RecoverCommand implements Callable<Integer> {
                 Optional.ofNullable(kafka),
                 prefix,
                 kafka == null ? 1 : replication,
-                ASSIGNMENT_PARTITIONS)
+                ASSIGNMENT_PARTITIONS,
+                encryption.sealing())
             .run();
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%d objects are there.%n", report.objects());

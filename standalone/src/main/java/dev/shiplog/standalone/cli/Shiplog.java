@@ -26,6 +26,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       DiffCommand.class,
       RewindCommand.class,
       ApplyCommand.class,
+      KeysCommand.class,
       RecoverCommand.class,
       ExplainCommand.class,
       CheckCommand.class,

@@ -10,6 +10,8 @@ import dev.shiplog.standalone.Without;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -153,6 +155,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private AccessOptions access;
 
+  @Mixin private EncryptionOptions encryption;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -197,7 +201,13 @@ final class UpCommand implements Callable<Integer> {
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
         Optional.ofNullable(containerd),
         Optional.ofNullable(schedulerConfig),
-        access.settings());
+        apiSettings());
+  }
+
+  private Map<String, String> apiSettings() {
+    Map<String, String> settings = new LinkedHashMap<>(access.settings());
+    settings.putAll(encryption.settings());
+    return settings;
   }
 
   private <T> T checked(java.util.function.Supplier<T> parsed) {

@@ -42,6 +42,11 @@ public final class Kinds {
           || (plural + "." + version + "." + group).equals(name);
     }
 
+    /** The path of all objects. */
+    public String path() {
+      return (group.isEmpty() ? "/api/v1" : "/apis/" + group + "/" + version) + "/" + plural;
+    }
+
     /** The path of an object. */
     public String path(String namespace, String name) {
       String root = group.isEmpty() ? "/api/v1" : "/apis/" + group + "/" + version;

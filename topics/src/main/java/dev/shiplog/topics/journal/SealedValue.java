@@ -13,18 +13,23 @@ public record SealedValue(byte seal, byte[] bytes) {
   /** The bytes are the JSON itself. */
   public static final byte PLAIN = 0;
 
+  /**
+   * The bytes are an envelope of {@link dev.shiplog.topics.seal}: JSON, with the rest encrypted.
+   */
+  public static final byte ENVELOPE = 1;
+
   public static SealedValue plain(byte[] json) {
     return new SealedValue(PLAIN, json);
   }
 
   /**
-   * The JSON.
+   * The JSON of what is not sealed.
    *
-   * @throws IllegalStateException if the value is sealed in a way this version cannot open
+   * @throws IllegalStateException if the value is sealed
    */
   public byte[] open() {
     if (seal != PLAIN) {
-      throw new IllegalStateException("value is sealed with method " + seal + ", unknown here");
+      throw new IllegalStateException("the value is sealed with method " + seal);
     }
     return bytes;
   }

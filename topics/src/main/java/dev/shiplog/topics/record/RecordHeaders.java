@@ -12,5 +12,11 @@ public final class RecordHeaders {
   /** Offset in the journal of the entry the record follows from, decimal. */
   public static final String JOURNAL_OFFSET = "shiplog-journal-offset";
 
+  /**
+   * How the value is sealed, as {@link dev.shiplog.topics.journal.SealedValue#seal} in decimal;
+   * absent if it is not.
+   */
+  public static final String SEAL = "shiplog-seal";
+
   private RecordHeaders() {}
 }
