@@ -124,6 +124,7 @@ public final class ShiplogCluster implements AutoCloseable {
         Optional.empty(),
         data.pki(),
         Optional.empty(),
+        Map.of(),
         Optional.empty(),
         TopicNames.DEFAULT_PREFIX,
         1,

@@ -20,6 +20,11 @@ final class ApiConfiguration {
     set("shiplog.topics.prefix", options.prefix());
     set("shiplog.kafka.bootstrap-servers", kafka.bootstrapServers());
     set("shiplog.kafka.replication-factor", options.replication());
+    // What looks like an expression is meant as it is.
+    options
+        .kafkaProperties()
+        .forEach((name, value) ->
+            set("shiplog.kafka.properties.\"" + name + "\"", value.replace("${", "\\${")));
     set("shiplog.api.history", options.history().toString());
     if (kafka.embedded().isPresent()) {
       // No network is between: compressing would take longer than it spares.

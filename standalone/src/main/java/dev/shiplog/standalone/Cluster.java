@@ -47,7 +47,12 @@ public final class Cluster {
       Identities identities = Identities.prepare(options);
       progress.up("certificates", options.data().pki().toString());
       try (Kafka kafka =
-          Kafka.start(options.data(), options.kafka(), forNodes(identities), Kafka::endProcess)) {
+          Kafka.start(
+              options.data(),
+              options.kafka(),
+              options.kafkaProperties(),
+              forNodes(identities),
+              Kafka::endProcess)) {
         kafka.admitNodes(new TopicNames(options.prefix()));
         progress.up("kafka", kafka.description());
         return serve(kafka, identities);

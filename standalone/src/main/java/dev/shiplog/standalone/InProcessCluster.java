@@ -2,7 +2,6 @@ package dev.shiplog.standalone;
 
 import dev.shiplog.api.runtime.HostedApi;
 import dev.shiplog.topics.fault.FaultHandler;
-import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.log.TopicLog;
 import io.vertx.core.Vertx;
 import java.io.OutputStream;
@@ -84,7 +83,13 @@ public final class InProcessCluster implements AutoCloseable {
     keep(options.data().take());
     Identities identities = Identities.prepare(options);
     Kafka kafka =
-        keep(Kafka.start(options.data(), options.kafka(), Optional.empty(), this::brokerFailed));
+        keep(
+            Kafka.start(
+                options.data(),
+                options.kafka(),
+                options.kafkaProperties(),
+                Optional.empty(),
+                this::brokerFailed));
     bootstrapServers = kafka.bootstrapServers();
     startApi(kafka, identities);
     keep(new Parts(options, silent(), kafka, identities, faults)).start();
@@ -93,8 +98,7 @@ public final class InProcessCluster implements AutoCloseable {
   private void startApi(Kafka kafka, Identities identities) throws Exception {
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    KafkaSettings settings = KafkaSettings.at(bootstrapServers).as("shiplog-api");
-    TopicLog log = keep(LogOfBroker.open(settings, kafka.embedded()));
+    TopicLog log = keep(LogOfBroker.open(kafka.settings().as("shiplog-api"), kafka.embedded()));
     keep(
         HostedApi.start(
             vertx,

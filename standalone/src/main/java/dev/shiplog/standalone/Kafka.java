@@ -14,6 +14,7 @@ import dev.shiplog.topics.log.TopicLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,8 +24,13 @@ import java.util.function.Consumer;
  * @param bootstrapServers where it is reached
  * @param embedded the broker, if it is ours to stop
  * @param forNodes where nodes on other machines reach that one, if they do
+ * @param properties further client properties, for TLS and SASL above all
  */
-record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optional<String> forNodes)
+record Kafka(
+    String bootstrapServers,
+    Optional<EmbeddedBroker> embedded,
+    Optional<String> forNodes,
+    Map<String, String> properties)
     implements AutoCloseable {
 
   private static final String NODES_IN_ACLS = "User:node";
@@ -35,8 +41,9 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
    *
    * @throws StartFailure if neither works out
    */
-  static Kafka start(DataDirectory data, Optional<String> bootstrapServers) {
-    return start(data, bootstrapServers, Optional.empty(), Kafka::endProcess);
+  static Kafka start(
+      DataDirectory data, Optional<String> bootstrapServers, Map<String, String> properties) {
+    return start(data, bootstrapServers, properties, Optional.empty(), Kafka::endProcess);
   }
 
   /** Where the bootstrap servers are left for other processes. */
@@ -53,11 +60,12 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
   static Kafka start(
       DataDirectory data,
       Optional<String> bootstrapServers,
+      Map<String, String> properties,
       Optional<RemoteListener> nodes,
       Consumer<String> onFatal) {
     Kafka kafka =
         bootstrapServers
-            .map(Kafka::existing)
+            .map(servers -> existing(servers, properties))
             .orElseGet(() -> embed(BrokerSettings.in(data.kafka(), onFatal), nodes));
     announce(bootstrapFile(data), kafka.bootstrapServers());
     return kafka;
@@ -81,6 +89,11 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
         "RULE:^CN=system:node:[^,]+,O=system:nodes$/node/,DEFAULT");
   }
 
+  /** How its clients reach it. */
+  KafkaSettings settings() {
+    return KafkaSettings.at(bootstrapServers).with(properties);
+  }
+
   String description() {
     return (embedded.isPresent() ? "embedded, " : "existing, ") + bootstrapServers;
   }
@@ -97,16 +110,17 @@ record Kafka(String bootstrapServers, Optional<EmbeddedBroker> embedded, Optiona
           broker.bootstrapServers(),
           Optional.of(broker),
           nodes.map(listener ->
-              new ListenAddress(listener.advertisedHost(), broker.remotePort()).toString()));
+              new ListenAddress(listener.advertisedHost(), broker.remotePort()).toString()),
+          Map.of());
     } catch (BrokerFailure e) {
       throw new StartFailure(e.getMessage());
     }
   }
 
-  private static Kafka existing(String bootstrapServers) {
-    try (TopicLog log = new KafkaTopicLog(KafkaSettings.at(bootstrapServers))) {
+  private static Kafka existing(String bootstrapServers, Map<String, String> properties) {
+    try (TopicLog log = new KafkaTopicLog(KafkaSettings.at(bootstrapServers).with(properties))) {
       var _ = log.topicId(new TopicNames(TopicNames.DEFAULT_PREFIX).journal());
-      return new Kafka(bootstrapServers, Optional.empty(), Optional.empty());
+      return new Kafka(bootstrapServers, Optional.empty(), Optional.empty(), properties);
     } catch (LogException e) {
       throw new StartFailure(
           "Kafka at "

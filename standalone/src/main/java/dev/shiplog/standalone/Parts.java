@@ -11,7 +11,6 @@ import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
-import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.log.TopicLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,10 +56,7 @@ final class Parts implements AutoCloseable {
 
   void start() {
     progress.up("api", options.server());
-    TopicLog log =
-        keep(
-            LogOfBroker.open(
-                KafkaSettings.at(kafka.bootstrapServers()).as("shiplog-parts"), broker()));
+    TopicLog log = keep(LogOfBroker.open(kafka.settings().as("shiplog-parts"), broker()));
     if (!options.without().allControllers()) {
       startControllers(log);
     }
@@ -155,7 +151,8 @@ final class Parts implements AutoCloseable {
 
   private StreamsSettings streams() {
     StreamsSettings alone =
-        StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()));
+        StreamsSettings.alone(kafka.bootstrapServers(), new TopicNames(options.prefix()))
+            .with(kafka.properties());
     return options.kafka().isEmpty() ? alone : alone.as(options.peerAddress());
   }
 

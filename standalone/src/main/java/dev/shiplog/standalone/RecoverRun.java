@@ -8,7 +8,6 @@ import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
-import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.TopicLog;
@@ -23,6 +22,7 @@ import java.util.Optional;
  *
  * @param data its data directory
  * @param kafka bootstrap servers of an existing Kafka; empty for the embedded one
+ * @param kafkaProperties client properties for it
  * @param prefix prefix of its topics' names
  * @param replication replication factor of topics that are missing
  * @param assignmentPartitions partitions of the assignments topic
@@ -31,6 +31,7 @@ import java.util.Optional;
 public record RecoverRun(
     DataDirectory data,
     Optional<String> kafka,
+    Map<String, String> kafkaProperties,
     String prefix,
     int replication,
     int assignmentPartitions,
@@ -43,9 +44,8 @@ public record RecoverRun(
    */
   public Recovery.Report run() {
     try (AutoCloseable _ = data.take();
-        Kafka running = Kafka.start(data, kafka);
-        TopicLog log =
-            new KafkaTopicLog(KafkaSettings.at(running.bootstrapServers()).as("shiplog-recover"))) {
+        Kafka running = Kafka.start(data, kafka, kafkaProperties);
+        TopicLog log = new KafkaTopicLog(running.settings().as("shiplog-recover"))) {
       TopicNames names = new TopicNames(prefix);
       if (log.topicId(names.checkpoint()).isEmpty()) {
         throw new StartFailure("there is no cluster with topic prefix " + prefix + " to recover");

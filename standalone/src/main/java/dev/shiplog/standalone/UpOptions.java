@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param advertise address at which other API servers and pods reach it, if that is not plain
  * @param authority directory of the keys that all API servers of a cluster share
  * @param kafka bootstrap servers of an existing Kafka; empty to embed a broker
+ * @param kafkaProperties client properties for it, for TLS and SASL above all
  * @param kafkaListen where nodes on other machines reach the embedded broker; empty if they do not
  * @param prefix prefix of all topic names
  * @param replication replication factor of the topics on an existing Kafka
@@ -36,6 +37,7 @@ public record UpOptions(
     Optional<String> advertise,
     Path authority,
     Optional<String> kafka,
+    Map<String, String> kafkaProperties,
     Optional<ListenAddress> kafkaListen,
     String prefix,
     int replication,

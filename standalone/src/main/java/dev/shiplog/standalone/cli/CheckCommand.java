@@ -41,6 +41,8 @@ final class CheckCommand implements Callable<Integer> {
       description = "Bootstrap servers. Default: the embedded Kafka of the cluster that runs.")
   private String kafka;
 
+  @Mixin private KafkaPropertiesOption kafkaProperties;
+
   @Option(
       names = "--topic-prefix",
       paramLabel = "PREFIX",
@@ -50,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (KafkaTopicLog log = new KafkaTopicLog(KafkaSettings.at(bootstrap()).as("shiplog-check"))) {
+    KafkaSettings settings =
+        KafkaSettings.at(bootstrap()).with(kafkaProperties.read()).as("shiplog-check");
+    try (KafkaTopicLog log = new KafkaTopicLog(settings)) {
       TopicNames names = new TopicNames(prefix);
       if (log.topicId(names.checkpoint()).isEmpty()) {
         throw new StartFailure("there is no cluster with topic prefix " + prefix);

@@ -35,6 +35,8 @@ final class RecoverCommand implements Callable<Integer> {
       description = "The Kafka (host:port,…) the cluster is on, if it is not the embedded one.")
   private String kafka;
 
+  @Mixin private KafkaPropertiesOption kafkaProperties;
+
   @Option(
       names = "--topic-prefix",
       paramLabel = "PREFIX",
@@ -59,6 +61,7 @@ final class RecoverCommand implements Callable<Integer> {
         new RecoverRun(
                 data.directory(),
                 Optional.ofNullable(kafka),
+                kafkaProperties.read(),
                 prefix,
                 kafka == null ? 1 : replication,
                 ASSIGNMENT_PARTITIONS,

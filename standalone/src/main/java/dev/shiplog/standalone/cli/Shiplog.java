@@ -27,6 +27,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       RewindCommand.class,
       ApplyCommand.class,
       KeysCommand.class,
+      AclsCommand.class,
       RecoverCommand.class,
       ExplainCommand.class,
       CheckCommand.class,

@@ -75,6 +75,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Use this Kafka (host:port,…) instead of an embedded one.")
   private String kafka;
 
+  @Mixin private KafkaPropertiesOption kafkaProperties;
+
   @Option(
       names = "--kafka-listen",
       paramLabel = "HOST:PORT",
@@ -190,6 +192,7 @@ final class UpCommand implements Callable<Integer> {
         Optional.ofNullable(advertise),
         pki == null ? directory.pki() : pki.toAbsolutePath(),
         Optional.ofNullable(kafka),
+        kafkaProperties.read(),
         Optional.ofNullable(kafkaListen).map(listen -> checked(() -> ListenAddress.parse(listen))),
         checked(() -> new TopicNames(prefix)).prefix(),
         kafka == null ? 1 : replication,

@@ -37,6 +37,12 @@ public record StreamsSettings(
         bootstrapServers, names, Optional.of("alone"), 0, Duration.ofSeconds(60), Map.of());
   }
 
+  /** The same with properties for every Kafka client. */
+  public StreamsSettings with(Map<String, String> properties) {
+    return new StreamsSettings(
+        bootstrapServers, names, instanceId, standbyReplicas, topicsTimeout, properties);
+  }
+
   /** The same for one process of several. */
   public StreamsSettings as(String instance) {
     return new StreamsSettings(
