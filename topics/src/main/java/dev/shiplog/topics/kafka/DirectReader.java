@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -110,7 +111,12 @@ final class DirectReader implements LogReader {
     CompletableFuture<?> _ =
         partitions
             .read(Map.copyOf(positions), isolation, QUESTION)
-            .whenComplete((found, failure) -> answers.add(new Answer(of, found, failure)));
+            .whenComplete((found, failure) -> answers.add(new Answer(of, found, cause(failure))));
+  }
+
+  /** A stage that follows from another one wraps what that one failed with. */
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
   }
 
   private Answer await(long nanos) {
@@ -122,7 +128,7 @@ final class DirectReader implements LogReader {
     }
   }
 
-  /** A partition that was made a moment ago, for example, is not led by anybody yet. */
+  /** A partition is led by nobody for a moment once it was made, or when the broker was fenced. */
   private static boolean isTemporary(Throwable failure) {
     return failure instanceof RetriableException;
   }
