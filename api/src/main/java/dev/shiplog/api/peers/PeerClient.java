@@ -22,6 +22,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -33,6 +34,9 @@ import javax.net.ssl.SSLException;
  * anybody; what fails later may have. Any thread.
  */
 public final class PeerClient implements CommitForwarder, AutoCloseable {
+
+  /** How the JDK's TLS tells what the other side refused. */
+  private static final String ALERT = "fatal alert";
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -140,15 +144,34 @@ public final class PeerClient implements CommitForwarder, AutoCloseable {
   }
 
   private static RuntimeException unreached(String address, Throwable thrown) {
-    if (thrown instanceof SSLException) {
+    if (isDistrust(thrown)) {
       return Failures.unavailable(
           "the leading API server at "
               + address
               + " and this one do not trust each other ("
-              + thrown.getMessage()
+              + rootOf(thrown).getMessage()
               + "): all API servers of a cluster need certificates of one authority");
     }
     return new NotTakenException(
         "the leading API server at " + address + " was not reached: " + thrown.getMessage());
+  }
+
+  /**
+   * Whether one of both sides refused the other's certificate. A server that ends while it shakes
+   * hands fails the connection as well, and says nothing about trust.
+   */
+  static boolean isDistrust(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      boolean alert =
+          each instanceof SSLException && String.valueOf(each.getMessage()).contains(ALERT);
+      if (alert || each instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
   }
 }
