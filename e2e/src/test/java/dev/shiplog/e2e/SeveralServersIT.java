@@ -52,6 +52,7 @@ final class SeveralServersIT {
     first.up();
     second = server(directory.resolve("second"), first.data().resolve("pki"));
     second.up();
+    second.kubectl().ok("create serviceaccount default");
   }
 
   @AfterAll
@@ -93,7 +94,6 @@ final class SeveralServersIT {
   void aLeaderThatIsPausedIsFollowedByAnotherAndFollowsIt() throws Exception {
     WriteLoad onFirst = WriteLoad.on(first, "paused-first", WRITERS);
     WriteLoad onSecond = WriteLoad.on(second, "paused-second", WRITERS);
-    second.kubectl().ok("create serviceaccount default");
     WriteLoad bound = WriteLoad.of(WriteLoad.What.PODS, second, "paused-pod", 2);
     onFirst.awaitAcknowledged(20);
     signal("STOP", first);

@@ -53,7 +53,7 @@ final class ProxyEndpoint {
     Snapshot state = store.current();
     ServiceAddress address =
         target.type().plural().equals("services")
-            ? ServiceAddress.find(state, target.namespace(), named.name(), port)
+            ? service(named, port, state)
             : pod(named, port, tls, state);
     String uri = uri(exchange);
     Remote remote =
@@ -66,6 +66,13 @@ final class ProxyEndpoint {
 
   private static String uri(Exchange exchange) {
     return BEFORE_THE_PATH.matcher(exchange.request().uri()).replaceFirst("");
+  }
+
+  private static ServiceAddress service(Target target, String port, Snapshot state) {
+    if (state.get(target.key()).isEmpty()) {
+      throw target.notFound();
+    }
+    return ServiceAddress.find(state, target.namespace(), target.name(), port);
   }
 
   private static ServiceAddress pod(Target target, String port, boolean tls, Snapshot state) {
