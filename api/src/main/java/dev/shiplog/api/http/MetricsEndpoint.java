@@ -127,7 +127,7 @@ final class MetricsEndpoint {
 
   /** Asks the agents side by side. */
   private Future<Map<String, Optional<JsonNode>>> ask(Map<String, JsonNode> nodes, Snapshot state) {
-    summaries.keepOnly(names(state));
+    summaries.keepOnly(uids(state));
     List<String> names = List.copyOf(nodes.keySet());
     List<Future<Optional<JsonNode>>> answers =
         names.stream().map(name -> summaries.of(nodes.get(name))).toList();
@@ -141,10 +141,10 @@ final class MetricsEndpoint {
         });
   }
 
-  private static List<String> names(Snapshot state) {
-    List<String> names = new ArrayList<>();
-    state.list(NODES, "", "").forEachRemaining(node -> names.add(node.key().name()));
-    return names;
+  private static List<String> uids(Snapshot state) {
+    List<String> uids = new ArrayList<>();
+    state.list(NODES, "", "").forEachRemaining(node -> uids.add(node.uid()));
+    return uids;
   }
 
   private static List<StoredObject> objects(

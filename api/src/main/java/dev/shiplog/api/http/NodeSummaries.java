@@ -30,7 +30,7 @@ final class NodeSummaries {
 
   private final KubeletClient kubelets;
   private final LongSupplier clockMs;
-  private final Map<String, Asked> byNode = new ConcurrentHashMap<>();
+  private final Map<String, Asked> byUid = new ConcurrentHashMap<>();
 
   private record Asked(long atMs, Future<Optional<JsonNode>> summary) {}
 
@@ -48,19 +48,19 @@ final class NodeSummaries {
   Future<Optional<JsonNode>> of(JsonNode node) {
     String name = node.at("/metadata/name").asText();
     long now = clockMs.getAsLong();
-    return byNode
+    return byUid
         .compute(
-            name,
-            (key, known) ->
+            node.at("/metadata/uid").asText(),
+            (uid, known) ->
                 known != null && now - known.atMs() < KEPT.toMillis()
                     ? known
                     : new Asked(now, ask(name, node)))
         .summary();
   }
 
-  /** Forgets nodes that are gone. */
-  void keepOnly(Collection<String> names) {
-    byNode.keySet().retainAll(Set.copyOf(names));
+  /** Forgets nodes that are gone; one that is made anew under the same name is another. */
+  void keepOnly(Collection<String> uids) {
+    byUid.keySet().retainAll(Set.copyOf(uids));
   }
 
   private Future<Optional<JsonNode>> ask(String name, JsonNode node) {

@@ -118,7 +118,7 @@ class AggregationTest {
     assertThat(read.code()).as(read.text()).isEqualTo(200);
     assertThat(read.text()).contains("GET /any/path?x=y");
     Reply missing = http.get(SERVICES + "/nothing/proxy/");
-    assertThat(missing.code()).isEqualTo(503);
+    assertThat(missing.code()).isEqualTo(404);
   }
 
   private static void answer(HttpServerRequest request) {
