@@ -168,10 +168,7 @@ public class ApiRuntime {
     remotes = new RemoteClients(vertx, proxyIdentity());
     catalogue = new CustomResources(BUILT_IN, store::current, new Webhooks(remotes));
     extensions = new ExtensionApis(store::current);
-    AuditPolicy policy =
-        config.auditPolicyFile().isPresent()
-            ? AuditPolicy.read(config.auditPolicyFile().get())
-            : AuditPolicy.standard();
+    AuditPolicy policy = auditPolicy(config);
     audit = new AuditTrail(policy, log::openWriter, names, config.serverId(), clock);
     projector = projector(policy);
     store.addListener(projector);
@@ -223,6 +220,12 @@ public class ApiRuntime {
                 config.kubeletClientCert(),
                 config.kubeletClientKey(),
                 config.kubeletCaFile().or(config::clientCaFile)));
+  }
+
+  private static AuditPolicy auditPolicy(ApiConfig config) throws IOException {
+    return config.auditPolicyFile().isPresent()
+        ? AuditPolicy.read(config.auditPolicyFile().get())
+        : AuditPolicy.standard();
   }
 
   void route(@Observes Router router) {
