@@ -5,6 +5,7 @@ import dev.shiplog.scheduler.config.ConfigurationReader;
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
+import dev.shiplog.streams.kit.kafka.Phase;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
@@ -55,6 +56,11 @@ public final class SchedulerApp implements AutoCloseable {
   /** Whether its thread runs; says nothing about being the active process. */
   public boolean isRunning() {
     return streams.isRunning();
+  }
+
+  /** How far this process is. */
+  public Phase phase() {
+    return streams.phase();
   }
 
   /** Stops within a bounded time. */

@@ -52,6 +52,17 @@ record Identities(
   /** First address of the service range: the {@code kubernetes} service. */
   private static final String KUBERNETES_SERVICE = "10.96.0.1";
 
+  /** What every API server is called. */
+  static final List<String> EVERYWHERE =
+      List.of(
+          "localhost",
+          "127.0.0.1",
+          KUBERNETES_SERVICE,
+          "kubernetes",
+          "kubernetes.default",
+          "kubernetes.default.svc",
+          "kubernetes.default.svc.cluster.local");
+
   static Identities prepare(UpOptions options) {
     DataDirectory data = options.data();
     ClusterPki pki =
@@ -85,16 +96,7 @@ record Identities(
 
   private static List<String> hosts(UpOptions options) {
     String bind = options.bind();
-    List<String> hosts =
-        new ArrayList<>(
-            List.of(
-                "localhost",
-                "127.0.0.1",
-                KUBERNETES_SERVICE,
-                "kubernetes",
-                "kubernetes.default",
-                "kubernetes.default.svc",
-                "kubernetes.default.svc.cluster.local"));
+    List<String> hosts = new ArrayList<>(EVERYWHERE);
     try {
       hosts.add(InetAddress.getLocalHost().getHostName());
     } catch (UnknownHostException e) {

@@ -38,7 +38,7 @@ import org.jboss.logging.Logger;
  * registers, gets a certificate to serve with, and follows its assignments. From then on it needs
  * no token. Used by one thread.
  */
-final class JoinedNode implements NodeAccess {
+public final class JoinedNode implements NodeAccess {
 
   private static final Logger LOG = Logger.getLogger(JoinedNode.class);
 
@@ -65,7 +65,7 @@ final class JoinedNode implements NodeAccess {
    *
    * @throws StartFailure if it cannot, with nothing left running
    */
-  static JoinedNode start(JoinOptions options, Progress progress) {
+  public static JoinedNode start(JoinOptions options, Progress progress) {
     JoinedNode node = new JoinedNode(options, progress);
     try {
       node.start();

@@ -10,22 +10,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Reads paths of the API server as the autoscaler, on threads that may wait. Any thread. */
-final class MetricsReader implements AutoCloseable {
+public final class MetricsReader implements AutoCloseable {
 
-  private static final String NAME = "horizontal-pod-autoscaler";
-  private static final String USER = "system:serviceaccount:kube-system:" + NAME;
+  static final String NAME = "horizontal-pod-autoscaler";
+  static final String USER = "system:serviceaccount:kube-system:" + NAME;
 
   private final KubernetesClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   MetricsReader(UpOptions options, Identities identities) {
-    client =
+    this(
         ApiClients.open(
-            options, identities, identities.pki().client(NAME, USER, "system:serviceaccounts"));
+            options, identities, identities.pki().client(NAME, USER, "system:serviceaccounts")));
+  }
+
+  /** Reads with a client, and closes it in the end. */
+  public MetricsReader(KubernetesClient client) {
+    this.client = client;
   }
 
   /** What a path answers with; bounded by the client's time-out. */
-  CompletableFuture<JsonNode> read(String path) {
+  public CompletableFuture<JsonNode> read(String path) {
     return CompletableFuture.supplyAsync(() -> parse(client.raw(path, "GET", null)), threads);
   }
 

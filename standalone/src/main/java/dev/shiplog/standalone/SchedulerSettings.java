@@ -32,7 +32,7 @@ public final class SchedulerSettings {
   }
 
   /** For people: the names under which it schedules. */
-  static String names(SchedulerConfiguration configuration) {
+  public static String names(SchedulerConfiguration configuration) {
     return configuration.profiles().stream()
         .map(Profile::schedulerName)
         .collect(Collectors.joining(", "));

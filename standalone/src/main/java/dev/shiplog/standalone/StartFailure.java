@@ -15,7 +15,7 @@ public class StartFailure extends RuntimeException {
   }
 
   /** The sentence in whatever a part threw at its start: that of its root cause. */
-  static StartFailure of(Throwable thrown) {
+  public static StartFailure of(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null && !(cause instanceof StartFailure)) {
       cause = cause.getCause();
@@ -25,7 +25,7 @@ public class StartFailure extends RuntimeException {
   }
 
   /** What an I/O error means; its own message often is a bare path. */
-  static String describe(IOException e) {
+  public static String describe(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "no permission for " + denied.getFile();
       case NoSuchFileException missing -> missing.getFile() + " does not exist";

@@ -40,6 +40,7 @@ import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.core.ControllerCore;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
+import dev.shiplog.streams.kit.kafka.Phase;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
@@ -119,6 +120,11 @@ public final class ControllersApp implements AutoCloseable {
    */
   public void start() {
     streams.start();
+  }
+
+  /** How far this process is. */
+  public Phase phase() {
+    return streams.phase();
   }
 
   @Override

@@ -46,6 +46,15 @@ public interface ApiConfig {
   /** Its key. */
   Optional<Path> peerKey();
 
+  /**
+   * PEM certificates that clients are shown, the server's own first; read again when they change.
+   * For {@code ./shiplog run api-server}.
+   */
+  Optional<Path> servingCert();
+
+  /** The key of the first. */
+  Optional<Path> servingKey();
+
   /** Addresses for Services. */
   @WithDefault("10.96.0.0/16")
   String serviceCidr();

@@ -2,6 +2,7 @@ package dev.shiplog.api.runtime;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,12 @@ public interface KafkaConfig {
 
   /** Further client properties by their Kafka names, for TLS and SASL above all. */
   Map<String, String> properties();
+
+  /**
+   * File with further client properties, as Kafka's own tools read them; {@link #properties}
+   * outrank it. The place for passwords.
+   */
+  Optional<Path> propertiesFile();
 
   /** On how many brokers each partition lies. */
   @WithDefault("1")

@@ -27,7 +27,7 @@ public final class ApplicationStreams implements AutoCloseable {
   private final FaultHandler faults;
   private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private KafkaStreams streams;
+  private volatile KafkaStreams streams;
 
   /**
    * Prepares an application.
@@ -71,8 +71,29 @@ public final class ApplicationStreams implements AutoCloseable {
   }
 
   /** Whether the stream thread runs; says nothing about being the active process. */
-  public synchronized boolean isRunning() {
-    return streams != null && streams.state().isRunningOrRebalancing();
+  public boolean isRunning() {
+    return switch (phase()) {
+      case CATCHING_UP, STANDING_BY, ACTING -> true;
+      case WAITING, STOPPED -> false;
+    };
+  }
+
+  /** How far it is; from any thread. */
+  public Phase phase() {
+    KafkaStreams started = streams;
+    if (started == null) {
+      return closing.getCount() == 0 ? Phase.STOPPED : Phase.WAITING;
+    }
+    return switch (started.state()) {
+      case CREATED, REBALANCING -> Phase.CATCHING_UP;
+      case RUNNING -> isActive(started) ? Phase.ACTING : Phase.STANDING_BY;
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> Phase.STOPPED;
+    };
+  }
+
+  private static boolean isActive(KafkaStreams started) {
+    return started.metadataForLocalThreads().stream()
+        .anyMatch(thread -> !thread.activeTasks().isEmpty());
   }
 
   private void awaitTopics() {

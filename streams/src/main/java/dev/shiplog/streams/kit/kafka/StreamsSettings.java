@@ -54,6 +54,17 @@ public record StreamsSettings(
         clientProperties);
   }
 
+  /**
+   * The same for one of several processes that have no lasting names, as pods of a Deployment.
+   *
+   * @param standbys how many of the others keep the views warm
+   * @param patience how long to wait at the start for the topics to be made
+   */
+  public StreamsSettings oneOfMany(int standbys, Duration patience) {
+    return new StreamsSettings(
+        bootstrapServers, names, Optional.empty(), standbys, patience, clientProperties);
+  }
+
   /** The properties of Kafka Streams for an application; each one differs from Kafka's default. */
   Properties properties(String application) {
     Map<String, String> all = new LinkedHashMap<>(clientProperties);

@@ -1,0 +1,137 @@
+package dev.shiplog.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every part in a process of its own, on a stock Kafka, told everything by a file of settings. */
+final class PartsApartIT {
+
+  private static final Duration BOUND = Duration.ofMinutes(3);
+  private static final int API_PORT = FreePort.next();
+
+  @TempDir private static Path directory;
+  private static KafkaCluster kafka;
+  private static PartProcess api;
+  private static PartProcess first;
+  private static PartProcess second;
+  private static PartProcess scheduler;
+  private static PartProcess agent;
+  private static Kubectl kubectl;
+
+  @BeforeAll
+  static void start() throws IOException {
+    kafka = KafkaCluster.of(1, directory);
+    Path pki = directory.resolve("pki");
+    List<String> certificates =
+        List.of(
+            Product.checkout().resolve("shiplog").toString(),
+            "certificates",
+            pki.toString(),
+            "--server",
+            "https://127.0.0.1:" + API_PORT);
+    Run.of(certificates, Map.of(), BOUND).succeeded();
+    kubectl = Kubectl.with(pki.resolve("admin.kubeconfig"));
+    first = PartProcess.start("controllers", settings(pki), directory.resolve("controllers-1"));
+    api = PartProcess.start("api-server", settings(pki), directory.resolve("api-server"));
+    first.awaitReady();
+    second = PartProcess.start("controllers", settings(pki), directory.resolve("controllers-2"));
+    scheduler = PartProcess.start("scheduler", settings(pki), directory.resolve("scheduler"));
+    kubectl.apply(TOKEN);
+    agent = PartProcess.start("agent", settings(pki), directory.resolve("agent"));
+  }
+
+  @AfterAll
+  static void stop() {
+    for (PartProcess part : new PartProcess[] {agent, scheduler, second, first, api}) {
+      if (part != null) {
+        part.close();
+      }
+    }
+    if (kafka != null) {
+      kafka.close();
+    }
+  }
+
+  @Test
+  void aDeploymentBecomesAvailableAndStaysLookedAfterWhenTheActingControllersAreKilled() {
+    kubectl.ok("create deployment web --image=busybox --replicas=2");
+    kubectl.await("get deployment web -o jsonpath={.status.availableReplicas}", "2");
+    second.awaitReady();
+    PartProcess acting = first.isActing() ? first : second;
+    PartProcess other = acting == first ? second : first;
+    assertThat(other.isActing()).isFalse();
+
+    acting.kill();
+    kubectl.ok("scale deployment web --replicas=3");
+
+    kubectl.await("get deployment web -o jsonpath={.status.availableReplicas}", "3");
+    assertThat(other.isActing()).isTrue();
+    scheduler.stop();
+    assertThat(scheduler.output()).contains("scheduler stops").doesNotContain("ERROR");
+  }
+
+  private static Path settings(Path pki) throws IOException {
+    Path file = directory.resolve("shiplog.properties");
+    if (!Files.exists(file)) {
+      Files.writeString(
+          file,
+          SETTINGS
+              .replace("KAFKA", kafka.bootstrap())
+              .replace("PKI", pki.toString())
+              .replace("DATA", directory.resolve("node").toString())
+              .replace("NODE_PORT", "" + FreePort.next())
+              .replace("PORT", "" + API_PORT));
+    }
+    return file;
+  }
+
+  private static final String SETTINGS =
+      """
+      shiplog.kafka.bootstrap-servers=KAFKA
+      shiplog.management.host=127.0.0.1
+      quarkus.http.host=127.0.0.1
+      quarkus.http.ssl-port=PORT
+      shiplog.api.serving-cert=PKI/apiserver-chain.crt
+      shiplog.api.serving-key=PKI/apiserver.key
+      shiplog.api.client-ca-file=PKI/ca.crt
+      shiplog.api.cluster-signing-cert-file=PKI/ca.crt
+      shiplog.api.cluster-signing-key-file=PKI/ca.key
+      shiplog.api.kubelet-client-cert=PKI/apiserver-kubelet-client.crt
+      shiplog.api.kubelet-client-key=PKI/apiserver-kubelet-client.key
+      shiplog.api.service-account-key-file=PKI/sa.key
+      shiplog.api.node-server-url=https://127.0.0.1:PORT
+      shiplog.api.node-bootstrap-servers=KAFKA
+      shiplog.controllers.root-ca-file=PKI/ca.crt
+      shiplog.controllers.kubeconfig=PKI/controllers.kubeconfig
+      shiplog.agent.server=127.0.0.1:PORT
+      shiplog.agent.data-dir=DATA
+      shiplog.agent.token=abcdef.0123456789abcdef
+      shiplog.agent.ca-file=PKI/ca.crt
+      shiplog.agent.runtime=simulated
+      shiplog.agent.port=NODE_PORT
+      shiplog.agent.name=apart
+      """;
+
+  private static final String TOKEN =
+      """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: bootstrap-token-abcdef, namespace: kube-system}
+      type: bootstrap.kubernetes.io/token
+      stringData:
+        token-id: abcdef
+        token-secret: 0123456789abcdef
+        usage-bootstrap-authentication: "true"
+        auth-extra-groups: system:bootstrappers:kubeadm:default-node-token
+      """;
+}

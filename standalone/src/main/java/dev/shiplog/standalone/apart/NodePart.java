@@ -1,0 +1,117 @@
+package dev.shiplog.standalone.apart;
+
+import dev.shiplog.standalone.DataDirectory;
+import dev.shiplog.standalone.JoinOptions;
+import dev.shiplog.standalone.JoinedNode;
+import dev.shiplog.standalone.ListenAddress;
+import dev.shiplog.standalone.Progress;
+import dev.shiplog.standalone.StartFailure;
+import dev.shiplog.standalone.UpOptions.RuntimeChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A node: joins the cluster, and runs what it is given. */
+final class NodePart implements Part {
+
+  private final JoinOptions options;
+  private AutoCloseable directory;
+  private JoinedNode node;
+  private volatile String doing = "joining";
+
+  private NodePart(JoinOptions options) {
+    this.options = options;
+  }
+
+  static NodePart of(Settings settings) {
+    AgentConfig config = settings.get(AgentConfig.class);
+    String server =
+        config
+            .server()
+            .orElseThrow(() ->
+                new StartFailure(
+                    "shiplog.agent.server is not set: say where an API server is, HOST:PORT"));
+    if (config.podSubnet().isEmpty() && config.runtime() != RuntimeChoice.SIMULATED) {
+      throw new StartFailure(
+          "shiplog.agent.pod-subnet is not set, and containers need it; or set"
+              + " shiplog.agent.runtime to simulated");
+    }
+    return new NodePart(options(config, server));
+  }
+
+  private static JoinOptions options(AgentConfig config, String server) {
+    try {
+      return new JoinOptions(
+          new DataDirectory(config.dataDir().toAbsolutePath()),
+          ListenAddress.parse(server),
+          config.token().or(() -> config.tokenFile().map(NodePart::text)),
+          config.caHash(),
+          config.caFile(),
+          config.name(),
+          config.address(),
+          config.port(),
+          config.runtime(),
+          config.podSubnet(),
+          config.containerd(),
+          false,
+          config.kafka(),
+          config.kafkaPropertiesFile(),
+          config.labels(),
+          List.of());
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure("shiplog.agent.server: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public String name() {
+    return "agent";
+  }
+
+  @Override
+  public synchronized void start() {
+    directory = options.data().take();
+    node = JoinedNode.start(options, new Progress(System.out, System::nanoTime));
+    doing = "running pods";
+  }
+
+  /** What cannot go on ends the process by itself. */
+  @Override
+  public boolean isDead() {
+    return false;
+  }
+
+  @Override
+  public boolean isReady() {
+    return doing.equals("running pods");
+  }
+
+  @Override
+  public String doing() {
+    return doing;
+  }
+
+  @Override
+  public synchronized void close() {
+    doing = "leaving";
+    if (node != null) {
+      node.close();
+    }
+    if (directory != null) {
+      try {
+        directory.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new StartFailure("cannot read " + file + ": " + StartFailure.describe(e));
+    }
+  }
+}

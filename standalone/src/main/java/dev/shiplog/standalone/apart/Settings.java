@@ -1,0 +1,72 @@
+package dev.shiplog.standalone.apart;
+
+import dev.shiplog.api.runtime.KafkaConfig;
+import dev.shiplog.api.runtime.TopicsConfig;
+import dev.shiplog.standalone.StartFailure;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.PathConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesLocationConfigSourceFactory;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The settings of a part that is no Quarkus application, from the places that Quarkus reads and
+ * with the same precedence: system properties, the environment, files.
+ */
+public final class Settings {
+
+  private static final String LOCATIONS = "smallrye.config.locations";
+  private static final int BY_CONVENTION = 200;
+
+  private final SmallRyeConfig config;
+
+  private Settings(SmallRyeConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Has all that read settings from now on, Quarkus too, read this file as well.
+   *
+   * @throws StartFailure if it is not there
+   */
+  public static void addFile(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new StartFailure("cannot read the configuration " + file);
+    }
+    System.setProperty(LOCATIONS, file.toAbsolutePath().toUri().toString());
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws StartFailure if one of them cannot be used
+   */
+  static Settings read() {
+    try {
+      return new Settings(
+          new SmallRyeConfigBuilder()
+              .addDefaultInterceptors()
+              .addSystemSources()
+              .withSources(new PropertiesLocationConfigSourceFactory())
+              .withMapping(TopicsConfig.class)
+              .withMapping(KafkaConfig.class)
+              .withMapping(ManagementConfig.class)
+              .withMapping(ControllersConfig.class)
+              .withMapping(SchedulerConfig.class)
+              .withMapping(AgentConfig.class)
+              .withConverter(Duration.class, BY_CONVENTION, new DurationConverter())
+              .withConverter(Path.class, BY_CONVENTION, new PathConverter())
+              .build());
+    } catch (ConfigValidationException e) {
+      throw new StartFailure("the configuration is wrong: " + e.getMessage());
+    }
+  }
+
+  <T> T get(Class<T> mapping) {
+    return config.getConfigMapping(mapping);
+  }
+}
