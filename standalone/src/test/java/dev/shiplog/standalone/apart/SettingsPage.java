@@ -3,6 +3,7 @@ package dev.shiplog.standalone.apart;
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.LinkTree;
+import com.sun.source.doctree.TextTree;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.ClassTree;
@@ -129,9 +130,10 @@ final class SettingsPage {
 
   private static String part(DocTree part, String prefix) {
     return switch (part) {
-      case com.sun.source.doctree.LiteralTree code -> "`" + code.getBody() + "`";
+      case com.sun.source.doctree.LiteralTree code -> "`" + code.getBody().getBody() + "`";
       case LinkTree link ->
           "`" + prefix + "." + dashed(link.getReference().toString().replace("#", "")) + "`";
+      case TextTree plain -> plain.getBody();
       default -> part.toString();
     };
   }
