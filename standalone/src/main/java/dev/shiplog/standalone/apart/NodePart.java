@@ -15,10 +15,22 @@ import java.util.List;
 /** A node: joins the cluster, and runs what it is given. */
 final class NodePart implements Part {
 
+  private enum State {
+    JOINING("joining"),
+    RUNNING("running pods"),
+    LEAVING("leaving");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+  }
+
   private final JoinOptions options;
   private AutoCloseable directory;
   private JoinedNode node;
-  private volatile String doing = "joining";
+  private volatile State state = State.JOINING;
 
   private NodePart(JoinOptions options) {
     this.options = options;
@@ -73,7 +85,7 @@ final class NodePart implements Part {
   public synchronized void start() {
     directory = options.data().take();
     node = JoinedNode.start(options, new Progress(System.out, System::nanoTime));
-    doing = "running pods";
+    state = State.RUNNING;
   }
 
   /** What cannot go on ends the process by itself. */
@@ -84,17 +96,17 @@ final class NodePart implements Part {
 
   @Override
   public boolean isReady() {
-    return doing.equals("running pods");
+    return state == State.RUNNING;
   }
 
   @Override
   public String doing() {
-    return doing;
+    return state.words;
   }
 
   @Override
   public synchronized void close() {
-    doing = "leaving";
+    state = State.LEAVING;
     if (node != null) {
       node.close();
     }

@@ -6,38 +6,23 @@ import dev.shiplog.standalone.StartFailure;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.PathConverter;
 import io.smallrye.config.ConfigValidationException;
-import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * The settings of a part that is no Quarkus application, from the places that Quarkus reads and
- * with the same precedence: system properties, the environment, files.
+ * with the same precedence: system properties, the environment, the given file.
  */
-public final class Settings {
+final class Settings {
 
-  private static final String LOCATIONS = "smallrye.config.locations";
   private static final int BY_CONVENTION = 200;
 
   private final SmallRyeConfig config;
 
   private Settings(SmallRyeConfig config) {
     this.config = config;
-  }
-
-  /**
-   * Has all that read settings from now on, Quarkus too, read this file as well.
-   *
-   * @throws StartFailure if it is not there
-   */
-  public static void addFile(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new StartFailure("cannot read the configuration " + file);
-    }
-    System.setProperty(LOCATIONS, file.toAbsolutePath().toUri().toString());
   }
 
   /**
@@ -51,7 +36,7 @@ public final class Settings {
           new SmallRyeConfigBuilder()
               .addDefaultInterceptors()
               .addSystemSources()
-              .withSources(new PropertiesLocationConfigSourceFactory())
+              .withSources(new GivenFile())
               .withMapping(TopicsConfig.class)
               .withMapping(KafkaConfig.class)
               .withMapping(ManagementConfig.class)

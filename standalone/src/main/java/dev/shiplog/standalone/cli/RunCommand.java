@@ -1,7 +1,7 @@
 package dev.shiplog.standalone.cli;
 
+import dev.shiplog.standalone.apart.GivenFile;
 import dev.shiplog.standalone.apart.Role;
-import dev.shiplog.standalone.apart.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (config != null) {
-      Settings.addFile(config);
+      GivenFile.read(config);
     }
     return role.run();
   }
