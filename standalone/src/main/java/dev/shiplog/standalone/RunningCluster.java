@@ -75,8 +75,13 @@ public record RunningCluster(DataDirectory data, String server) {
     if (server.isEmpty()) {
       return new Readiness(false, "starting");
     }
+    return readiness(server, data.pki().resolve("ca.crt"));
+  }
+
+  /** The same for any API server, by its URL and the file of its authority. */
+  public static Readiness readiness(String server, Path authority) {
     try (HttpClient client =
-        HttpClient.newBuilder().sslContext(trusting()).connectTimeout(TIMEOUT).build()) {
+        HttpClient.newBuilder().sslContext(trusting(authority)).connectTimeout(TIMEOUT).build()) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(server + "/readyz?verbose")).timeout(TIMEOUT).build();
       var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -91,9 +96,13 @@ public record RunningCluster(DataDirectory data, String server) {
 
   /** What its clients trust: its own authority. */
   SSLContext trusting() throws IOException, GeneralSecurityException {
+    return trusting(data.pki().resolve("ca.crt"));
+  }
+
+  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    try (var in = Files.newInputStream(data.pki().resolve("ca.crt"))) {
+    try (var in = Files.newInputStream(authority)) {
       store.setCertificateEntry(
           "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
     }

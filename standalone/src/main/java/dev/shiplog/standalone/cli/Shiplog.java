@@ -29,6 +29,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       KeysCommand.class,
       AclsCommand.class,
       RecoverCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       RunCommand.class,
       CertificatesCommand.class,
       ExplainCommand.class,

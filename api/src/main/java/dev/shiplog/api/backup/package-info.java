@@ -1,0 +1,2 @@
+/** The file that a backup is. */
+package dev.shiplog.api.backup;
