@@ -38,6 +38,7 @@ final class WatchEndpoint {
   private final RemoteConversions conversions;
   private final Map<WatchStream, ResourceType> open = new ConcurrentHashMap<>();
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private final WatchPace pace = new WatchPace();
   private final int mostPerUser;
   private final long looking;
   private volatile boolean stopping;
@@ -155,6 +156,7 @@ final class WatchEndpoint {
             channel,
             vertx,
             feed,
+            pace,
             encoding,
             RemoteConversions.concern(feed.type()) ? Optional.of(conversions) : Optional.empty(),
             request.options(),

@@ -20,16 +20,11 @@ final class WatchStream {
   private static final int AT_ONCE = 64 * 1024;
   private static final long BOOKMARK_EVERY_MS = 30_000;
 
-  /**
-   * What comes within this time after an event goes out together with what follows: a write costs
-   * far more than an event in it. An event after a quiet moment goes out at once.
-   */
-  private static final long REST_MS = 5;
-
   private final Exchange exchange;
   private final WatchChannel channel;
   private final Vertx vertx;
   private final WatchFeed feed;
+  private final WatchPace pace;
   private final EventEncoder.Session encoding;
   private final Optional<RemoteConversions> conversions;
   private final boolean bookmarks;
@@ -48,6 +43,7 @@ final class WatchStream {
       WatchChannel channel,
       Vertx vertx,
       WatchFeed feed,
+      WatchPace pace,
       EventEncoder.Session encoding,
       Optional<RemoteConversions> conversions,
       WatchOptions options,
@@ -56,6 +52,7 @@ final class WatchStream {
     this.channel = channel;
     this.vertx = vertx;
     this.feed = feed;
+    this.pace = pace;
     this.encoding = encoding;
     this.conversions = conversions;
     this.bookmarks = options.bookmarks();
@@ -96,7 +93,13 @@ final class WatchStream {
 
   private void awaitMore() {
     if (looked > 0) {
-      long _ = vertx.setTimer(REST_MS, rested -> resume());
+      long _ =
+          vertx.setTimer(
+              pace.rest(),
+              rested -> {
+                pace.rested();
+                resume();
+              });
     } else {
       feed.whenAvailable(() -> exchange.executor().execute(this::resume));
     }

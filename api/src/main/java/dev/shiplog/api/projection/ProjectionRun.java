@@ -34,9 +34,6 @@ final class ProjectionRun implements LeaderTask.Run {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** It projects for at most one part in so many of the time, as far as the rest's bound allows. */
-  private static final int SHARE = 5;
-
   private final ProjectionSettings settings;
   private final Partition journal;
   private final Partition checkpoints;
@@ -47,6 +44,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private final Progress progress;
   private final Projected projected;
   private final JournalRetention retention;
+  private final ProjectionPace pace;
   private long checkpointAtMs;
   private boolean committed;
   private Duration took = Duration.ZERO;
@@ -63,6 +61,8 @@ final class ProjectionRun implements LeaderTask.Run {
     this.projected = start.projected();
     this.checkpointAtMs = clock.millis();
     this.retention = new JournalRetention(log, journal, settings, start.anchors(), checkpointAtMs);
+    this.pace =
+        new ProjectionPace(settings.restAfterCommit(), settings.longestRest(), checkpointAtMs);
     start.mark().ifPresent(mark -> write(mark, start.anchors()));
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
     this.reader.assign(Map.of(journal, progress.offset()));
@@ -82,19 +82,9 @@ final class ProjectionRun implements LeaderTask.Run {
     forget(retention.truncate(clock.millis()));
   }
 
-  /**
-   * A transaction costs the same whether one entry is in it or a hundred. So the first change after
-   * a while is projected at once, and what comes while there are many is projected together: the
-   * longer it takes, the more of it.
-   */
   @Override
   public Duration rest() {
-    if (!committed) {
-      return Duration.ZERO;
-    }
-    Duration share = took.multipliedBy(SHARE - 1);
-    Duration bounded = share.compareTo(settings.longestRest()) < 0 ? share : settings.longestRest();
-    return bounded.compareTo(settings.restAfterCommit()) > 0 ? bounded : settings.restAfterCommit();
+    return committed ? pace.restAfter(took, clock.millis()) : Duration.ZERO;
   }
 
   @Override
