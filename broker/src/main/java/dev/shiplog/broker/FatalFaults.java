@@ -1,5 +1,7 @@
 package dev.shiplog.broker;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -10,6 +12,8 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.server.fault.FaultHandler;
 import org.apache.kafka.server.fault.FaultHandlerException;
 import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What Kafka does when it cannot go on: instead of ending the process it is told to whoever runs
@@ -19,9 +23,16 @@ import org.apache.kafka.server.fault.LoggingFaultHandler;
  */
 final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FatalFaults.class);
+
   private static final Set<FatalFaults> RUNNING = new CopyOnWriteArraySet<>();
 
   private static final long SOME_SPACE_BYTES = 16L << 20;
+
+  /** Given back before the owner is told, who most likely writes to the same disk. */
+  private static final String SPACE_FOR_LAST_WORDS = "space-for-last-words";
+
+  private static final int LAST_WORDS_BYTES = 1 << 20;
 
   private final Path dataDir;
   private final Consumer<String> owner;
@@ -30,6 +41,7 @@ final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
   FatalFaults(Path dataDir, Consumer<String> owner) {
     this.dataDir = dataDir;
     this.owner = owner;
+    keepSpace();
     RUNNING.add(this);
     Exit.setHaltProcedure((status, message) -> tellAll(message));
     Exit.setExitProcedure((status, message) -> tellAll(message));
@@ -61,7 +73,26 @@ final class FatalFaults implements FaultHandlerFactory, AutoCloseable {
 
   private void tell(String what) {
     if (told.compareAndSet(false, true)) {
-      owner.accept("the Kafka broker in " + dataDir + " stopped: " + what + diskState());
+      String state = diskState();
+      giveSpaceBack();
+      owner.accept("the Kafka broker in " + dataDir + " stopped: " + what + state);
+    }
+  }
+
+  /** Where even this does not fit, the broker will say so itself. */
+  private void keepSpace() {
+    try {
+      Files.write(dataDir.resolve(SPACE_FOR_LAST_WORDS), new byte[LAST_WORDS_BYTES]);
+    } catch (IOException e) {
+      LOG.debug("no space is kept in {}", dataDir, e);
+    }
+  }
+
+  private void giveSpaceBack() {
+    try {
+      Files.deleteIfExists(dataDir.resolve(SPACE_FOR_LAST_WORDS));
+    } catch (IOException e) {
+      LOG.debug("what was kept in {} cannot be given back", dataDir, e);
     }
   }
 

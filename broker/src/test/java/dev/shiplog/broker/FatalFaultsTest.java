@@ -3,9 +3,12 @@ package dev.shiplog.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,25 @@ class FatalFaultsTest {
     }
 
     assertThat(told).singleElement().asString().contains("its disk cannot be read or written");
+  }
+
+  @Test
+  void onAFullDiskThereIsSpaceToSaySo() {
+    List<Long> kept = new ArrayList<>();
+    try (FatalFaults faults = new FatalFaults(directory, what -> kept.add(bytesIn(directory)))) {
+      assertThat(bytesIn(directory)).isGreaterThan(500_000);
+      faults.build("a", true, () -> {}).handleFault("full", null);
+    }
+
+    assertThat(kept).containsExactly(0L);
+  }
+
+  private static long bytesIn(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

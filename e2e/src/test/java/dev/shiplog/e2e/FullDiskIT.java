@@ -28,7 +28,7 @@ final class FullDiskIT {
   @Test
   void nothingAcknowledgedIsLostAndAStartGoesOnOnceThereIsSpace(@TempDir Path disk)
       throws Exception {
-    Run mounted = run("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", disk.toString());
+    Run mounted = run("mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", disk.toString());
     Assumptions.assumeTrue(mounted.exit() == 0, "skipped: a small disk cannot be mounted here");
     try (Product product =
         Product.on(disk.resolve("data"), "--without", "controllers,scheduler,agent")) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
@@ -47,16 +48,17 @@ final class ProjectedChanges implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Takes what there is now. */
+  /** Takes what there is now; what audit tells of requests that changed nothing is left out. */
   void follow() {
     for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-      seen.add(
-          new Seen(
-              new TopicPartition(record.topic(), record.partition()),
-              record.key(),
-              Long.parseLong(
-                  new String(
-                      record.headers().lastHeader(REVISION).value(), StandardCharsets.UTF_8))));
+      Header revision = record.headers().lastHeader(REVISION);
+      if (revision != null) {
+        seen.add(
+            new Seen(
+                new TopicPartition(record.topic(), record.partition()),
+                record.key(),
+                Long.parseLong(new String(revision.value(), StandardCharsets.UTF_8))));
+      }
     }
   }
 

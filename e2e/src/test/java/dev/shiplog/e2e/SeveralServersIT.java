@@ -16,14 +16,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two API servers on one Kafka are one cluster, whatever happens to the one that leads. Kafka is
  * the embedded one of a third process, which serves a cluster of another topic prefix.
- *
- * <p>{@code -De2e.unproven=true} adds what was never seen to pass on an idle machine.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -78,7 +75,6 @@ final class SeveralServersIT {
 
   @Test
   @Order(1)
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void aServerOfAnotherAuthorityIsToldSoAndDoesNotStart(@TempDir Path directory) {
     try (Product stranger = server(directory, directory.resolve("pki"))) {
       Run refused = stranger.tryUp().failed();
@@ -139,7 +135,6 @@ final class SeveralServersIT {
   /** Clients go by readiness, as a load balancer does. */
   @Test
   @Order(4)
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void restartingOneServerAfterTheOtherUnderLoadFailsNoRequest() {
     second.up();
     try (ApiServer one = api(first);
@@ -162,7 +157,6 @@ final class SeveralServersIT {
 
   @Test
   @Order(5)
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void readersOfTheProjectedTopicsAreGivenEachChangeOnceAndInOrderWhoeverLed() {
     try (ProjectedChanges projected =
         new ProjectedChanges(kafka.kafka(), MAPS, PODS, ASSIGNMENTS, AUDIT)) {
@@ -185,7 +179,6 @@ final class SeveralServersIT {
 
   @Test
   @Order(6)
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void afterAllThatEveryChangeHasItsAuditRecordAndNoRecordIsOfNothing() {
     assertThat(AuditCompleteness.check(kafka.kafka())).isGreaterThan(100);
   }
