@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param idleCheckpointEvery how often the checkpoint moves on while nothing but heartbeats passes:
  *     what is behind it is read again at a start
  * @param restAfterCommit pause after a transaction, in which entries gather for the next
- * @param longestRest that pause where transactions take long or are many; see {@link ProjectionPace}
+ * @param longestRest that pause where transactions take long or are many; see {@link
+ *     ProjectionPace}
  * @param retryAfter pause after the log failed
  * @param anchorEvery journal entries between two places from which the journal can be read again
  * @param history how long the journal is kept: for watches and lists that start in the past
