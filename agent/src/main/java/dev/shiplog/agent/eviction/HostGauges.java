@@ -1,5 +1,6 @@
 package dev.shiplog.agent.eviction;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -53,10 +54,22 @@ record HostGauges(Path proc, Path data, Optional<Path> images) implements NodeGa
     return new Level(store.getUsableSpace(), store.getTotalSpace());
   }
 
+  /**
+   * Threads have numbers as processes do. There are no more of them than numbers, nor than the
+   * kernel has memory for, whichever is less.
+   */
   private Level pids() throws IOException {
-    long most = Long.parseLong(Files.readString(proc.resolve("sys/kernel/pid_max")).strip());
+    long most = Math.min(setting("pid_max"), setting("threads-max"));
     long running = number(THREADS, Files.readString(proc.resolve("loadavg")));
-    return new Level(most - running, most);
+    return new Level(Math.max(0, most - running), most);
+  }
+
+  /** The kernel gives a setting in one read or not at all, so what reads by bytes gets a digit. */
+  private long setting(String name) throws IOException {
+    Path file = proc.resolve("sys/kernel").resolve(name);
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      return Long.parseLong(reader.readLine().strip());
+    }
   }
 
   private static long number(Pattern pattern, String text) {

@@ -28,6 +28,7 @@ public record Thresholds(Map<Signal, Threshold> bySignal) {
     thresholds.put(Signal.NODE_DISK, Threshold.amount(500 * MIB));
     thresholds.put(Signal.IMAGE_DISK, Threshold.amount(500 * MIB));
     thresholds.put(Signal.NODE_FILES, Threshold.percent(1));
+    thresholds.put(Signal.PIDS, Threshold.percent(1));
     return new Thresholds(thresholds);
   }
 

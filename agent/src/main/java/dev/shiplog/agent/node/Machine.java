@@ -3,6 +3,7 @@ package dev.shiplog.agent.node;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import io.fabric8.kubernetes.api.model.NodeSystemInfoBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,10 +105,14 @@ public final class Machine {
     }
   }
 
-  /** Some of these files are missing in containers or kept from ordinary users. */
-  private static String line(String file) {
-    try {
-      return Files.readString(Path.of(file)).strip();
+  /**
+   * Some of these files are missing in containers or kept from ordinary users. The kernel gives its
+   * settings in one read or not at all, so they are not read by bytes.
+   */
+  static String line(String file) {
+    try (BufferedReader reader = Files.newBufferedReader(Path.of(file))) {
+      String line = reader.readLine();
+      return line == null ? "" : line.strip();
     } catch (IOException e) {
       return "";
     }
