@@ -81,6 +81,16 @@ final class EverydayKubectlIT {
   }
 
   @Test
+  void aLoadBalancerGetsAnAddressOfThePool() {
+    in("create service loadbalancer shop --tcp=80:8080");
+    in("wait --for=jsonpath={.status.loadBalancer.ingress} service/shop --timeout=60s");
+
+    assertThat(in("get service shop -o jsonpath={.status.loadBalancer.ingress[*].ip}"))
+        .startsWith("10.112.0.");
+    assertThat(in("describe service shop")).contains("EnsuredLoadBalancer");
+  }
+
+  @Test
   void aPodRunsAndIsWaitedFor() {
     in("run task --image=busybox:stable --restart=Never");
     in("wait --for=condition=Ready pod/task --timeout=60s");

@@ -112,6 +112,13 @@ public final class ControllersApp implements AutoCloseable {
     return names;
   }
 
+  /** Users under which the controllers act, whichever of them run. */
+  public static Set<String> actors() {
+    return all(Surroundings.ANY).stream()
+        .map(Controller::actor)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /**
    * Waits until the topics are there, then starts; they act some time later, when everything has
    * been read.

@@ -57,6 +57,12 @@ public final class LoadBalancerController implements Controller {
     return "service-lb-controller";
   }
 
+  /** Kubernetes grants what it does to an account of an older name. */
+  @Override
+  public String actor() {
+    return "system:serviceaccount:kube-system:service-controller";
+  }
+
   @Override
   public List<Source<?>> sources() {
     return List.of(

@@ -46,6 +46,11 @@ public final class LocalPathProvisioner implements Controller {
   }
 
   @Override
+  public String actor() {
+    return "system:serviceaccount:kube-system:persistent-volume-binder";
+  }
+
+  @Override
   public List<Source<?>> sources() {
     return List.of(
         Source.primary(PERSISTENT_VOLUME_CLAIMS),
