@@ -63,12 +63,15 @@ public final class NftScript {
       return replace(to);
     }
     var script = new StringBuilder();
-    // Chains come before the elements that lead to them, and go after these.
+    // Chains come before the rules and elements that lead to them, and go after these.
+    without(to.chains(), from.chains())
+        .keySet()
+        .forEach(it -> script.append("add chain ip %s %s\n".formatted(to.name(), it)));
     to.chains()
         .forEach((name, chain) -> {
           Chain before = from.chains().get(name);
           if (!chain.equals(before)) {
-            appendRewrite(script, to.name(), name, chain, before != null);
+            appendRules(script, to.name(), name, chain, before != null);
           }
         });
     to.collections()
@@ -99,9 +102,11 @@ public final class NftScript {
     return frame;
   }
 
-  private static void appendRewrite(
-      StringBuilder script, String table, String name, Chain chain, boolean exists) {
-    script.append("%s chain ip %s %s\n".formatted(exists ? "flush" : "add", table, name));
+  private static void appendRules(
+      StringBuilder script, String table, String name, Chain chain, boolean hasOthers) {
+    if (hasOthers) {
+      script.append("flush chain ip %s %s\n".formatted(table, name));
+    }
     chain
         .rules()
         .forEach(rule -> script.append("add rule ip %s %s %s\n".formatted(table, name, rule)));

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,7 +34,7 @@ public final class TableKeeper<V> implements AutoCloseable {
   private final String name;
   private final String what;
   private final PacketFilter filter;
-  private final Function<V, NftTable> maker;
+  private final TableSource<V> source;
   private final Attendant<V> attendant;
   private final Semaphore changes = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -45,8 +44,8 @@ public final class TableKeeper<V> implements AutoCloseable {
   private volatile String trouble;
   private volatile boolean keepRules;
 
-  /** The table as the kernel has it; null if that is not known. */
-  private NftTable applied;
+  /** Whether the kernel has the table of the source's last step. */
+  private boolean known;
 
   private Duration retry = FIRST_RETRY;
 
@@ -79,18 +78,18 @@ public final class TableKeeper<V> implements AutoCloseable {
    *
    * @param name of the table
    * @param what the rules are for, as people say it
-   * @param maker from a view to the table; pure
+   * @param source makes the table of a view
    */
   public TableKeeper(
       String name,
       String what,
       PacketFilter filter,
-      Function<V, NftTable> maker,
+      TableSource<V> source,
       Attendant<V> attendant) {
     this.name = name;
     this.what = what;
     this.filter = filter;
-    this.maker = maker;
+    this.source = source;
     this.attendant = attendant;
     thread = Thread.ofPlatform().name("agent-" + name).daemon().unstarted(this::run);
   }
@@ -119,7 +118,7 @@ public final class TableKeeper<V> implements AutoCloseable {
         }
         changes.drainPermits();
         if (!changed) {
-          applied = null;
+          known = false;
         }
         rest(sync());
       }
@@ -138,7 +137,7 @@ public final class TableKeeper<V> implements AutoCloseable {
     long startNanos = System.nanoTime();
     V view = latest;
     try {
-      apply(maker.apply(view));
+      apply(view);
       attendant.applied(view);
       trouble = null;
       retry = FIRST_RETRY;
@@ -163,21 +162,22 @@ public final class TableKeeper<V> implements AutoCloseable {
     return rest;
   }
 
-  private void apply(NftTable table) {
-    NftTable before = applied;
+  private void apply(V view) {
+    boolean wasKnown = known;
     // Until it has succeeded nobody knows what the kernel has.
-    applied = null;
-    if (before == null || !change(before, table)) {
+    known = false;
+    TableSource.Step step = source.step(view);
+    if (!wasKnown || !change(step)) {
       boolean leftBehind = filter.hasTable(name);
-      filter.apply(NftScript.replace(table));
+      filter.apply(NftScript.replace(step.whole()));
       attendant.written(leftBehind);
     }
-    applied = table;
+    known = true;
   }
 
   /** Whether the change was taken; it is not if somebody else changed the table. */
-  private boolean change(NftTable before, NftTable table) {
-    String script = NftScript.change(before, table);
+  private boolean change(TableSource.Step step) {
+    String script = step.change();
     if (script.isEmpty()) {
       return true;
     }

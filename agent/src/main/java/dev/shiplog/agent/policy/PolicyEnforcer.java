@@ -4,6 +4,7 @@ import dev.shiplog.agent.nft.NftCommand;
 import dev.shiplog.agent.nft.NftTable;
 import dev.shiplog.agent.nft.PacketFilter;
 import dev.shiplog.agent.nft.TableKeeper;
+import dev.shiplog.agent.nft.TableSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class PolicyEnforcer implements AutoCloseable {
             settings.table(),
             "network policies",
             filter,
-            view -> table(view, settings),
+            TableSource.of(view -> table(view, settings)),
             new TableKeeper.Attendant<>() {});
   }
 

@@ -3,16 +3,11 @@ package dev.shiplog.agent.proxy;
 import dev.shiplog.agent.nft.NftTable;
 import dev.shiplog.agent.nft.NftTable.Chain;
 import dev.shiplog.agent.nft.NftTable.Collection;
-import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
-import dev.shiplog.agent.proxy.ServicePortRule.Guarded;
-import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Rules as a table of the packet filter. A packet finds its service by one look into a map, however
@@ -27,131 +22,84 @@ import java.util.stream.Stream;
  */
 final class ProxyTable {
 
-  private static final String MARK = "0x4000";
+  static final String MARK = "0x4000";
+
+  static final String SERVICES = "services";
+  static final String NODE_PORTS = "node-ports";
+  static final String CLUSTER_IPS = "cluster-ips";
+  static final String REFUSED_ADDRESSES = "refused-addresses";
+  static final String REFUSED_PORTS = "refused-ports";
+  static final String HAIRPINS = "hairpins";
+
   private static final String ADDRESS_KEY = "ipv4_addr . inet_proto . inet_service";
   private static final String PORT_KEY = "inet_proto . inet_service";
 
   private final ProxySettings settings;
   private final SortedMap<String, Chain> chains = new TreeMap<>();
-  private final SortedMap<String, String> byAddress = new TreeMap<>();
-  private final SortedMap<String, String> byNodePort = new TreeMap<>();
-  private final SortedMap<String, String> clusterIps = new TreeMap<>();
-  private final SortedMap<String, String> refusedAddresses = new TreeMap<>();
-  private final SortedMap<String, String> refusedPorts = new TreeMap<>();
-  private final SortedMap<String, String> hairpins = new TreeMap<>();
 
   private ProxyTable(ProxySettings settings) {
     this.settings = settings;
   }
 
-  static NftTable of(RuleSet rules, ProxySettings settings) {
+  /** The table without any service. */
+  static NftTable frame(ProxySettings settings) {
     var table = new ProxyTable(settings);
     table.addFrame();
-    rules.rules().forEach(table::add);
     return table.build();
+  }
+
+  /**
+   * The table with these services. Of two that claim one address the first has it, as long as it is
+   * there.
+   *
+   * @param fragments in the order of the services' names
+   */
+  static NftTable of(NftTable frame, Iterable<ServiceFragment> fragments) {
+    var chains = new TreeMap<>(frame.chains());
+    var elements = new TreeMap<String, SortedMap<String, String>>();
+    frame.collections().keySet().forEach(name -> elements.put(name, new TreeMap<>()));
+    for (ServiceFragment fragment : fragments) {
+      chains.putAll(fragment.chains());
+      fragment
+          .elements()
+          .forEach((name, some) -> {
+            Map<String, String> all = elements.get(name);
+            some.forEach(all::putIfAbsent);
+          });
+    }
+    return withElements(frame, elements, chains);
+  }
+
+  /** A table of the frame's sets and maps with these elements, and of these chains. */
+  static NftTable withElements(
+      NftTable frame,
+      SortedMap<String, SortedMap<String, String>> elements,
+      SortedMap<String, Chain> chains) {
+    var collections = new TreeMap<String, Collection>();
+    frame
+        .collections()
+        .forEach((name, it) ->
+            collections.put(
+                name,
+                new Collection(
+                    it.kind(), it.type(), elements.getOrDefault(name, new TreeMap<>()))));
+    return new NftTable(frame.name(), collections, chains);
   }
 
   private NftTable build() {
     var collections = new TreeMap<String, Collection>();
-    collections.put("services", new Collection("map", ADDRESS_KEY + " : verdict", byAddress));
-    collections.put("node-ports", new Collection("map", PORT_KEY + " : verdict", byNodePort));
-    collections.put("cluster-ips", new Collection("set", "ipv4_addr", clusterIps));
-    collections.put("refused-addresses", new Collection("set", ADDRESS_KEY, refusedAddresses));
-    collections.put("refused-ports", new Collection("set", PORT_KEY, refusedPorts));
-    collections.put("hairpins", new Collection("set", "ipv4_addr . ipv4_addr", hairpins));
+    addCollection(collections, SERVICES, "map", ADDRESS_KEY + " : verdict");
+    addCollection(collections, NODE_PORTS, "map", PORT_KEY + " : verdict");
+    addCollection(collections, CLUSTER_IPS, "set", "ipv4_addr");
+    addCollection(collections, REFUSED_ADDRESSES, "set", ADDRESS_KEY);
+    addCollection(collections, REFUSED_PORTS, "set", PORT_KEY);
+    addCollection(collections, HAIRPINS, "set", "ipv4_addr . ipv4_addr");
     return new NftTable(settings.table(), collections, chains);
   }
 
-  private void add(ServicePortRule rule) {
-    rule.clusterIps().forEach(ip -> clusterIps.put(ip, ""));
-    Stream.concat(rule.inside().stream(), rule.outside().endpoints().stream())
-        .forEach(endpoint -> hairpins.put(endpoint.ip() + " . " + endpoint.ip(), ""));
-    addInside(rule);
-    if (rule.nodePort() != 0 || !rule.externalIps().isEmpty()) {
-      addOutside(rule);
-    }
-  }
-
-  private void addInside(ServicePortRule rule) {
-    String chain = chain("service", rule);
-    if (!rule.inside().isEmpty()) {
-      chains.put(chain, new Chain("", List.of(dnat(rule, rule.inside()))));
-      // Two services that claim one address: the first by name has it, as long as it is there.
-      rule.clusterIps().forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + chain));
-    }
-  }
-
-  private void addOutside(ServicePortRule rule) {
-    String chain = chain("outside", rule);
-    switch (rule.outside()) {
-      case Anywhere(List<Endpoint> endpoints) when endpoints.isEmpty() -> {
-        rule.externalIps().forEach(ip -> refusedAddresses.put(key(ip, rule), ""));
-        if (rule.nodePort() != 0) {
-          refusedPorts.put(nodePortKey(rule), "");
-        }
-      }
-      case Anywhere(List<Endpoint> endpoints) ->
-          addEntries(
-              rule, chain, List.of("meta mark set meta mark | " + MARK, dnat(rule, endpoints)));
-      case ThisNode(List<Endpoint> endpoints) when endpoints.isEmpty() ->
-          addEntries(rule, chain, List.of("drop"));
-      case ThisNode(List<Endpoint> endpoints) ->
-          addEntries(rule, chain, List.of(dnat(rule, endpoints)));
-    }
-  }
-
-  private void addEntries(ServicePortRule rule, String chain, List<String> rules) {
-    chains.put(chain, new Chain("", rules));
-    List<String> guarded = rule.guarded().map(Guarded::ips).orElse(List.of());
-    rule.guarded().ifPresent(guard -> addGuard(rule, guard, chain));
-    rule.externalIps().stream()
-        .filter(ip -> !guarded.contains(ip))
-        .forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + chain));
-    if (rule.nodePort() != 0) {
-      byNodePort.putIfAbsent(nodePortKey(rule), "goto " + chain);
-    }
-  }
-
-  /** The node itself, and its pods on the way through it, are held to it like anybody. */
-  private void addGuard(ServicePortRule rule, Guarded guard, String chain) {
-    String guarding = chain("guard", rule);
-    List<String> rules =
-        Stream.concat(
-                guard.sources().stream().map(it -> "ip saddr %s goto %s".formatted(it, chain)),
-                Stream.of("drop"))
-            .toList();
-    chains.put(guarding, new Chain("", rules));
-    guard.ips().forEach(ip -> byAddress.putIfAbsent(key(ip, rule), "goto " + guarding));
-  }
-
-  private static String chain(String role, ServicePortRule rule) {
-    return "%s/%s/%s/%d".formatted(role, rule.service(), rule.protocol().lower(), rule.port());
-  }
-
-  private static String key(String ip, ServicePortRule rule) {
-    return "%s . %s . %d".formatted(ip, rule.protocol().lower(), rule.port());
-  }
-
-  private static String nodePortKey(ServicePortRule rule) {
-    return "%s . %d".formatted(rule.protocol().lower(), rule.nodePort());
-  }
-
-  /**
-   * A client is kept with its endpoint by a hash of its address instead of a memory of it: this
-   * survives any rewriting of the rules, and it needs no time-out.
-   */
-  private static String dnat(ServicePortRule rule, List<Endpoint> endpoints) {
-    String protocol = "meta l4proto " + rule.protocol().lower() + " dnat ip to ";
-    if (endpoints.size() == 1) {
-      return protocol + endpoints.getFirst().ip() + ":" + endpoints.getFirst().port();
-    }
-    String choice = rule.sticky() ? "jhash ip saddr mod %d seed 0x5109" : "numgen random mod %d";
-    return protocol
-        + choice.formatted(endpoints.size())
-        + IntStream.range(0, endpoints.size())
-            .mapToObj(
-                i -> "%d : %s . %d".formatted(i, endpoints.get(i).ip(), endpoints.get(i).port()))
-            .collect(Collectors.joining(", ", " map { ", " }"));
+  private static void addCollection(
+      SortedMap<String, Collection> collections, String name, String kind, String type) {
+    collections.put(name, new Collection(kind, type, new TreeMap<>()));
   }
 
   private void addFrame() {

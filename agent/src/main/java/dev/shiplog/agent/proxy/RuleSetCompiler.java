@@ -15,16 +15,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * From services and endpoint slices to rules. What is not for a packet filter (headless services,
  * external names, IPv6 addresses, other proxies' services) gives none.
- *
- * @param nodeName the node whose endpoints are near
  */
-record RuleSetCompiler(String nodeName) {
+final class RuleSetCompiler {
 
   private static final String SERVICE_OF_SLICE = "kubernetes.io/service-name";
   private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
@@ -33,51 +30,41 @@ record RuleSetCompiler(String nodeName) {
   /** Text from the cluster becomes part of a script: only what cannot mean anything else there. */
   private static final Pattern KEY = Pattern.compile("[a-z0-9.-]+/[a-z0-9.-]+");
 
-  RuleSet compile(ServiceView view) {
-    Map<String, List<EndpointSlice>> slices =
-        view.slices().entrySet().stream()
-            .filter(entry -> "IPv4".equals(entry.getValue().getAddressType()))
-            .collect(
-                Collectors.groupingBy(
-                    entry -> serviceOf(entry.getKey(), entry.getValue()),
-                    Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
-    Place place = Place.of(nodeName, view);
-    return new RuleSet(
-        view.services().entrySet().stream()
-            .filter(entry -> KEY.matcher(entry.getKey()).matches())
-            .flatMap(entry ->
-                rules(
-                    entry.getKey(),
-                    entry.getValue(),
-                    slices.getOrDefault(entry.getKey(), List.of()),
-                    place))
-            .toList());
+  static boolean isForIpv4(EndpointSlice slice) {
+    return "IPv4".equals(slice.getAddressType());
   }
 
-  private static String serviceOf(String sliceKey, EndpointSlice slice) {
+  /** The key of the service that a slice belongs to, which need not be there. */
+  static String serviceOf(String sliceKey, EndpointSlice slice) {
     Map<String, String> labels = slice.getMetadata().getLabels();
     String namespace = sliceKey.substring(0, sliceKey.indexOf('/') + 1);
     return namespace + (labels == null ? "" : labels.getOrDefault(SERVICE_OF_SLICE, ""));
   }
 
-  private static Stream<ServicePortRule> rules(
+  /**
+   * The rules of one service, one for each of its ports.
+   *
+   * @param slices of this service, for IPv4
+   */
+  List<ServicePortRule> compile(
       String key, Service service, List<EndpointSlice> slices, Place place) {
     ServiceSpec spec = service.getSpec();
     Map<String, String> labels = service.getMetadata().getLabels();
-    if (spec == null) {
-      return Stream.empty();
+    if (spec == null || !KEY.matcher(key).matches()) {
+      return List.of();
     }
     List<String> clusterIps = clusterIps(spec);
     if (clusterIps.isEmpty()
         || "ExternalName".equals(spec.getType())
         || (labels != null && labels.containsKey(OTHER_PROXY))) {
-      return Stream.empty();
+      return List.of();
     }
     return spec.getPorts().stream()
         .flatMap(port ->
             Protocol.of(port.getProtocol())
                 .map(protocol -> rule(key, service, port, protocol, clusterIps, slices, place))
-                .stream());
+                .stream())
+        .toList();
   }
 
   private static ServicePortRule rule(

@@ -13,13 +13,12 @@ public final class ServiceProxy implements AutoCloseable {
 
   ServiceProxy(
       ProxySettings settings, PacketFilter filter, LocalhostRouting localhost, ServiceRoute route) {
-    RuleSetCompiler compiler = new RuleSetCompiler(settings.nodeName());
     keeper =
         new TableKeeper<>(
             settings.table(),
             "services",
             filter,
-            view -> ProxyTable.of(compiler.compile(view), settings),
+            new ServiceRules(settings),
             new Surroundings(localhost, route, new HealthCheckPorts(settings.nodeName())));
   }
 

@@ -13,16 +13,10 @@ import dev.shiplog.agent.nft.NftCommand;
 import dev.shiplog.agent.nft.NftScript;
 import dev.shiplog.agent.nft.NftTable;
 import dev.shiplog.agent.nft.PacketFilterException;
-import dev.shiplog.agent.proxy.ServicePortRule.Anywhere;
-import dev.shiplog.agent.proxy.ServicePortRule.Outside;
-import dev.shiplog.agent.proxy.ServicePortRule.ThisNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +30,7 @@ final class NftScriptIT {
   private static final ProxySettings SETTINGS =
       new ProxySettings("node-1", "10.197.0.0/16", List.of("10.197.96.0/20"), TABLE);
 
-  private static final List<Protocol> PROTOCOLS = List.copyOf(EnumSet.allOf(Protocol.class));
+  private static final int STEPS = 10;
 
   private NftCommand filter;
 
@@ -72,55 +66,31 @@ final class NftScriptIT {
         .toList();
   }
 
-  private static NftTable random(Random random) {
-    var rules = new ArrayList<ServicePortRule>();
-    for (int i = 0; i < 12; i++) {
-      if (random.nextBoolean()) {
-        rules.add(randomRule(i, random));
-      }
-    }
-    return ProxyTable.of(new RuleSet(rules), SETTINGS);
-  }
-
-  private static ServicePortRule randomRule(int number, Random random) {
-    var endpoints = new ArrayList<Endpoint>();
-    for (int i = 0; i < random.nextInt(4); i++) {
-      endpoints.add(new Endpoint("10.197.0." + (1 + random.nextInt(200)), 8080));
-    }
-    List<Endpoint> sorted = endpoints.stream().distinct().sorted().toList();
-    Outside outside = random.nextBoolean() ? new Anywhere(sorted) : new ThisNode(sorted);
-    return new ServicePortRule(
-        "default/service-" + number,
-        PROTOCOLS.get(random.nextInt(PROTOCOLS.size())),
-        80,
-        List.of("10.197.96." + number),
-        random.nextBoolean() ? List.of("10.197.97." + number) : List.of(),
-        random.nextBoolean() ? 20_000 + number : 0,
-        random.nextBoolean(),
-        sorted,
-        outside);
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void aChangeLeadsToTheSameTableAsAReplacement(long seed) {
-    var random = new Random(seed);
-    NftTable before = random(random);
-    NftTable after = random(random);
-    filter.apply(NftScript.replace(after));
-    List<String> replaced = listedInOrder();
+  void changesLeadToTheSameTableAsAReplacement(long seed) {
+    var cluster = new RandomCluster(seed);
+    var rules = new ServiceRules(SETTINGS);
+    filter.apply(NftScript.replace(rules.step(cluster.next()).whole()));
+    ServiceView last = ServiceView.EMPTY;
+    for (int i = 0; i < STEPS; i++) {
+      last = cluster.next();
+      filter.apply(rules.step(last).change());
+    }
+    List<String> changed = listedInOrder();
 
-    filter.apply(NftScript.replace(before));
-    filter.apply(NftScript.change(before, after));
+    filter.apply(NftScript.replace(WholeRules.table(last, SETTINGS)));
 
-    assertThat(listedInOrder()).isEqualTo(replaced);
+    assertThat(changed).isEqualTo(listedInOrder());
   }
 
   @Test
   void aChangeOfATableThatIsGoneIsRefused() {
-    var random = new Random(1);
+    var cluster = new RandomCluster(1);
+    NftTable before = WholeRules.table(cluster.next(), SETTINGS);
+    NftTable after = WholeRules.table(cluster.next(), SETTINGS);
 
-    assertThatThrownBy(() -> filter.apply(NftScript.change(random(random), random(random))))
+    assertThatThrownBy(() -> filter.apply(NftScript.change(before, after)))
         .isInstanceOf(PacketFilterException.class);
   }
 }

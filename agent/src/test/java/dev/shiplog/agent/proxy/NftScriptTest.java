@@ -71,6 +71,20 @@ final class NftScriptTest {
   }
 
   @Test
+  void aNewChainComesBeforeTheRuleThatLeadsToIt() {
+    assertThat(
+            NftScript.change(
+                table(Map.of(), Map.of()), table(Map.of(), Map.of("a", "goto b", "b", "accept"))))
+        .isEqualTo(
+            """
+            add chain ip t a
+            add chain ip t b
+            add rule ip t a goto b
+            add rule ip t b accept
+            """);
+  }
+
+  @Test
   void aChainGoesAfterTheElementThatLedToIt() {
     assertThat(
             NftScript.change(

@@ -32,7 +32,7 @@ final class ProxyTableTest {
   }
 
   private static NftTable table(ServicePortRule... rules) {
-    return ProxyTable.of(new RuleSet(List.of(rules)), SETTINGS);
+    return WholeRules.table(List.of(rules), SETTINGS);
   }
 
   private static List<String> rulesOf(NftTable table, String chain) {
@@ -225,22 +225,21 @@ final class ProxyTableTest {
   @Test
   void certainClientsAloneMayAskALoadBalancer() {
     NftTable table =
-        ProxyTable.of(
-            new RuleSet(
-                List.of(
-                    new ServicePortRule(
-                        "default/web",
-                        Protocol.TCP,
-                        80,
-                        List.of("10.96.0.10"),
-                        List.of("10.112.0.1", "192.0.2.7"),
-                        Optional.of(
-                            new ServicePortRule.Guarded(
-                                List.of("10.112.0.1"), List.of("192.0.2.0/24"))),
-                        0,
-                        false,
-                        List.of(FIRST),
-                        new Anywhere(List.of(FIRST))))),
+        WholeRules.table(
+            List.of(
+                new ServicePortRule(
+                    "default/web",
+                    Protocol.TCP,
+                    80,
+                    List.of("10.96.0.10"),
+                    List.of("10.112.0.1", "192.0.2.7"),
+                    Optional.of(
+                        new ServicePortRule.Guarded(
+                            List.of("10.112.0.1"), List.of("192.0.2.0/24"))),
+                    0,
+                    false,
+                    List.of(FIRST),
+                    new Anywhere(List.of(FIRST)))),
             SETTINGS);
 
     assertThat(table.chains().get("guard/default/web/tcp/80").rules())

@@ -28,7 +28,7 @@ final class RuleSetCompilerTest {
   private static final Endpoint SECOND = new Endpoint("10.244.0.2", 8080);
 
   private static List<ServicePortRule> compile(Service service, EndpointSlice... slices) {
-    return new RuleSetCompiler(NODE).compile(view(List.of(service), List.of(slices))).rules();
+    return WholeRules.compile(view(List.of(service), List.of(slices)), NODE);
   }
 
   private static ServicePortRule only(Service service, EndpointSlice... slices) {

@@ -1,0 +1,2 @@
+/** What services cost a node. */
+package dev.shiplog.bench.proxy;
