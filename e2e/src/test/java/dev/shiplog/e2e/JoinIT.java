@@ -20,11 +20,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another process becomes a node of a cluster with what {@code token create} prints. */
-@EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
 final class JoinIT {
 
   private static final Duration BOUND = Duration.ofMinutes(3);
