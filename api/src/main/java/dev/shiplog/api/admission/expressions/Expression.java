@@ -2,6 +2,7 @@ package dev.shiplog.api.admission.expressions;
 
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
+import dev.shiplog.api.schema.custom.CelBudget;
 import java.util.Map;
 
 /**
@@ -24,7 +25,7 @@ public record Expression(String text, Program program, String problem) {
           "expression '%s' resulted in error: compilation failed: %s".formatted(text, problem));
     }
     try {
-      return program.eval(variables);
+      return CelBudget.eval(program, variables);
     } catch (CelEvaluationException | IllegalArgumentException | ArithmeticException e) {
       throw new EvaluationException(
           "expression '%s' resulted in error: %s".formatted(text, e.getMessage()));

@@ -14,10 +14,10 @@ import dev.cel.common.types.TypeParamType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelFunctionBinding;
-import dev.shiplog.api.schema.decoding.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** CEL with the functions that Kubernetes offers beyond the language's own. */
 public final class CelLibrary {
@@ -31,6 +31,17 @@ public final class CelLibrary {
   private static final TypeParamType ITEM = TypeParamType.create("T");
   private static final ListType LIST = ListType.create(ITEM);
   private static final ListType ANYTHING = ListType.create(SimpleType.DYN);
+
+  /** Functions on types that only Kubernetes has. */
+  private static final List<CelFunction> FURTHER =
+      Stream.of(
+              CelQuantities.functions(),
+              CelAddresses.functions(),
+              CelUrls.functions(),
+              CelVersions.functions(),
+              CelFormats.functions())
+          .flatMap(List::stream)
+          .toList();
 
   private CelLibrary() {}
 
@@ -47,7 +58,11 @@ public final class CelLibrary {
         .addRuntimeLibraries(
             CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(OPTIONS))
         .addFunctionDeclarations(declarations())
-        .addFunctionBindings(bindings());
+        .addFunctionBindings(bindings())
+        .addFunctionDeclarations(
+            FURTHER.stream().map(CelFunction::declaration).toArray(CelFunctionDecl[]::new))
+        .addFunctionBindings(
+            FURTHER.stream().map(CelFunction::binding).toArray(CelFunctionBinding[]::new));
   }
 
   /** An environment for what was compiled elsewhere. */
@@ -81,22 +96,13 @@ public final class CelLibrary {
         CelFunctionDecl.newFunctionDeclaration(
             "format",
             CelOverloadDecl.newMemberOverload(
-                "string_format", SimpleType.STRING, SimpleType.STRING, ANYTHING)),
-        global("isQuantity", "is_quantity"),
-        global("isIP", "is_ip"),
-        global("isCIDR", "is_cidr"),
-        global("isURL", "is_url"));
+                "string_format", SimpleType.STRING, SimpleType.STRING, ANYTHING)));
   }
 
   private static CelFunctionDecl member(
       String name, String id, dev.cel.common.types.CelType result, ListType of) {
     return CelFunctionDecl.newFunctionDeclaration(
         name, CelOverloadDecl.newMemberOverload(id, result, of));
-  }
-
-  private static CelFunctionDecl global(String name, String id) {
-    return CelFunctionDecl.newFunctionDeclaration(
-        name, CelOverloadDecl.newGlobalOverload(id, SimpleType.BOOL, SimpleType.STRING));
   }
 
   private static List<CelFunctionBinding> bindings() {
@@ -118,14 +124,7 @@ public final class CelLibrary {
             String.class,
             (text, pattern) -> findAll(text, pattern).stream().findFirst().orElse("")),
         CelFunctionBinding.from("string_find_all", String.class, String.class, CelLibrary::findAll),
-        CelFunctionBinding.from("string_format", String.class, List.class, CelLibrary::format),
-        CelFunctionBinding.from("is_quantity", String.class, CelLibrary::isQuantity),
-        CelFunctionBinding.from(
-            "is_ip",
-            String.class,
-            text -> Formats.fits("ipv4", text) || Formats.fits("ipv6", text)),
-        CelFunctionBinding.from("is_cidr", String.class, text -> Formats.fits("cidr", text)),
-        CelFunctionBinding.from("is_url", String.class, text -> Formats.fits("uri", text)));
+        CelFunctionBinding.from("string_format", String.class, List.class, CelLibrary::format));
   }
 
   private static boolean isSorted(List<?> list) {
@@ -203,13 +202,5 @@ public final class CelLibrary {
       }
     }
     return out.toString();
-  }
-
-  private static boolean isQuantity(String text) {
-    try {
-      return Quantity.parse(text) != null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }

@@ -90,7 +90,7 @@ final class CelRule {
     }
     Map<String, Object> variables = variables(schema, value, before);
     try {
-      return Boolean.TRUE.equals(rule.eval(variables)) ? null : message(variables);
+      return Boolean.TRUE.equals(CelBudget.eval(rule, variables)) ? null : message(variables);
     } catch (CelEvaluationException e) {
       return "rule evaluation error: %s evaluating rule: %s"
           .formatted(e.getMessage(), staticMessage());
@@ -111,7 +111,7 @@ final class CelRule {
   private String message(Map<String, Object> variables) {
     if (messageExpression != null) {
       try {
-        String made = String.valueOf(messageExpression.eval(variables)).strip();
+        String made = String.valueOf(CelBudget.eval(messageExpression, variables)).strip();
         if (!made.isEmpty() && made.length() <= LONGEST_MESSAGE && !made.contains("\n")) {
           return made;
         }

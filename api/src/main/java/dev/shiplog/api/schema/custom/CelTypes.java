@@ -90,7 +90,12 @@ final class CelTypes {
 
   /** The types met so far. */
   CelTypeProvider provider() {
-    return new Provider(ImmutableMap.copyOf(byName));
+    return provider(ImmutableMap.copyOf(byName));
+  }
+
+  /** Provides types by their names. */
+  static CelTypeProvider provider(ImmutableMap<String, CelType> byName) {
+    return new Provider(byName);
   }
 
   @Immutable

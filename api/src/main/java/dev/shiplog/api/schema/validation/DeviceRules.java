@@ -8,6 +8,7 @@ import static dev.shiplog.api.schema.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.custom.DeviceSelectors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -105,6 +106,11 @@ final class DeviceRules {
         causes.required(item.child("cel"));
       } else if (empty(selector, "cel", "expression")) {
         causes.required(item.child("cel", "expression"));
+      } else {
+        FieldPath place = item.child("cel", "expression");
+        String expression = text(selector, "cel", "expression");
+        DeviceSelectors.problem(expression)
+            .ifPresent(problem -> causes.invalid(place, expression, problem));
       }
     }
   }
