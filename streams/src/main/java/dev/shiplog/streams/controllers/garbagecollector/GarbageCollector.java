@@ -145,9 +145,7 @@ public final class GarbageCollector implements Controller {
   /** Each dependent is deleted when it is looked at itself; here it is only waited for. */
   private static Reconciliation endDependents(Node node, Graph graph) {
     boolean blocked =
-        graph.dependents(node.uid()).stream()
-            .flatMap(dependent -> dependent.referenceTo(node.uid()).stream())
-            .anyMatch(reference -> Boolean.TRUE.equals(reference.getBlockOwnerDeletion()));
+        graph.blocking(node).stream().anyMatch(dependent -> !graph.waitsFor(dependent, node));
     return blocked
         ? Reconciliation.nothing()
         : Reconciliation.of(withoutFinalizer(node, Graph.FOREGROUND));

@@ -9,11 +9,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Owners and dependents over all resources there are. */
 final class Graph {
@@ -114,6 +118,37 @@ final class Graph {
 
   private static <T extends HasMetadata> Optional<Node> node(ResourceView<T> view, String key) {
     return view.get(key).map(object -> new Node(view.type(), object));
+  }
+
+  /** The dependents that an owner which goes in the foreground waits for. */
+  List<Node> blocking(Node owner) {
+    return dependents(owner.uid()).stream()
+        .filter(dependent ->
+            dependent
+                .referenceTo(owner.uid())
+                .filter(reference -> Boolean.TRUE.equals(reference.getBlockOwnerDeletion()))
+                .isPresent())
+        .toList();
+  }
+
+  /**
+   * Whether an object that goes in the foreground waits, by whatever way, for another: where the
+   * other waits for it too, neither would ever go.
+   */
+  boolean waitsFor(Node node, Node other) {
+    Set<String> seen = new HashSet<>();
+    Deque<Node> toSee = new ArrayDeque<>(List.of(node));
+    while (!toSee.isEmpty()) {
+      Node next = toSee.pop();
+      if (next.isEndingWithItsDependents() && seen.add(next.uid())) {
+        List<Node> blocking = blocking(next);
+        if (blocking.stream().anyMatch(dependent -> dependent.uid().equals(other.uid()))) {
+          return true;
+        }
+        toSee.addAll(blocking);
+      }
+    }
+    return false;
   }
 
   List<Node> dependents(String uid) {

@@ -1,6 +1,7 @@
 package dev.shiplog.streams.controllers.namespace;
 
 import static dev.shiplog.streams.kit.ResourceTypes.NAMESPACES;
+import static dev.shiplog.streams.kit.ResourceTypes.PODS;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -106,7 +107,10 @@ public final class NamespaceController implements Controller {
     boolean empty = contents.stream().allMatch(type -> views.of(type).inNamespace(name).isEmpty());
     if (!empty) {
       List<CommandRequest> deletions =
-          contents.stream().flatMap(type -> deletions(views.of(type), name)).limit(BURST).toList();
+          turn(views, name).stream()
+              .flatMap(type -> deletions(views.of(type), name))
+              .limit(BURST)
+              .toList();
       return deletions.isEmpty()
           ? tellWhatRemains(namespace, views, now)
           : Reconciliation.of(deletions);
@@ -115,6 +119,12 @@ public final class NamespaceController implements Controller {
     return settled.isAfter(now)
         ? Reconciliation.after(Duration.between(now, settled))
         : Reconciliation.of(finalized(namespace));
+  }
+
+  /** Pods go first: what they rely on, a policy or a secret, stays for as long as they run. */
+  private List<ResourceType<?>> turn(Views views, String namespace) {
+    boolean pods = contents.contains(PODS) && !views.of(PODS).inNamespace(namespace).isEmpty();
+    return pods ? List.of(PODS) : contents;
   }
 
   /** Only now and then: what goes in its own time needs no telling. */

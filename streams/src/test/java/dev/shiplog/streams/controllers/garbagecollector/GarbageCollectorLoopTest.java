@@ -162,6 +162,31 @@ class GarbageCollectorLoopTest {
     assertThat(loop.server().get(CONFIG_MAPS, "ns/owner")).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Background", "Foreground"})
+  void objectsThatOwnEachOtherInACircleGoWithOneOfThem(String propagation) {
+    start(65);
+    List<String> names = List.of("one", "two", "three");
+    List<ConfigMap> circle =
+        names.stream().map(name -> loop.server().create(CONFIG_MAPS, configMap(name))).toList();
+    for (int i = 0; i < circle.size(); i++) {
+      OwnerReference owner = reference(circle.get((i + 1) % circle.size()));
+      owner.setBlockOwnerDeletion(true);
+      loop.server()
+          .edit(
+              CONFIG_MAPS,
+              "ns/" + names.get(i),
+              owned -> owned.getMetadata().setOwnerReferences(List.of(owner)));
+    }
+    loop.settle();
+    assertThat(loop.server().list(CONFIG_MAPS)).hasSize(3);
+
+    loop.server().delete(CONFIG_MAPS, "ns/one", propagation);
+    loop.pass(Graph.ARRIVAL_TIME.multipliedBy(2));
+
+    assertThat(loop.server().list(CONFIG_MAPS)).isEmpty();
+  }
+
   @Test
   void nothingIsSaidAgainstAnOwnerOfAKindThatIsNotFollowed() {
     start(71);

@@ -122,6 +122,25 @@ class NamespaceLoopTest {
     assertThat(loop.server().get(NAMESPACES, "ns")).isEmpty();
   }
 
+  @Test
+  void podsGoBeforeWhatTheyRelyOn() {
+    start(41);
+    loop.server().create(DEPLOYMENTS, Objects.deployment("web", 1));
+    loop.settle();
+    String pod = "ns/" + loop.server().list(PODS).getFirst().getMetadata().getName();
+    loop.server().edit(PODS, pod, held -> held.getMetadata().setFinalizers(List.of("a.b/hold")));
+
+    loop.server().delete(NAMESPACES, "ns", "Background");
+    loop.settle();
+
+    assertThat(loop.server().get(PODS, pod).orElseThrow().getMetadata().getDeletionTimestamp())
+        .isNotNull();
+    assertThat(loop.server().get(SERVICE_ACCOUNTS, "ns/default")).isPresent();
+    loop.server().edit(PODS, pod, freed -> freed.getMetadata().setFinalizers(List.of()));
+    loop.settle();
+    assertThat(loop.server().get(NAMESPACES, "ns")).isEmpty();
+  }
+
   private void nothingOutlivesTheNamespace() {
     if (loop.server().get(NAMESPACES, "ns").isEmpty()) {
       for (ResourceType<?> type : ALL) {
