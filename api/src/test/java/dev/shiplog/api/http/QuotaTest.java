@@ -126,6 +126,29 @@ class QuotaTest {
   }
 
   @Test
+  void podsWithAnEndAreCountedApartFromThoseWithout() {
+    in("quota-terminating");
+    quota("'pods':'1'", "'scopes':['Terminating']");
+    made(
+        api.create(
+            "resourcequotas",
+            "v1",
+            "ResourceQuota",
+            "endless",
+            "'spec':{'hard':{'pods':'1'},'scopes':['NotTerminating']}"));
+
+    made(api.pod("short", "", "'activeDeadlineSeconds':3600"));
+    made(api.pod("long", ""));
+
+    assertThat(used().path("pods").asText()).isEqualTo("1");
+    assertThat(api.pod("another", "").text()).contains("exceeded quota: endless");
+    assertThat(api.pod("brief", "", "'activeDeadlineSeconds':60").text())
+        .contains("exceeded quota: q");
+    api.http().delete(api.path("pods/short?gracePeriodSeconds=0"));
+    assertThat(used().path("pods").asText()).isEqualTo("0");
+  }
+
+  @Test
   void servicesAndClaimsAreCountedByWhatTheyTake() {
     in("quota-kinds");
     quota("'services':'2','services.nodeports':'1','requests.storage':'3Gi'", "");

@@ -144,6 +144,31 @@ class WebhookTest {
   }
 
   @Test
+  void whatAWebhookAddsToAPodGetsItsDefaults() {
+    in("hook-defaults");
+    webhook.answer(
+        "/pods",
+        (request, response) ->
+            WebhookServer.patch(
+                response,
+                "[{'op':'add','path':'/spec/initContainers','value':[{'name':'added','image':'a'}]}]"));
+    made(
+        register(
+            "Mutating",
+            "one",
+            "'url':'%s','caBundle':'%s'".formatted(webhook.url("/pods"), webhook.caBundle()),
+            MAPS.replace("configmaps", "pods"),
+            ""));
+
+    JsonNode added = made(api.pod("x", "")).json().at("/spec/initContainers/0");
+
+    assertThat(added.path("name").asText()).isEqualTo("added");
+    assertThat(added.path("imagePullPolicy").asText()).isEqualTo("Always");
+    assertThat(added.path("terminationMessagePath").asText()).isEqualTo("/dev/termination-log");
+    assertThat(added.path("terminationMessagePolicy").asText()).isEqualTo("File");
+  }
+
+  @Test
   void aWebhookThatCannotBeAskedRefusesUnlessItsFailureIsIgnored() {
     in("hook-failing");
     webhook.keepSilent("/silent");
