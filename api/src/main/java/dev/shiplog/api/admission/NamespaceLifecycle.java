@@ -24,7 +24,9 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
   public boolean handles(AdmissionRequest request) {
     return switch (request.operation()) {
       case CREATE ->
-          request.target().type().namespaced() && request.target().type().storage().isPresent();
+          request.target().type().namespaced()
+              && request.target().type().storage().isPresent()
+              && request.target().subresource().isEmpty();
       case DELETE -> request.isAbout("namespaces");
       case UPDATE, CONNECT -> false;
     };

@@ -38,6 +38,11 @@ public final class Permit {
     }
   }
 
+  /** Whether the seat was given back. */
+  public boolean isReleased() {
+    return released.get();
+  }
+
   PriorityLevel level() {
     return level;
   }

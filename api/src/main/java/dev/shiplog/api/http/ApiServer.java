@@ -24,7 +24,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -42,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final Parts parts;
   private final Gate gate;
+  private final Turnstile turnstile;
   private final Responder responder;
   private final ResourceEndpoint resources;
   private final ExtensionEndpoint extensions;
@@ -60,6 +60,7 @@ public final class ApiServer implements AutoCloseable {
    * @param extensions what other servers serve
    * @param remotes connections to them
    * @param workers take what would hold up an event loop
+   * @param longestRequest how long a request may take that is no watch and no stream
    * @param watchesPerUser how many watches one user may have open at a time
    * @param audit is told of every request
    * @param kubeletCertificate what nodes are shown; with its key
@@ -81,6 +82,7 @@ public final class ApiServer implements AutoCloseable {
       InstantSource clock,
       Executor workers,
       FlowControl flowControl,
+      Duration longestRequest,
       int watchesPerUser,
       AuditTrail audit,
       Optional<Path> kubeletCertificate,
@@ -94,6 +96,8 @@ public final class ApiServer implements AutoCloseable {
     ReverseProxy proxy = new ReverseProxy(responder);
     RemoteConversions conversions = new RemoteConversions();
     gate = new Gate(parts.authentication(), parts.authorizer());
+    turnstile =
+        new Turnstile(parts.flowControl(), parts.vertx(), responder, parts.longestRequest());
     watches =
         new WatchEndpoint(
             parts.vertx(),
@@ -124,7 +128,7 @@ public final class ApiServer implements AutoCloseable {
             new ProxyEndpoint(parts.store(), parts.remotes(), proxy),
             conversions,
             parts.audit(),
-            new Turnstile(parts.flowControl(), parts.vertx(), responder));
+            turnstile);
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
     metrics =
         new MetricsEndpoint(
@@ -148,6 +152,21 @@ public final class ApiServer implements AutoCloseable {
                 .ifPresent(
                     seen -> parts.audit().answered(seen, request.response().getStatusCode())));
     handle(exchange, 0);
+  }
+
+  /**
+   * Answers a request that is none, as whoever read it found.
+   *
+   * @param code what it should be answered with
+   */
+  public void refuse(HttpServerRequest request, int code, Throwable why) {
+    Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
+    boolean known = code >= 400 && code < 500;
+    responder.fail(
+        exchange,
+        known
+            ? Failures.badRequest(why == null ? "the request is malformed" : why.getMessage())
+            : Failures.internal("the request could not be read"));
   }
 
   private void handle(Exchange exchange, int waited) {
@@ -189,10 +208,9 @@ public final class ApiServer implements AutoCloseable {
   private void resource(Exchange exchange, ApiPath.Resource path) {
     Optional<ExtensionApi> elsewhere = extensions.find(path.group(), path.version());
     if (elsewhere.isPresent()) {
-      extensions.pass(exchange, elsewhere.get(), resources.pass(exchange, path));
+      resources.pass(exchange, path, user -> extensions.pass(exchange, elsewhere.get(), user));
     } else if (MetricsEndpoint.serves(path)) {
-      var _ = resources.pass(exchange, path);
-      metrics.handle(exchange, path);
+      resources.pass(exchange, path, user -> metrics.handle(exchange, path));
     } else {
       resources.handle(exchange, path);
     }
@@ -200,27 +218,31 @@ public final class ApiServer implements AutoCloseable {
 
   private void other(Exchange exchange, ApiPath.Other path) {
     String method = exchange.request().method().name();
-    UserInfo user =
-        gate.pass(exchange, Attributes.ofPath(method.toLowerCase(Locale.ROOT), path.path()));
+    Attributes asked = Attributes.ofPath(method.toLowerCase(Locale.ROOT), path.path());
+    UserInfo user = gate.pass(exchange, asked);
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw Refusals.methodNotAllowed();
     }
-    List<String> segments = path.segments();
-    Optional<ExtensionApi> elsewhere = extensions.find(segments);
+    String first = path.segments().isEmpty() ? "" : path.segments().getFirst();
+    if (HealthEndpoint.PATHS.contains(first)) {
+      // Whoever watches over this server must not wait behind those it is busy with.
+      health.handle(exchange, first);
+    } else {
+      turnstile.pass(exchange, user, asked, permit -> document(exchange, path, user, first));
+    }
+  }
+
+  private void document(Exchange exchange, ApiPath.Other path, UserInfo user, String first) {
+    Optional<ExtensionApi> elsewhere = extensions.find(path.segments());
     if (elsewhere.isPresent()) {
       extensions.pass(exchange, elsewhere.get(), user);
-      return;
-    }
-    String first = segments.isEmpty() ? "" : segments.getFirst();
-    if (HealthEndpoint.PATHS.contains(first)) {
-      health.handle(exchange, first);
     } else if (parts.issuer().at(path.path()).isPresent()) {
       IssuerDocuments.Document document = parts.issuer().at(path.path()).get();
       exchange.send(200, document.mediaType(), Buffer.buffer(document.text()));
     } else if (first.equals("openapi")) {
-      openApi.handle(exchange, segments);
+      openApi.handle(exchange, path.segments());
     } else {
-      documents.handle(exchange, segments);
+      documents.handle(exchange, path.segments());
     }
   }
 

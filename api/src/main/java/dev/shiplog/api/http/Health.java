@@ -1,6 +1,10 @@
 package dev.shiplog.api.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.topics.record.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -29,6 +33,25 @@ public final class Health {
   public Health alive(String name, BooleanSupplier passes) {
     checks.put(name, new Check(passes, true));
     return this;
+  }
+
+  /** The checks as ComponentStatuses: the deprecated way to ask for the same. */
+  public List<ObjectNode> components() {
+    List<ObjectNode> components = new ArrayList<>();
+    checks.forEach((name, check) -> {
+      ObjectNode status = Json.MAPPER.createObjectNode();
+      status.put("apiVersion", "v1").put("kind", "ComponentStatus");
+      status.putObject("metadata").put("name", name);
+      boolean good = check.passes().getAsBoolean();
+      status
+          .putArray("conditions")
+          .addObject()
+          .put("type", "Healthy")
+          .put("status", good ? "True" : "False")
+          .put(good ? "message" : "error", good ? "ok" : "failed");
+      components.add(status);
+    });
+    return components;
   }
 
   /**

@@ -134,7 +134,7 @@ final class Negotiation {
     return known ? Optional.of(Representation.of(form, syntax, version)) : Optional.empty();
   }
 
-  private static ApiFailure notAcceptable(boolean protobuf) {
+  static ApiFailure notAcceptable(boolean protobuf) {
     return Failures.failure(
         Reason.NOT_ACCEPTABLE,
         "only the following media types are accepted: application/json, application/yaml"

@@ -28,6 +28,9 @@ final class Query {
   private static final String MATCH = "resourceVersionMatch";
   private static final String INITIAL = "sendInitialEvents";
 
+  /** Each requirement is looked at for each object. */
+  private static final int LONGEST_SELECTOR = 32 * 1024;
+
   private final MultiMap parameters;
 
   Query(MultiMap parameters) {
@@ -66,9 +69,20 @@ final class Query {
                 "invalid value of includeObject: it must be None, Metadata or Object"));
   }
 
+  /** A selector's text; empty if absent. */
+  String selector(String name) {
+    String text = text(name);
+    if (text.length() > LONGEST_SELECTOR) {
+      throw Failures.badRequest(
+          "%s has %d characters, and at most %d are taken"
+              .formatted(name, text.length(), LONGEST_SELECTOR));
+    }
+    return text;
+  }
+
   Selection selection() {
-    String labels = text("labelSelector");
-    String fields = text("fieldSelector");
+    String labels = selector("labelSelector");
+    String fields = selector("fieldSelector");
     return labels.isEmpty() && fields.isEmpty()
         ? Selection.EVERYTHING
         : new Selection(LabelSelector.parse(labels), FieldSelector.parse(fields));

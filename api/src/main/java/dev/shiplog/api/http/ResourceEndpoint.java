@@ -26,6 +26,7 @@ import dev.shiplog.topics.journal.UserInfo;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -52,6 +53,7 @@ final class ResourceEndpoint {
   private final RemoteConversions conversions;
   private final AuditTrail audit;
   private final Turnstile turnstile;
+  private final Connections connections;
   private final ObjectDecoder decoder = new ObjectDecoder();
 
   ResourceEndpoint(
@@ -67,6 +69,7 @@ final class ResourceEndpoint {
       RemoteConversions conversions,
       AuditTrail audit,
       Turnstile turnstile) {
+    this.connections = new Connections(verbs, responder);
     this.audit = audit;
     this.proxies = proxies;
     this.conversions = conversions;
@@ -87,17 +90,18 @@ final class ResourceEndpoint {
     Target target = target(path);
     exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
+    requireTable(exchange, target);
     exchange.warn(Deprecations.of(target.type()));
     Caller caller = caller(exchange, user, target);
     if (isProxy(target)) {
-      proxies.open(exchange, target);
+      connections.admit(exchange, target, caller, () -> proxies.open(exchange, target));
       return;
     }
     if (isStream(target)) {
       // A client that upgrades a GET opens what one that upgrades a POST creates.
       var _ = gate.pass(exchange, attributes("create", path));
       exchange.seen().ifPresent(audit::streams);
-      podStreams.open(exchange, target, caller);
+      connections.admit(exchange, target, caller, () -> podStreams.open(exchange, target, caller));
       return;
     }
     if (target.subresource().equals("log")) {
@@ -153,9 +157,22 @@ final class ResourceEndpoint {
     }
   }
 
-  /** Lets a request pass that somebody else will answer. */
-  UserInfo pass(Exchange exchange, ApiPath.Resource path) {
-    return gate.pass(exchange, attributes(verb(exchange, path), path));
+  /** Lets a request pass that somebody else will answer, when there is a seat for it. */
+  void pass(Exchange exchange, ApiPath.Resource path, Consumer<UserInfo> then) {
+    String verb = verb(exchange, path);
+    Attributes asked = attributes(verb, path);
+    UserInfo user = gate.pass(exchange, asked);
+    turnstile.pass(
+        exchange,
+        user,
+        asked,
+        permit -> {
+          then.accept(user);
+          // Nobody here knows how long a stream of somebody else's may go on.
+          if (verb.equals("watch") || exchange.request().getHeader("Upgrade") != null) {
+            permit.release();
+          }
+        });
   }
 
   private Caller caller(Exchange exchange, UserInfo user, Target target) {
@@ -198,7 +215,7 @@ final class ResourceEndpoint {
   /** What is asked, with what a field selector narrows it to. */
   private static Attributes asked(Exchange exchange, String verb, ApiPath.Resource path) {
     Attributes attributes = attributes(verb, path);
-    String selector = exchange.query().text("fieldSelector");
+    String selector = exchange.query().selector("fieldSelector");
     return selector.isEmpty() || !SELECTING.contains(verb)
         ? attributes
         : attributes.selecting(FieldSelector.parse(selector).demanded());
@@ -250,6 +267,14 @@ final class ResourceEndpoint {
           Reason.METHOD_NOT_ALLOWED,
           "%s/%s is not served yet".formatted(target.type().plural(), target.subresource()),
           null);
+    }
+  }
+
+  /** What is answered and not kept has no columns. */
+  private static void requireTable(Exchange exchange, Target target) {
+    boolean wanted = exchange.representation().form() == Representation.Form.TABLE;
+    if (wanted && target.type().storage().isEmpty() && !target.type().verbs().contains("get")) {
+      throw Negotiation.notAcceptable(true);
     }
   }
 

@@ -4,8 +4,10 @@ import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.flow.FlowControl.Outcome;
 import dev.shiplog.api.flow.Permit;
+import dev.shiplog.api.status.Failures;
 import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -19,11 +21,18 @@ final class Turnstile {
   private final FlowControl control;
   private final Vertx vertx;
   private final Responder responder;
+  private final Duration longest;
 
-  Turnstile(FlowControl control, Vertx vertx, Responder responder) {
+  /**
+   * A turnstile.
+   *
+   * @param longest how long a seat is kept at most
+   */
+  Turnstile(FlowControl control, Vertx vertx, Responder responder, Duration longest) {
     this.control = control;
     this.vertx = vertx;
     this.responder = responder;
+    this.longest = longest;
   }
 
   /**
@@ -81,8 +90,14 @@ final class Turnstile {
     }
   }
 
-  private static void seat(Exchange exchange, Permit permit, Consumer<Permit> then) {
-    exchange.response().endHandler(ended -> permit.release());
+  private void seat(Exchange exchange, Permit permit, Consumer<Permit> then) {
+    long timer = vertx.setTimer(longest.toMillis(), late -> end(exchange, permit));
+    exchange
+        .response()
+        .endHandler(ended -> {
+          vertx.cancelTimer(timer);
+          permit.release();
+        });
     if (!permit.schemaUid().isEmpty()) {
       exchange
           .response()
@@ -90,5 +105,16 @@ final class Turnstile {
           .putHeader("X-Kubernetes-PF-PriorityLevel-UID", permit.levelUid());
     }
     then.accept(permit);
+  }
+
+  /**
+   * Who reads or sends too slowly, or asked for too much, does not keep others from their seats.
+   */
+  private void end(Exchange exchange, Permit permit) {
+    if (permit.isReleased()) {
+      return; // a watch, which has a time-out of its own
+    }
+    responder.fail(exchange, Failures.timeout("the request was not answered in time"));
+    permit.release();
   }
 }

@@ -42,15 +42,30 @@ public final class Webhooks {
   public CompletableFuture<JsonNode> call(
       Remote webhook, ObjectNode review, Map<String, String> headers, Duration atMost) {
     Buffer sent = Buffer.buffer(Json.bytes(review));
-    return call(webhook, HttpMethod.POST, webhook.path(), sent, headers, atMost);
+    return read(call(webhook, HttpMethod.POST, webhook.path(), sent, headers, atMost));
+  }
+
+  /** Sends bytes of JSON, and returns those of the answer. */
+  public CompletableFuture<byte[]> post(Remote remote, byte[] sent, Duration atMost) {
+    return call(remote, HttpMethod.POST, remote.path(), Buffer.buffer(sent), Map.of(), atMost)
+        .map(Buffer::getBytes)
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
   /** Reads a document. */
   public CompletableFuture<JsonNode> get(Remote remote, String path, Duration atMost) {
-    return call(remote, HttpMethod.GET, path, Buffer.buffer(), Map.of(), atMost);
+    return read(call(remote, HttpMethod.GET, path, Buffer.buffer(), Map.of(), atMost));
   }
 
-  private CompletableFuture<JsonNode> call(
+  private static CompletableFuture<JsonNode> read(Future<Buffer> answer) {
+    return answer
+        .map(bytes -> Json.read(bytes.getBytes(), JsonNode.class))
+        .toCompletionStage()
+        .toCompletableFuture();
+  }
+
+  private Future<Buffer> call(
       Remote remote,
       HttpMethod method,
       String path,
@@ -70,10 +85,7 @@ public final class Webhooks {
               .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
               .onFailure(_ -> request.reset());
         })
-        .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
-        .map(answer -> Json.read(answer.getBytes(), JsonNode.class))
-        .toCompletionStage()
-        .toCompletableFuture();
+        .timeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static Future<Buffer> body(HttpClientResponse response) {
@@ -91,6 +103,12 @@ public final class Webhooks {
             response.statusCode() / 100 == 2
                 ? Future.succeededFuture(body)
                 : Future.failedFuture(
-                    Failures.internal("it answered with status " + response.statusCode())));
+                    Failures.internal(
+                        "it answered with status %d: %s"
+                            .formatted(response.statusCode(), beginning(body)))));
+  }
+
+  private static String beginning(Buffer body) {
+    return body.getString(0, Math.min(body.length(), 256)).strip();
   }
 }

@@ -21,6 +21,11 @@ public record Target(ResourceType type, String subresource, String namespace, St
     return new Target(type, subresource, namespace, otherName);
   }
 
+  /** The same object's subresource. */
+  public Target below(String otherSubresource) {
+    return new Target(type, otherSubresource, namespace, name);
+  }
+
   /**
    * Where objects of the resource are kept.
    *

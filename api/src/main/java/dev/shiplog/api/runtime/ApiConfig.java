@@ -22,6 +22,10 @@ public interface ApiConfig {
    */
   Optional<String> peerAddress();
 
+  /** How long a request may take from its turn to the end of its answer; watches and streams not. */
+  @WithDefault("2m")
+  Duration requestTimeout();
+
   /** How often the leading server shows the others that it lives. */
   @WithDefault("250ms")
   Duration heartbeatInterval();

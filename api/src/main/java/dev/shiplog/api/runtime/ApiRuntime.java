@@ -3,6 +3,7 @@ package dev.shiplog.api.runtime;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.ClientCertificates;
+import dev.shiplog.api.admission.policy.PolicyCheckRun;
 import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.aggregation.AvailabilityProbe;
@@ -24,6 +25,7 @@ import dev.shiplog.api.definitions.OwnerRun;
 import dev.shiplog.api.expiry.EventExpiry;
 import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.http.ApiServer;
+import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.api.http.Health;
 import dev.shiplog.api.journal.JournalEnvironment;
 import dev.shiplog.api.journal.JournalSettings;
@@ -50,6 +52,7 @@ import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.transactions.RewindCreation;
 import dev.shiplog.api.transactions.TransactionCreation;
 import dev.shiplog.api.verbs.Identities;
+import dev.shiplog.api.verbs.MadeObjects;
 import dev.shiplog.api.verbs.ObjectForms;
 import dev.shiplog.api.verbs.Parts;
 import dev.shiplog.api.verbs.Verbs;
@@ -109,6 +112,7 @@ public class ApiRuntime {
   private static final ResourceCatalogue BUILT_IN = ResourceCatalogue.builtIn();
 
   private final InstantSource clock = InstantSource.system();
+  private final Health health = health();
   private final ThreadFactory threads = Thread.ofPlatform().daemon().name("shiplog-", 0).factory();
   private final TopicLog log;
   private final FaultHandler faults;
@@ -133,6 +137,7 @@ public class ApiRuntime {
   private final LeaderTask owners;
   private final LeaderTask expiry;
   private final Optional<LeaderTask> certificates;
+  private final LeaderTask policies;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -161,11 +166,11 @@ public class ApiRuntime {
     this.admission = admission;
     this.port = port;
     this.names = new TopicNames(topics.prefix());
-    this.webhooks = new HttpsCaller(vertx);
     Registry registry = new Registry();
     sealing = SealingChoice.of(config, BUILT_IN);
     store = store(registry);
     remotes = new RemoteClients(vertx, proxyIdentity());
+    webhooks = new HttpsCaller(new Webhooks(remotes));
     catalogue = new CustomResources(BUILT_IN, store::current, new Webhooks(remotes));
     extensions = new ExtensionApis(store::current);
     AuditPolicy policy = auditPolicy(config);
@@ -197,29 +202,38 @@ public class ApiRuntime {
     store.addListener(expiry);
     certificates = certificates(authorizer);
     certificates.ifPresent(store::addListener);
-    server =
-        new ApiServer(
-            new ApiServer.Parts(
-                vertx,
-                catalogue,
-                store,
-                verbs,
-                new ChangeReads(store, store::changes, authorizer, sealing),
-                identification.authentication(),
-                authorizer,
-                identification.documents(),
-                health(),
-                () -> serving,
-                extensions,
-                remotes,
-                clock,
-                workers,
-                new FlowControl(store::current, config.maxRequestsInFlight()),
-                config.maxWatchesPerUser(),
-                audit,
-                config.kubeletClientCert(),
-                config.kubeletClientKey(),
-                config.kubeletCaFile().or(config::clientCaFile)));
+    policies =
+        leaderTask(
+            "checking admission policies",
+            with -> new PolicyCheckRun(with.store(), with.catalogue(), with.clock()));
+    store.addListener(policies);
+    server = server(vertx, authorizer);
+  }
+
+  private ApiServer server(Vertx vertx, Authorizer authorizer) {
+    return new ApiServer(
+        new ApiServer.Parts(
+            vertx,
+            catalogue,
+            store,
+            verbs,
+            new ChangeReads(store, store::changes, authorizer, sealing),
+            identification.authentication(),
+            authorizer,
+            identification.documents(),
+            health,
+            () -> serving,
+            extensions,
+            remotes,
+            clock,
+            workers,
+            new FlowControl(store::current, config.maxRequestsInFlight()),
+            config.requestTimeout(),
+            config.maxWatchesPerUser(),
+            audit,
+            config.kubeletClientCert(),
+            config.kubeletClientKey(),
+            config.kubeletCaFile().or(config::clientCaFile)));
   }
 
   private static AuditPolicy auditPolicy(ApiConfig config) throws IOException {
@@ -229,6 +243,17 @@ public class ApiRuntime {
   }
 
   void route(@Observes Router router) {
+    // Whatever comes holds its connection; what fails before it comes to its place is answered
+    // here all the same, and fills no log.
+    router
+        .route()
+        .order(Integer.MIN_VALUE)
+        .handler(context -> {
+          ConnectionPatience.begin(context.request());
+          context.next();
+        })
+        .failureHandler(
+            context -> server.refuse(context.request(), context.statusCode(), context.failure()));
     peers.ifPresent(others ->
         router
             .post(PeerEndpoint.PATH)
@@ -294,10 +319,10 @@ public class ApiRuntime {
     remotes.close();
     authorization.close();
     identification.close();
-    webhooks.close();
     intake.close();
     expiry.close();
     certificates.ifPresent(LeaderTask::close);
+    policies.close();
     owners.close();
     definitions.close();
     projector.close();
@@ -440,14 +465,17 @@ public class ApiRuntime {
                     ApiRuntime::random)),
             new Identities(clock, ThreadLocalRandom::current));
     return new Verbs(
-        parts,
-        identification.authentication(),
-        authorizer,
-        identification.tokens(),
-        clock,
-        Map.of(
-            "transactions", new TransactionCreation(parts, catalogue, authorizer),
-            "rewinds", new RewindCreation(parts, store::changes, catalogue, authorizer, sealing)));
+            parts,
+            store,
+            identification.authentication(),
+            authorizer,
+            identification.tokens(),
+            clock,
+            Map.of(
+                "transactions", new TransactionCreation(parts, catalogue, authorizer),
+                "rewinds",
+                    new RewindCreation(parts, store::changes, catalogue, authorizer, sealing)))
+        .serving("componentstatuses", new MadeObjects(health::components));
   }
 
   private Health health() {

@@ -3,16 +3,13 @@ package dev.shiplog.api.transactions;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.CommitResult;
-import dev.shiplog.api.store.EventCursor;
+import dev.shiplog.api.store.CommitStore;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
-import dev.shiplog.api.store.Store;
 import dev.shiplog.api.view.ObjectCodec;
 import dev.shiplog.api.view.State;
-import dev.shiplog.topics.catalogue.StorageResource;
-import dev.shiplog.topics.journal.CommandResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * A store in which nothing happens yet: it collects what verbs would commit, and shows each what
  * those before it do. Its verbs' commits are answered when the real one is. One thread.
  */
-final class DraftStore implements Store {
+final class DraftStore implements CommitStore {
 
   private final ObjectCodec codec;
   private final List<ProposedChange> changes = new ArrayList<>();
@@ -104,20 +101,5 @@ final class DraftStore implements Store {
   @Override
   public Snapshot current() {
     return state;
-  }
-
-  @Override
-  public CompletableFuture<Void> skip(CommitRequest request, CommandResult result) {
-    throw new UnsupportedOperationException("a draft is no command's");
-  }
-
-  @Override
-  public CompletableFuture<Snapshot> past(StorageResource resource, long revision) {
-    throw new UnsupportedOperationException("a draft has no past");
-  }
-
-  @Override
-  public EventCursor events(StorageResource resource, long afterRevision) {
-    throw new UnsupportedOperationException("a draft has no events");
   }
 }

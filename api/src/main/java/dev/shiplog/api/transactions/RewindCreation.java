@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.PatientAuthorizer;
 import dev.shiplog.api.changes.Moment;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.ResourceCatalogue;
@@ -66,7 +67,7 @@ public final class RewindCreation implements Creation {
     this.parts = parts;
     this.log = log;
     this.catalogue = catalogue;
-    this.authorizer = authorizer;
+    this.authorizer = new PatientAuthorizer(authorizer);
     this.sealing = sealing;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.PatientAuthorizer;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.status.ApiFailure;
@@ -35,7 +36,7 @@ public final class TransactionCreation implements Creation {
       Parts parts, Supplier<ResourceCatalogue> catalogue, Authorizer authorizer) {
     this.parts = parts;
     this.catalogue = catalogue;
-    this.authorizer = authorizer;
+    this.authorizer = new PatientAuthorizer(authorizer);
   }
 
   @Override

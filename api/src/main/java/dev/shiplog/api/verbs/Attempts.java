@@ -1,12 +1,13 @@
 package dev.shiplog.api.verbs;
 
+import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.CommitStore;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StaleException;
-import dev.shiplog.api.store.Store;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -22,9 +23,12 @@ final class Attempts {
   /** Each lost race means that another write won; so many in a row are a flood. */
   private static final int MOST = 500;
 
-  private final Store store;
+  /** How often a webhook may have to be asked before one write is decided. */
+  private static final int MOST_ANSWERS = 64;
 
-  Attempts(Store store) {
+  private final CommitStore store;
+
+  Attempts(CommitStore store) {
     this.store = store;
   }
 
@@ -43,6 +47,7 @@ final class Attempts {
     private final Caller caller;
     private final Function<Snapshot, CompletableFuture<T>> step;
     private int lost;
+    private int waited;
 
     Run(Caller caller, Function<Snapshot, CompletableFuture<T>> step) {
       this.caller = caller;
@@ -61,6 +66,13 @@ final class Attempts {
     }
 
     private CompletableFuture<T> again(Throwable thrown, boolean latest) {
+      if (thrown instanceof PendingAnswer pending && waited < MOST_ANSWERS) {
+        // A plug-in or a policy asks about somebody's rights, and a webhook decides on them.
+        waited++;
+        return pending
+            .answered()
+            .thenComposeAsync(known -> from(store.current(), latest), caller.executor());
+      }
       if (thrown instanceof StaleException stale) {
         lost++;
         return lost < MOST

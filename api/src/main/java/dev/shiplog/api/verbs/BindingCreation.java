@@ -24,8 +24,10 @@ final class BindingCreation implements Creation {
   private final Parts parts;
   private final PodBinder binder;
   private final Attempts attempts;
+  private final SubresourceAdmission admission;
 
   BindingCreation(Parts parts, PodBinder binder) {
+    this.admission = new SubresourceAdmission(parts.admission());
     this.parts = parts;
     this.binder = binder;
     this.attempts = new Attempts(parts.store());
@@ -40,6 +42,16 @@ final class BindingCreation implements Creation {
     Target target = request.target();
     Decoded decoded =
         parts.forms().decode(request.body(), BINDING, request.options().fieldValidation());
+    return Async.then(
+        admission.create(
+            target, request.caller(), decoded.object(), state, request.options().dryRun()),
+        request.caller().executor(),
+        warnings -> bind(request, decoded, state, warnings));
+  }
+
+  private CompletableFuture<Answer> bind(
+      ApiRequest.Create request, Decoded decoded, Snapshot state, List<String> warnings) {
+    Target target = request.target();
     String node = nodeOf(target, decoded.object());
     StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
     Revisions.requireCurrent(target, decoded.object(), stored);
@@ -55,7 +67,11 @@ final class BindingCreation implements Creation {
                 request.options().dryRun()))
         .thenApplyAsync(
             result ->
-                new Answer.Made(201, Statuses.success(), result.revision(), decoded.warnings()),
+                new Answer.Made(
+                    201,
+                    Statuses.success(),
+                    result.revision(),
+                    Creation.both(decoded.warnings(), warnings)),
             request.caller().executor());
   }
 

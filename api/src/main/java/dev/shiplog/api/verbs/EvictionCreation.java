@@ -29,8 +29,10 @@ final class EvictionCreation implements Creation {
   private final DeleteVerb delete;
   private final DisruptionBudgets budgets;
   private final Attempts attempts;
+  private final SubresourceAdmission admission;
 
   EvictionCreation(Parts parts, DeleteVerb delete) {
+    this.admission = new SubresourceAdmission(parts.admission());
     this.parts = parts;
     this.delete = delete;
     this.budgets = new DisruptionBudgets(parts.forms(), parts.identities());
@@ -46,16 +48,33 @@ final class EvictionCreation implements Creation {
     if (!name.isEmpty() && !name.equals(target.name())) {
       throw Failures.badRequest("name in URL does not match name in Eviction object");
     }
-    JsonNode asked = decoded.object().path("deleteOptions");
-    DeleteOptions options = DeleteOptions.of(asked);
-    boolean dryRun = options.dryRun() || request.options().dryRun();
+    return Async.then(
+        admission.create(
+            target,
+            request.caller(),
+            decoded.object(),
+            parts.store().current(),
+            isDryRun(request, decoded.object())),
+        request.caller().executor(),
+        warnings -> evict(request, decoded, Creation.both(decoded.warnings(), warnings)));
+  }
+
+  private static boolean isDryRun(ApiRequest.Create request, JsonNode eviction) {
+    return request.options().dryRun() || DeleteOptions.of(eviction.path("deleteOptions")).dryRun();
+  }
+
+  private CompletableFuture<Answer> evict(
+      ApiRequest.Create request, Decoded decoded, List<String> warnings) {
+    Target target = request.target();
+    DeleteOptions options = DeleteOptions.of(decoded.object().path("deleteOptions"));
+    boolean dryRun = isDryRun(request, decoded.object());
     Target pod = new Target(target.type(), "", target.namespace(), target.name());
     return attempts
         .run(request.caller(), state -> take(request, pod, dryRun, state))
         .thenCompose(taken ->
             delete.delete(new ApiRequest.Delete(pod, request.caller(), options.withDryRun(dryRun))))
-        .thenApply(deleted ->
-            new Answer.Made(201, Statuses.success(), committed(deleted), decoded.warnings()));
+        .thenApply(
+            deleted -> new Answer.Made(201, Statuses.success(), committed(deleted), warnings));
   }
 
   private CompletableFuture<Boolean> take(

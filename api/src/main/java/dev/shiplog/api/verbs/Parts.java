@@ -2,14 +2,18 @@ package dev.shiplog.api.verbs;
 
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.registry.Registry;
-import dev.shiplog.api.store.Store;
+import dev.shiplog.api.store.CommitStore;
 
 /** What verbs are made of. */
 public record Parts(
-    Store store, Registry registry, ObjectForms forms, Admission admission, Identities identities) {
+    CommitStore store,
+    Registry registry,
+    ObjectForms forms,
+    Admission admission,
+    Identities identities) {
 
   /** The same on another store. */
-  public Parts on(Store other) {
+  public Parts on(CommitStore other) {
     return new Parts(other, registry, forms, admission, identities);
   }
 }

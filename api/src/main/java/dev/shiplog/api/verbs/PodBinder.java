@@ -2,6 +2,7 @@ package dev.shiplog.api.verbs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.request.Caller;
@@ -17,6 +18,7 @@ import dev.shiplog.api.store.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Binds pods to nodes: {@code spec.nodeName} and the PodScheduled condition change in one commit,
@@ -29,9 +31,11 @@ public final class PodBinder {
 
   private final Parts parts;
   private final Attempts attempts;
+  private final SubresourceAdmission admission;
 
   PodBinder(Parts parts) {
     this.parts = parts;
+    this.admission = new SubresourceAdmission(parts.admission());
     this.attempts = new Attempts(parts.store());
   }
 
@@ -41,7 +45,28 @@ public final class PodBinder {
    * @param uid the pod's; empty for any
    * @param metadata its annotations and labels are added to the pod's
    */
-  public record Bound(Target pod, String uid, String node, JsonNode metadata) {}
+  public record Bound(Target pod, String uid, String node, JsonNode metadata) {
+
+    /** The object that says the same. */
+    ObjectNode binding() {
+      ObjectNode binding =
+          JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Binding");
+      ObjectNode named = binding.putObject("metadata");
+      named.put("name", pod.name()).put("namespace", pod.namespace());
+      for (String field : List.of("annotations", "labels")) {
+        if (metadata.has(field)) {
+          named.set(field, metadata.get(field).deepCopy());
+        }
+      }
+      binding.putObject("target").put("kind", "Node").put("name", node);
+      return binding;
+    }
+
+    /** The same as an object says it that admission may have changed. */
+    Bound as(ObjectNode binding) {
+      return new Bound(pod, uid, binding.at("/target/name").asText(node), binding.path("metadata"));
+    }
+  }
 
   /**
    * Binds several pods in one commit.
@@ -50,7 +75,42 @@ public final class PodBinder {
    * @return the revision of the last change; fails with what stands in the way of the first pod
    */
   public CompletableFuture<Long> bind(Caller caller, List<Bound> pods, boolean allOrNone) {
-    return attempts.run(caller, state -> attempt(caller, pods, allOrNone, state));
+    return attempts.run(
+        caller,
+        state ->
+            Async.then(
+                admitted(caller, pods, allOrNone, state),
+                caller.executor(),
+                left -> attempt(caller, left, allOrNone, state)));
+  }
+
+  /** Those that admission lets through; where nobody asks for bindings, that is all at no cost. */
+  private CompletableFuture<List<Bound>> admitted(
+      Caller caller, List<Bound> pods, boolean allOrNone, Snapshot state) {
+    CompletableFuture<List<Bound>> left = CompletableFuture.completedFuture(new ArrayList<>());
+    for (Bound each : pods) {
+      left =
+          Async.then(
+              left,
+              caller.executor(),
+              before -> admitted(caller, each, allOrNone || pods.size() == 1, before, state));
+    }
+    return left;
+  }
+
+  private CompletableFuture<List<Bound>> admitted(
+      Caller caller, Bound each, boolean needed, List<Bound> before, Snapshot state) {
+    ObjectNode binding = each.binding();
+    return admission
+        .create(each.pod().below("binding"), caller, binding, state, false)
+        .handle((warnings, refused) -> {
+          if (refused == null) {
+            before.add(each.as(binding));
+          } else if (needed) {
+            throw new CompletionException(Async.cause(refused));
+          }
+          return before;
+        });
   }
 
   private CompletableFuture<Long> attempt(

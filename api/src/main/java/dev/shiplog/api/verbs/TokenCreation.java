@@ -38,8 +38,10 @@ final class TokenCreation implements Creation {
   private final Parts parts;
   private final ServiceAccountTokens tokens;
   private final InstantSource clock;
+  private final SubresourceAdmission admission;
 
   TokenCreation(Parts parts, ServiceAccountTokens tokens, InstantSource clock) {
+    this.admission = new SubresourceAdmission(parts.admission());
     this.parts = parts;
     this.tokens = tokens;
     this.clock = clock;
@@ -52,9 +54,22 @@ final class TokenCreation implements Creation {
     return Async.then(
         parts.store().read(new ReadAt.Latest()),
         request.caller().executor(),
-        state ->
-            CompletableFuture.completedFuture(
-                answer(request.target(), decoded.object(), state, decoded.warnings())));
+        state -> admitted(request, decoded, state));
+  }
+
+  private CompletableFuture<Answer> admitted(
+      ApiRequest.Create request, Decoded decoded, Snapshot state) {
+    return admission
+        .create(
+            request.target(), request.caller(), decoded.object(), state, request.options().dryRun())
+        .thenApplyAsync(
+            warnings ->
+                answer(
+                    request.target(),
+                    decoded.object(),
+                    state,
+                    Creation.both(decoded.warnings(), warnings)),
+            request.caller().executor());
   }
 
   private Answer answer(Target target, ObjectNode request, Snapshot state, List<String> warnings) {

@@ -1,13 +1,17 @@
 package dev.shiplog.api.verbs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.request.ApiRequest;
+import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.store.Store;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -21,34 +25,49 @@ public final class Verbs {
   private final DeleteCollectionVerb deleteCollection;
   private final WatchVerb watch;
   private final PodBinder binder;
+  private final Store store;
+  private final SubresourceAdmission admission;
 
   /** What is created without making an object, by {@code plural[/subresource]}. */
   private final Map<String, Creation> creations = new HashMap<>();
 
+  /** What is kept nowhere and made for each request, by plural. */
+  private final Map<String, MadeObjects> made = new HashMap<>();
+
   /**
    * Makes them.
    *
+   * @param store what the parts' store is, with its past
    * @param more what else is created without making an object, by {@code plural}
    */
   public Verbs(
       Parts parts,
+      Store store,
       Authentication authentication,
       Authorizer authorizer,
       ServiceAccountTokens tokens,
       InstantSource clock,
       Map<String, Creation> more) {
     Facets facets = new Facets(parts.forms());
-    get = new GetVerb(parts.store(), facets);
-    list = new ListVerb(parts.store(), parts.registry());
+    this.store = store;
+    admission = new SubresourceAdmission(parts.admission());
+    get = new GetVerb(store, facets);
+    list = new ListVerb(store, parts.registry());
     writes = new Writes(parts);
     deleteCollection = new DeleteCollectionVerb(list, writes.delete());
-    watch = new WatchVerb(parts.store(), parts.registry());
+    watch = new WatchVerb(store, parts.registry());
     binder = new PodBinder(parts);
     creations.put("pods/binding", new BindingCreation(parts, binder));
     creations.put("pods/eviction", new EvictionCreation(parts, writes.delete()));
     creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
     creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
     creations.putAll(more);
+  }
+
+  /** Serves a resource that is kept nowhere; before the first request. */
+  public Verbs serving(String plural, MadeObjects objects) {
+    made.put(plural, objects);
+    return this;
   }
 
   /**
@@ -60,6 +79,10 @@ public final class Verbs {
   public CompletableFuture<Answer> handle(ApiRequest request) {
     return Async.attempt(() ->
         switch (request) {
+          case ApiRequest.Get g when isMade(g.target()) ->
+              made.get(g.target().type().plural()).get(g);
+          case ApiRequest.List l when isMade(l.target()) ->
+              made.get(l.target().type().plural()).list(l);
           case ApiRequest.Get g -> get.get(g);
           case ApiRequest.List l -> list.list(l).thenApply(Function.identity());
           case ApiRequest.Create c -> create(c);
@@ -78,9 +101,23 @@ public final class Verbs {
     return Async.attempt(() -> watch.watch(request));
   }
 
+  /**
+   * Lets a connection through, as far as admission has anything to say.
+   *
+   * @param options what the client asks of it
+   * @return warnings; fails with the refusal
+   */
+  public CompletableFuture<List<String>> connect(Target target, Caller caller, ObjectNode options) {
+    return Async.attempt(() -> admission.connect(target, caller, options, store.current()));
+  }
+
   /** Binds many pods at once. */
   public PodBinder binder() {
     return binder;
+  }
+
+  private boolean isMade(Target target) {
+    return target.type().storage().isEmpty() && made.containsKey(target.type().plural());
   }
 
   private CompletableFuture<Answer> create(ApiRequest.Create request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
 import dev.shiplog.api.registry.Registry;
@@ -62,13 +63,13 @@ class BindCommandTest {
             store,
             new Registry(),
             new ObjectForms(catalogue),
-            null,
+            new Admission(List.of()),
             new Identities(clock, Random::new));
     executor =
         new VerbCommandExecutor(
             () -> catalogue,
             store,
-            new Verbs(parts, null, authorizer, null, clock, java.util.Map.of()),
+            new Verbs(parts, store, null, authorizer, null, clock, java.util.Map.of()),
             authorizer,
             clock,
             Runnable::run);

@@ -185,4 +185,47 @@ class AdmissionPolicyTest {
 
     assertThat(made(map("x", "'a':'1'")).json().at("/data/b").asText()).isEqualTo("1!");
   }
+
+  @Test
+  void whatCannotBeRightForItsResourcesIsToldInItsStatus() {
+    in("policy-types");
+    made(
+        api.post(
+            GROUP + "validatingadmissionpolicies",
+            "admissionregistration.k8s.io/v1",
+            "ValidatingAdmissionPolicy",
+            "doubtful",
+            "'spec':{'matchConstraints':{'resourceRules':[{'apiGroups':['apps'],'apiVersions':['v1'],'operations':['*'],'resources':['deployments','statefulsets']}]},"
+                + "'variables':[{'name':'n','expression':'object.spec.replicas'}],"
+                + "'validations':[{'expression':'object.spec.replicas > 1'},"
+                + "{'expression':'object.spec.serviceName != \\\"\\\"'},"
+                + "{'expression':'variables.n == \\\"1\\\"','messageExpression':'object.metadata.nam'},"
+                + "{'expression':'object.spec.template.spec.containers.all(c, c.image.startsWith(\\\"a\\\"))'}]}"));
+    String path = GROUP + "validatingadmissionpolicies/doubtful";
+    org.awaitility.Awaitility.await()
+        .until(() -> api.http().get(path).json().at("/status/observedGeneration").asInt() == 1);
+
+    var warnings = api.http().get(path).json().at("/status/typeChecking/expressionWarnings");
+
+    assertThat(warnings.findValuesAsText("fieldRef"))
+        .containsExactly(
+            "spec.validations[1].expression",
+            "spec.validations[2].expression",
+            "spec.validations[2].messageExpression");
+    assertThat(warnings.at("/0/warning").asText())
+        .startsWith("apps/v1, Kind=Deployment: ")
+        .contains("undefined field 'serviceName'")
+        .doesNotContain("StatefulSet");
+    assertThat(warnings.at("/1/warning").asText())
+        .contains(
+            "apps/v1, Kind=Deployment: ", "apps/v1, Kind=StatefulSet: ", "no matching overload");
+    made(
+        api.patch(
+            path,
+            "{'spec':{'variables':null,'validations':[{'expression':'object.spec.replicas > 1'}]}}"));
+    org.awaitility.Awaitility.await()
+        .until(() -> api.http().get(path).json().at("/status/observedGeneration").asInt() == 2);
+    assertThat(api.http().get(path).json().at("/status/typeChecking").isEmpty()).isTrue();
+    api.http().delete(path);
+  }
 }

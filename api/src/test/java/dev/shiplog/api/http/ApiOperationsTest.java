@@ -117,6 +117,25 @@ class ApiOperationsTest {
   }
 
   @Test
+  void componentStatusesAreDeprecatedAndStillAnswered() {
+    http = new RawHttp(server.getPort(), "admin-token");
+
+    Reply list = http.get("/api/v1/componentstatuses");
+    Reply one = http.get("/api/v1/componentstatuses/journal");
+    Reply table =
+        http.get(
+            "/api/v1/componentstatuses", "Accept", "application/json;as=Table;g=meta.k8s.io;v=v1");
+
+    assertThat(list.header("Warning")).contains("v1 ComponentStatus is deprecated in v1.19+");
+    assertThat(list.json().path("kind").asText()).isEqualTo("ComponentStatusList");
+    assertThat(one.json().at("/conditions/0/type").asText()).isEqualTo("Healthy");
+    assertThat(one.json().at("/conditions/0/status").asText()).isEqualTo("True");
+    assertThat(table.json().at("/rows/0/cells/1").asText()).isEqualTo("Healthy");
+    assertThat(http.get("/api/v1/componentstatuses/none").code()).isEqualTo(404);
+    assertThat(http.get("/api/v1/componentstatuses?watch=true").code()).isEqualTo(405);
+  }
+
+  @Test
   void extensionServersReadWhomTheyMayBelieve() {
     http = new RawHttp(server.getPort(), "admin-token");
 

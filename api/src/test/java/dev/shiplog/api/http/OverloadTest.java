@@ -79,4 +79,54 @@ class OverloadTest {
 
     assertThat(reply.code()).isEqualTo(400);
   }
+
+  @Test
+  void aSelectorBeyondTheLimitIsRefused() {
+    Reply reply = http.get(MAPS + "?labelSelector=" + "a%20in%20(" + "b,".repeat(17_000) + "b)");
+
+    // By this server, or already by the limit on the line it stands in.
+    assertThat(reply.code()).isIn(400, 414);
+  }
+
+  @Test
+  void aRuleThatGoesRoundForeverEnds() {
+    String lists = "[" + "0,".repeat(99) + "0]";
+    String endless =
+        "%1$s.all(a, %1$s.all(b, %1$s.all(c, %1$s.all(d, %1$s.all(e, true)))))".formatted(lists);
+    String definition =
+        """
+        {"metadata":{"name":"loops.example.com"},"spec":{"group":"example.com","scope":"Cluster",
+         "names":{"plural":"loops","singular":"loop","kind":"Loop"},
+         "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+          {"type":"object","x-kubernetes-validations":[{"rule":"%s"}]}}}]}}\
+        """
+            .formatted(endless);
+    http.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+    String loops = "/apis/example.com/v1/loops";
+    org.awaitility.Awaitility.await().until(() -> http.get(loops).code() == 200);
+
+    Reply reply = http.post(loops, AdmissionApi.object("example.com/v1", "Loop", "a", ""));
+
+    assertThat(reply.code()).isEqualTo(422);
+    assertThat(reply.text()).contains("rule evaluation error");
+    http.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/loops.example.com");
+  }
+
+  @Test
+  void oneClientThatHoldsItsSeatsGetsNoMoreAndDelaysNobody() throws Exception {
+    try (Flood flood = Flood.by("user-token", "jane", server.getPort(), http)) {
+      flood.holdSeats(40);
+
+      Reply refused = flood.awaitRefusal(MAPS);
+
+      assertThat(refused.code()).isEqualTo(429);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(refused.json().path("reason").asText()).isEqualTo("TooManyRequests");
+      for (int i = 0; i < 20; i++) {
+        assertThat(http.get(MAPS).code()).isEqualTo(200);
+        assertThat(flood.other().get(MAPS).code()).isEqualTo(200);
+      }
+      assertThat(new RawHttp(server.getPort(), "").get("/readyz").code()).isEqualTo(200);
+    }
+  }
 }

@@ -192,6 +192,18 @@ class ProtobufAnswersTest {
   }
 
   @Test
+  void whatIsAnsweredAndNotKeptHasNoTable() {
+    RawHttp.Reply reply =
+        http.post(
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            "{\"spec\":{\"nonResourceAttributes\":{\"path\":\"/\",\"verb\":\"get\"}}}",
+            "Accept",
+            "application/json;as=Table;g=meta.k8s.io;v=v1");
+
+    assertThat(reply.code()).isEqualTo(406);
+  }
+
+  @Test
   void whatIsSentInProtobufIsAnsweredInIt() throws Exception {
     ConfigMap map =
         ConfigMap.newBuilder()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
 import dev.shiplog.api.registry.NodeRoomRule;
@@ -51,7 +52,7 @@ class PodBinderTest {
                 store,
                 null,
                 new ObjectForms(ResourceCatalogue.builtIn()),
-                null,
+                new Admission(List.of()),
                 new Identities(InstantSource.system(), Random::new)));
     create(NODE, node("4"));
   }

@@ -6,10 +6,12 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.shiplog.api.schema.custom.CelLibrary;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Compiles expressions over the variables that Kubernetes declares. Any thread. */
@@ -25,15 +27,36 @@ public final class Expressions {
   private final Cel cel;
 
   private Expressions(List<String> further) {
-    CelBuilder builder =
-        CelLibrary.builder()
-            .addFunctionDeclarations(AuthorizerLibrary.declarations())
-            .addFunctionBindings(AuthorizerLibrary.bindings())
-            .addFunctionDeclarations(PatchLibrary.declarations())
-            .addFunctionBindings(PatchLibrary.bindings());
-    COMMON.forEach(name -> builder.addVar(name, SimpleType.DYN));
-    further.forEach(name -> builder.addVar(name, SimpleType.DYN));
+    this(further, Map.of(), builder());
+  }
+
+  private Expressions(List<String> further, Map<String, CelType> types, CelBuilder builder) {
+    for (List<String> names : List.of(COMMON, further)) {
+      names.forEach(name -> builder.addVar(name, types.getOrDefault(name, SimpleType.DYN)));
+    }
     cel = builder.build();
+  }
+
+  private static CelBuilder builder() {
+    return CelLibrary.builder()
+        .addFunctionDeclarations(AuthorizerLibrary.declarations())
+        .addFunctionBindings(AuthorizerLibrary.bindings())
+        .addFunctionDeclarations(PatchLibrary.declarations())
+        .addFunctionBindings(PatchLibrary.bindings());
+  }
+
+  /** Those of policies, where types of variables are known. */
+  static Expressions typed(Map<String, CelType> types, CelTypeProvider provider) {
+    return new Expressions(OF_POLICIES, types, builder().setTypeProvider(provider));
+  }
+
+  /** The type of an expression's value; empty if it cannot be compiled. */
+  Optional<CelType> typeOf(String text) {
+    try {
+      return Optional.of(checked(text).getResultType());
+    } catch (CelValidationException e) {
+      return Optional.empty();
+    }
   }
 
   /** Those of webhooks' match conditions. */
