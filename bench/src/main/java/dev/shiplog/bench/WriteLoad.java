@@ -133,6 +133,7 @@ public final class WriteLoad {
             identities);
     return new Verbs(
         parts,
+        store,
         new Authentication(List.of(), Authentication.Anonymous.NOBODY),
         AuthorizerChain.alwaysAllow(),
         null,
