@@ -9,7 +9,7 @@ import dev.shiplog.streams.kit.kafka.Phase;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
-import io.micrometer.core.instrument.Metrics;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -34,7 +34,8 @@ public final class SchedulerApp implements AutoCloseable {
       StreamsSettings settings,
       LogSource log,
       FaultHandler faults) {
-    SchedulerMetrics metrics = new SchedulerMetrics(Metrics.globalRegistry, System::nanoTime);
+    SchedulerMetrics metrics =
+        new SchedulerMetrics(ProcessMetrics.here().registry(), System::nanoTime);
     this.streams =
         new ApplicationStreams(
             () -> new SchedulerApplication(configuration, new SplittableRandom(), metrics),

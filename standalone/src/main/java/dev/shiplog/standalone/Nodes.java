@@ -13,6 +13,7 @@ import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
+import dev.shiplog.agent.metrics.KubeletMetrics;
 import dev.shiplog.agent.node.Machine;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.pod.NodeContext;
@@ -35,6 +36,7 @@ import dev.shiplog.agent.usage.UsageSampling;
 import dev.shiplog.agent.usage.UsageSource;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -78,6 +80,7 @@ final class Nodes implements AutoCloseable {
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
+  private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
   private NodeServer server;
 
   private Nodes(NodePlan plan, NodeAccess access, FaultHandler faults) {
@@ -128,6 +131,7 @@ final class Nodes implements AutoCloseable {
   }
 
   private void start(NodeRuntime runtime, LogSource log) throws IOException {
+    keep(ProcessMetrics.here().beforeEachPage(kubelet::look)::run);
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PodNetwork network = runtime.network(vertx);
@@ -227,7 +231,7 @@ final class Nodes implements AutoCloseable {
       NodeRuntime nodes,
       PodNetwork network,
       ServiceSource known) {
-    PodRuntime runtime = nodes.of(settings.name());
+    PodRuntime runtime = kubelet.measure(nodes.of(settings.name()));
     ConfigSource config = new ConfigSource(services.cluster(), services.timers());
     PodFiles files = files(nodes, settings, config, services);
     NodeAgent agent =

@@ -39,11 +39,13 @@ import dev.shiplog.streams.controllers.volume.VolumeProtection;
 import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.core.ControllerCore;
+import dev.shiplog.streams.kit.core.ControllerMetrics;
 import dev.shiplog.streams.kit.kafka.ApplicationStreams;
 import dev.shiplog.streams.kit.kafka.Phase;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +100,10 @@ public final class ControllersApp implements AutoCloseable {
       FaultHandler faults) {
     refuseUnknown(without);
     names = names(all(surroundings)).stream().filter(name -> !without.contains(name)).toList();
-    streams = new ApplicationStreams(() -> core(without, surroundings), settings, log, faults);
+    ControllerMetrics metrics =
+        new ControllerMetrics(ProcessMetrics.here().registry(), System::nanoTime);
+    streams =
+        new ApplicationStreams(() -> core(without, surroundings, metrics), settings, log, faults);
   }
 
   /** Prepares the controllers, without an authority to publish. */
@@ -140,13 +145,14 @@ public final class ControllersApp implements AutoCloseable {
   }
 
   /** A controller that throws is a bug, but one odd object must not stop the whole cluster. */
-  private static ControllerCore core(Set<String> without, Surroundings surroundings) {
+  private static ControllerCore core(
+      Set<String> without, Surroundings surroundings, ControllerMetrics metrics) {
     List<Controller> wanted =
         all(surroundings).stream()
             .filter(controller -> !without.contains(controller.name()))
             .toList();
     return new ControllerCore(
-        NAME, wanted, new SplittableRandom(), (what, cause) -> LOG.error(what, cause));
+        NAME, wanted, new SplittableRandom(), (what, cause) -> LOG.error(what, cause), metrics);
   }
 
   private static List<Controller> all(Surroundings surroundings) {

@@ -6,6 +6,7 @@ import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.StreamRequest.Ends;
 import dev.shiplog.agent.server.PodLogs.ContainerLog;
 import dev.shiplog.agent.usage.UsageDocuments;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import dev.shiplog.topics.record.Json;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -15,10 +16,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,6 +151,7 @@ public final class NodeServer implements AutoCloseable {
       switch (incoming.path().length < 2 ? "" : incoming.name()) {
         case "pods/2" -> listPods(request);
         case "stats/3", "metrics/3" -> usage(request);
+        case "metrics/2" -> metrics(request);
         case "containerLogs/5" -> containerLogs(request, incoming.path());
         case "exec/5", "attach/5", "portForward/4" -> join(incoming, stream(incoming));
         default -> throw RefusedException.notFound("404 page not found");
@@ -211,6 +216,18 @@ public final class NodeServer implements AutoCloseable {
     pods.pods().forEach(items::add);
     request.response().putHeader("Content-Type", "application/json");
     answer(request, 200, list.toString());
+  }
+
+  /** {@code /metrics}: what this process counts of all its nodes, and whatever else is in it. */
+  private static void metrics(HttpServerRequest request) {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    try {
+      String mediaType = ProcessMetrics.here().write(request.getHeader("Accept"), page);
+      request.response().putHeader("Content-Type", mediaType);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    answer(request, 200, page.toString(StandardCharsets.UTF_8));
   }
 
   /** {@code /stats/summary} and {@code /metrics/resource}, of one node of the process. */

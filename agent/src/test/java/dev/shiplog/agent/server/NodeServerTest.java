@@ -81,6 +81,14 @@ final class NodeServerTest {
   }
 
   @Test
+  void whatTheProcessCountsIsServed() throws Exception {
+    HttpClientResponse page = get(apiServer, "/metrics");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.getHeader("Content-Type")).startsWith("text/plain; version=0.0.4");
+    assertThat(text(page)).contains("# TYPE jvm_memory_used_bytes gauge");
+  }
+
+  @Test
   void ofSeveralNodesOneHasToBeNamed() throws Exception {
     assertThat(get(apiServer, "/stats/summary").statusCode()).isEqualTo(400);
     assertThat(get(apiServer, "/stats/summary?node=n3").statusCode()).isEqualTo(404);

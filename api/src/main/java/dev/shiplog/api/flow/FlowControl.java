@@ -9,11 +9,15 @@ import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.UserInfo;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Gives requests their seats. Any thread: what is kept here is guarded by one lock that is held for
@@ -23,6 +27,7 @@ public final class FlowControl {
 
   private static final String GROUP = "flowcontrol.apiserver.k8s.io";
   private static final int RETRY_AFTER_SECONDS = 1;
+  private static final Set<String> READ_ONLY = Set.of("get", "list", "watch");
 
   private final Supplier<Snapshot> state;
   private final int seats;
@@ -32,7 +37,10 @@ public final class FlowControl {
       new ByRevision<>(
           StorageResource.of("prioritylevelconfigurations", GROUP), FlowControl::settings);
   private final Map<String, PriorityLevel> levels = new HashMap<>();
+  private final FlowMetrics metrics;
   private Map<String, LevelSettings> configured = Map.of();
+  private int mutating;
+  private int reading;
 
   /**
    * Flow control by the objects in a state.
@@ -40,8 +48,30 @@ public final class FlowControl {
    * @param seats how many requests are worked on at a time, in all
    */
   public FlowControl(Supplier<Snapshot> state, int seats) {
+    this(state, seats, new SimpleMeterRegistry());
+  }
+
+  /** The same, with what it does counted in a registry. */
+  public FlowControl(Supplier<Snapshot> state, int seats, MeterRegistry registry) {
     this.state = state;
     this.seats = seats;
+    this.metrics = new FlowMetrics(registry);
+    metrics.inFlight("mutating", this, FlowControl::mutating);
+    metrics.inFlight("readOnly", this, FlowControl::reading);
+  }
+
+  private synchronized int mutating() {
+    return mutating;
+  }
+
+  private synchronized int reading() {
+    return reading;
+  }
+
+  /** Something of a level, for whoever watches; 0 if there is no such level any more. */
+  synchronized int look(String level, ToIntFunction<PriorityLevel> value) {
+    PriorityLevel found = levels.get(level);
+    return found == null ? 0 : value.applyAsInt(found);
   }
 
   private static List<FlowSchema> schemas(List<StoredObject> objects) {
@@ -86,14 +116,20 @@ public final class FlowControl {
       configure(wanted);
       PriorityLevel level = level(levelName);
       Permit permit =
-          new Permit(this, level, schema == null ? "" : schema.uid(), level.settings().uid());
+          new Permit(
+              this,
+              level,
+              schema == null ? "" : schema.uid(),
+              level.settings().uid(),
+              READ_ONLY.contains(asked.verb()));
       if (level.waiting() == 0 && level.hasSeat(spare())) {
-        level.take();
+        take(permit);
         return new Outcome.Seated(permit);
       }
       Waiting waiting = new Waiting(permit, System.nanoTime(), () -> start.accept(permit));
       String flow = schema == null ? "" : schema.flow(user, asked);
       if (!level.enqueue(flow, waiting)) {
+        level.meters().full().increment();
         throw tooMany();
       }
       return new Outcome.Queued(permit, () -> giveUp(level, waiting));
@@ -122,13 +158,33 @@ public final class FlowControl {
   }
 
   private synchronized boolean giveUp(PriorityLevel level, Waiting waiting) {
-    return level.remove(waiting);
+    boolean removed = level.remove(waiting);
+    if (removed) {
+      level.meters().late().increment();
+    }
+    return removed;
   }
 
-  void release(PriorityLevel level) {
+  private void take(Permit permit) {
+    permit.level().take();
+    permit.level().meters().dispatched().increment();
+    count(permit, 1);
+  }
+
+  private void count(Permit permit, int change) {
+    if (permit.readOnly()) {
+      reading += change;
+    } else {
+      mutating += change;
+    }
+  }
+
+  void release(Permit permit) {
+    PriorityLevel level = permit.level();
     List<Runnable> started = new ArrayList<>(1);
     synchronized (this) {
       level.giveBack();
+      count(permit, -1);
       startNext(level, started);
       if (started.isEmpty()) {
         // A seat that its own level does not need may be one that another waits to borrow.
@@ -141,7 +197,8 @@ public final class FlowControl {
   private void startNext(PriorityLevel level, List<Runnable> started) {
     while (level.waiting() > 0 && level.hasSeat(spare())) {
       Waiting next = level.next();
-      level.take();
+      take(next.permit());
+      level.meters().waited(next.sinceNanos());
       started.add(next.start());
     }
   }
@@ -160,8 +217,12 @@ public final class FlowControl {
   private PriorityLevel level(String name) {
     PriorityLevel level = levels.get(name);
     return level == null
-        ? levels.computeIfAbsent("catch-all", n -> new PriorityLevel(LevelSettings.catchAll()))
+        ? levels.computeIfAbsent("catch-all", n -> newLevel(LevelSettings.catchAll()))
         : level;
+  }
+
+  private PriorityLevel newLevel(LevelSettings level) {
+    return new PriorityLevel(level, metrics.level(level.name(), this));
   }
 
   private void configure(Map<String, LevelSettings> wanted) {
@@ -173,7 +234,7 @@ public final class FlowControl {
     wanted.forEach((name, level) -> {
       long nominal = shares == 0 ? seats : Math.ceilDiv((long) seats * level.shares(), shares);
       levels
-          .computeIfAbsent(name, n -> new PriorityLevel(level))
+          .computeIfAbsent(name, n -> newLevel(level))
           .configure(level, (int) Math.max(1, nominal));
     });
     // Those whose object is gone serve who holds or awaits a seat, and get no new requests.

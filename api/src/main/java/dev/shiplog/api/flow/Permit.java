@@ -13,13 +13,20 @@ public final class Permit {
   private final PriorityLevel level;
   private final String schemaUid;
   private final String levelUid;
+  private final boolean readOnly;
   private final AtomicBoolean released = new AtomicBoolean();
 
-  Permit(FlowControl control, PriorityLevel level, String schemaUid, String levelUid) {
+  Permit(
+      FlowControl control,
+      PriorityLevel level,
+      String schemaUid,
+      String levelUid,
+      boolean readOnly) {
     this.control = control;
     this.level = level;
     this.schemaUid = schemaUid;
     this.levelUid = levelUid;
+    this.readOnly = readOnly;
   }
 
   /** The FlowSchema that sorted the request; empty if none did. */
@@ -34,13 +41,17 @@ public final class Permit {
   /** Gives the seat back. */
   public void release() {
     if (released.compareAndSet(false, true)) {
-      control.release(level);
+      control.release(this);
     }
   }
 
   /** Whether the seat was given back. */
   public boolean isReleased() {
     return released.get();
+  }
+
+  boolean readOnly() {
+    return readOnly;
   }
 
   PriorityLevel level() {

@@ -10,6 +10,7 @@ import java.util.Deque;
  */
 final class PriorityLevel {
 
+  private final FlowMetrics.Level meters;
   private LevelSettings settings;
   private int seats;
   private int used;
@@ -24,7 +25,8 @@ final class PriorityLevel {
    */
   record Waiting(Permit permit, long sinceNanos, Runnable start) {}
 
-  PriorityLevel(LevelSettings settings) {
+  PriorityLevel(LevelSettings settings, FlowMetrics.Level meters) {
+    this.meters = meters;
     configure(settings, 1);
   }
 
@@ -57,8 +59,22 @@ final class PriorityLevel {
     return settings;
   }
 
+  FlowMetrics.Level meters() {
+    return meters;
+  }
+
   int waiting() {
     return waiting;
+  }
+
+  /** Seats in use, its own or others'. */
+  int used() {
+    return used;
+  }
+
+  /** Its own seats. */
+  int seats() {
+    return seats;
   }
 
   /** Seats beyond its own that are in use. */

@@ -17,6 +17,8 @@ import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
+import dev.shiplog.topics.metrics.ProcessMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -51,6 +53,8 @@ public final class ApiServer implements AutoCloseable {
   private final HealthEndpoint health;
   private final WatchEndpoint watches;
   private final KubeletClient kubelets;
+  private final MetricsPage page;
+  private final RequestMetrics requests;
   private final UnderWay underWay = new UnderWay();
 
   /**
@@ -95,7 +99,9 @@ public final class ApiServer implements AutoCloseable {
     responder = new Responder(encoder);
     ReverseProxy proxy = new ReverseProxy(responder);
     RemoteConversions conversions = new RemoteConversions();
-    gate = new Gate(parts.authentication(), parts.authorizer());
+    MeterRegistry meters = ProcessMetrics.here().registry();
+    requests = new RequestMetrics(meters);
+    gate = new Gate(parts.authentication(), parts.authorizer(), new AccessMetrics(meters));
     turnstile =
         new Turnstile(parts.flowControl(), parts.vertx(), responder, parts.longestRequest());
     watches =
@@ -106,6 +112,7 @@ public final class ApiServer implements AutoCloseable {
             responder,
             new EventEncoder(encoder),
             conversions,
+            requests,
             parts.watchesPerUser());
     kubelets =
         new KubeletClient(
@@ -128,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
             new ProxyEndpoint(parts.store(), parts.remotes(), proxy),
             conversions,
             parts.audit(),
+            requests,
             turnstile);
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
     metrics =
@@ -137,20 +145,15 @@ public final class ApiServer implements AutoCloseable {
     openApi =
         new OpenApiEndpoint(parts.catalogue(), parts.extensions(), parts.workers(), responder);
     health = new HealthEndpoint(parts.health());
+    page = new MetricsPage(parts.workers(), responder);
   }
 
   /** Takes a request; on its event loop. */
   public void handle(HttpServerRequest request) {
     request.response().exceptionHandler(broken -> {});
-    underWay.begin(request);
     Exchange exchange = new Exchange(request, Vertx.currentContext(), parts.clock().millis());
-    request
-        .response()
-        .headersEndHandler(head ->
-            exchange
-                .seen()
-                .ifPresent(
-                    seen -> parts.audit().answered(seen, request.response().getStatusCode())));
+    underWay.begin(request, () -> answered(exchange));
+    request.response().headersEndHandler(head -> headSent(exchange));
     handle(exchange, 0);
   }
 
@@ -167,6 +170,23 @@ public final class ApiServer implements AutoCloseable {
         known
             ? Failures.badRequest(why == null ? "the request is malformed" : why.getMessage())
             : Failures.internal("the request could not be read"));
+  }
+
+  private void headSent(Exchange exchange) {
+    int code = exchange.response().getStatusCode();
+    meters(exchange).headSent(code);
+    exchange.seen().ifPresent(seen -> parts.audit().answered(seen, code));
+  }
+
+  private void answered(Exchange exchange) {
+    meters(exchange).answered(exchange.response().getStatusCode(), exchange.ageNanos());
+  }
+
+  /** What asks for nothing that there is, is counted together. */
+  private RequestMeters meters(Exchange exchange) {
+    return exchange
+        .meters()
+        .orElseGet(() -> requests.path(exchange.request().method().name(), "unknown"));
   }
 
   private void handle(Exchange exchange, int waited) {
@@ -224,6 +244,7 @@ public final class ApiServer implements AutoCloseable {
       throw Refusals.methodNotAllowed();
     }
     String first = path.segments().isEmpty() ? "" : path.segments().getFirst();
+    exchange.countedBy(requests.path(method, first));
     if (HealthEndpoint.PATHS.contains(first)) {
       // Whoever watches over this server must not wait behind those it is busy with.
       health.handle(exchange, first);
@@ -239,6 +260,8 @@ public final class ApiServer implements AutoCloseable {
     } else if (parts.issuer().at(path.path()).isPresent()) {
       IssuerDocuments.Document document = parts.issuer().at(path.path()).get();
       exchange.send(200, document.mediaType(), Buffer.buffer(document.text()));
+    } else if (path.path().equals("/metrics")) {
+      page.handle(exchange);
     } else if (first.equals("openapi")) {
       openApi.handle(exchange, path.segments());
     } else {

@@ -30,12 +30,14 @@ final class Exchange {
   private final Context context;
   private final String auditId = newAuditId(ThreadLocalRandom.current());
   private final long receivedMs;
+  private final long receivedNanos = System.nanoTime();
   private final Query query;
   private Representation representation = Representation.JSON;
   private String ownMediaType = "";
   private Optional<Attributes> asked = Optional.empty();
   private UserInfo sender = Authentication.ANONYMOUS;
   private Optional<UserInfo> actsAs = Optional.empty();
+  private Optional<RequestMeters> meters = Optional.empty();
 
   Exchange(HttpServerRequest request, Context context, long receivedMs) {
     this.request = request;
@@ -73,6 +75,21 @@ final class Exchange {
   /** As whom, for the audit log. */
   void actsAs(UserInfo user) {
     actsAs = user.equals(sender) ? Optional.empty() : Optional.of(user);
+  }
+
+  /** Where it is counted. */
+  void countedBy(RequestMeters found) {
+    meters = Optional.of(found);
+  }
+
+  /** Where it is counted, once it is known what it asks for. */
+  Optional<RequestMeters> meters() {
+    return meters;
+  }
+
+  /** How long ago it came. */
+  long ageNanos() {
+    return System.nanoTime() - receivedNanos;
   }
 
   /** What the audit log tells of it; empty as long as nobody knows what it asks for. */

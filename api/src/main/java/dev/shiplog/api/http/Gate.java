@@ -4,6 +4,7 @@ import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authentication;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.Authorizer.Decision;
+import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
 import dev.shiplog.topics.journal.UserInfo;
@@ -14,11 +15,13 @@ final class Gate {
   private final Authentication authentication;
   private final Authorizer authorizer;
   private final Impersonation impersonation;
+  private final AccessMetrics metrics;
 
-  Gate(Authentication authentication, Authorizer authorizer) {
+  Gate(Authentication authentication, Authorizer authorizer, AccessMetrics metrics) {
     this.authentication = authentication;
     this.authorizer = authorizer;
     this.impersonation = new Impersonation(authorizer);
+    this.metrics = metrics;
   }
 
   /**
@@ -35,6 +38,7 @@ final class Gate {
     UserInfo user = impersonation.apply(exchange.request().headers(), sender);
     exchange.actsAs(user);
     Decision decision = authorizer.authorize(user, attributes);
+    metrics.authorized(decision.allowed());
     if (decision.allowed()) {
       return user;
     }
@@ -42,10 +46,21 @@ final class Gate {
   }
 
   private UserInfo sender(Exchange exchange, Attributes attributes) {
-    UserInfo user = authentication.authenticate(exchange.credentials());
+    UserInfo user = authenticated(exchange);
     if (user.equals(Authentication.ANONYMOUS) && !authentication.admitsAnonymous(attributes)) {
+      metrics.authenticated(false);
       throw Failures.failure(Reason.UNAUTHORIZED, "Unauthorized", null);
     }
+    metrics.authenticated(true);
     return user;
+  }
+
+  private UserInfo authenticated(Exchange exchange) {
+    try {
+      return authentication.authenticate(exchange.credentials());
+    } catch (ApiFailure unknown) {
+      metrics.authenticated(false);
+      throw unknown;
+    }
   }
 }

@@ -24,6 +24,7 @@ import dev.shiplog.api.verbs.Answer;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ final class ResourceEndpoint {
   private final ProxyEndpoint proxies;
   private final RemoteConversions conversions;
   private final AuditTrail audit;
+  private final RequestMetrics requests;
   private final Turnstile turnstile;
   private final Connections connections;
   private final ObjectDecoder decoder = new ObjectDecoder();
@@ -68,9 +70,11 @@ final class ResourceEndpoint {
       ProxyEndpoint proxies,
       RemoteConversions conversions,
       AuditTrail audit,
+      RequestMetrics requests,
       Turnstile turnstile) {
     this.connections = new Connections(verbs, responder);
     this.audit = audit;
+    this.requests = requests;
     this.proxies = proxies;
     this.conversions = conversions;
     this.catalogue = catalogue;
@@ -86,8 +90,11 @@ final class ResourceEndpoint {
 
   void handle(Exchange exchange, ApiPath.Resource path) {
     String verb = verb(exchange, path);
+    Optional<ResourceType> type =
+        catalogue.get().find(path.group(), path.version(), path.resource());
+    type.ifPresent(served -> exchange.countedBy(requests.of(verb, served, path)));
     UserInfo user = gate.pass(exchange, asked(exchange, verb, path));
-    Target target = target(path);
+    Target target = target(path, type.orElseThrow(ResourceEndpoint::unknown));
     exchange.negotiate(hasMessage(target));
     requireOffered(target, verb);
     requireTable(exchange, target);
@@ -161,6 +168,7 @@ final class ResourceEndpoint {
   void pass(Exchange exchange, ApiPath.Resource path, Consumer<UserInfo> then) {
     String verb = verb(exchange, path);
     Attributes asked = attributes(verb, path);
+    exchange.countedBy(requests.elsewhere(verb, path.group(), path.version()));
     UserInfo user = gate.pass(exchange, asked);
     turnstile.pass(
         exchange,
@@ -221,12 +229,7 @@ final class ResourceEndpoint {
         : attributes.selecting(FieldSelector.parse(selector).demanded());
   }
 
-  private Target target(ApiPath.Resource path) {
-    ResourceType type =
-        catalogue
-            .get()
-            .find(path.group(), path.version(), path.resource())
-            .orElseThrow(ResourceEndpoint::unknown);
+  private static Target target(ApiPath.Resource path, ResourceType type) {
     boolean placed = !path.namespace().isEmpty();
     boolean needsPlace = type.namespaced() && !path.name().isEmpty();
     if ((placed && !type.namespaced()) || (needsPlace && !placed)) {

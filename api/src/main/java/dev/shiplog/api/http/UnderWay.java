@@ -20,8 +20,12 @@ final class UnderWay {
   private final Set<HttpServerResponse> responses = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
 
-  /** A request came; on its event loop. */
-  void begin(HttpServerRequest request) {
+  /**
+   * A request came; on its event loop.
+   *
+   * @param answered is run there with the last byte of the answer, if it gets so far
+   */
+  void begin(HttpServerRequest request, Runnable answered) {
     HttpServerResponse response = request.response();
     if (leaving) {
       lastOn(request);
@@ -29,7 +33,10 @@ final class UnderWay {
     // An exec or a port-forward may go on for hours.
     if (request.getHeader("Upgrade") == null) {
       responses.add(response);
-      response.bodyEndHandler(end -> responses.remove(response));
+      response.bodyEndHandler(end -> {
+        responses.remove(response);
+        answered.run();
+      });
       if (responses.size() > MANY) {
         responses.removeIf(HttpServerResponse::closed);
       }

@@ -36,6 +36,7 @@ final class WatchEndpoint {
   private final Responder responder;
   private final EventEncoder encoder;
   private final RemoteConversions conversions;
+  private final RequestMetrics requests;
   private final Map<WatchStream, ResourceType> open = new ConcurrentHashMap<>();
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
   private final WatchPace pace = new WatchPace();
@@ -55,8 +56,10 @@ final class WatchEndpoint {
       Responder responder,
       EventEncoder encoder,
       RemoteConversions conversions,
+      RequestMetrics requests,
       int mostPerUser) {
     this.conversions = conversions;
+    this.requests = requests;
     this.mostPerUser = mostPerUser;
     this.vertx = vertx;
     this.catalogue = catalogue;
@@ -160,11 +163,14 @@ final class WatchEndpoint {
             encoding,
             RemoteConversions.concern(feed.type()) ? Optional.of(conversions) : Optional.empty(),
             request.options(),
+            requests.events(feed.type()),
             () -> {
+              exchange.meters().ifPresent(RequestMeters::closed);
               open.remove(self[0]);
               leave(request.caller().user().username());
             });
     open.put(self[0], feed.type());
+    exchange.meters().ifPresent(RequestMeters::opened);
     self[0].start(timeoutMs(request));
     if (stopping) {
       self[0].stop();

@@ -4,6 +4,7 @@ import dev.shiplog.api.request.WatchOptions;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.verbs.WatchEvent;
 import dev.shiplog.api.verbs.WatchFeed;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class WatchStream {
   private final EventEncoder.Session encoding;
   private final Optional<RemoteConversions> conversions;
   private final boolean bookmarks;
+  private final Counter sent;
   private final Runnable onClose;
   private final List<WatchEvent> events = new ArrayList<>(EVENTS_AT_ONCE);
   private final List<Long> timers = new ArrayList<>(2);
@@ -47,6 +49,7 @@ final class WatchStream {
       EventEncoder.Session encoding,
       Optional<RemoteConversions> conversions,
       WatchOptions options,
+      Counter sent,
       Runnable onClose) {
     this.exchange = exchange;
     this.channel = channel;
@@ -57,6 +60,7 @@ final class WatchStream {
     this.conversions = conversions;
     this.bookmarks = options.bookmarks();
     this.announce = feed.announcesInitial();
+    this.sent = sent;
     this.onClose = onClose;
   }
 
@@ -151,11 +155,14 @@ final class WatchStream {
       return;
     }
     int length = 0;
+    int count = 0;
     while (feed.hasInitial() && length < AT_ONCE) {
+      count++;
       byte[] event = encoding.line(feed.nextInitial());
       length += event.length;
       channel.add(event);
     }
+    sent.increment(count);
     channel.flush();
   }
 
@@ -167,6 +174,7 @@ final class WatchStream {
     for (int i = 0; i < events.size(); i++) {
       channel.add(encoding.line(events.get(i)));
     }
+    sent.increment(events.size());
     channel.flush();
   }
 
@@ -185,6 +193,7 @@ final class WatchStream {
                   if (thrown != null) {
                     fail(thrown);
                   } else {
+                    sent.increment(converted.size());
                     converted.forEach(event -> write(encoding.line(event)));
                     resume();
                   }

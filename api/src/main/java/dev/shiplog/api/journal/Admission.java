@@ -11,12 +11,14 @@ final class Admission {
 
   private final int maxCommits;
   private final long maxBytes;
+  private final JournalMetrics metrics;
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
   private int commits;
   private long bytes;
   private boolean closed;
 
-  Admission(int maxCommits, long maxBytes) {
+  Admission(int maxCommits, long maxBytes, JournalMetrics metrics) {
+    this.metrics = metrics;
     this.maxCommits = maxCommits;
     this.maxBytes = maxBytes;
   }
@@ -29,7 +31,14 @@ final class Admission {
   void admit(Submission submission) {
     long size = submission.size();
     enter(size);
-    CompletableFuture<?> _ = submission.answer().whenComplete((_, _) -> leave(size));
+    long since = System.nanoTime();
+    CompletableFuture<?> _ =
+        submission
+            .answer()
+            .whenComplete((_, failure) -> {
+              leave(size);
+              metrics.answered(System.nanoTime() - since, failure);
+            });
   }
 
   /** Lets nobody in any more; completes when all have left. */

@@ -11,6 +11,9 @@ interface Appender {
    */
   void append(byte[] value, long epoch, long sequence);
 
+  /** An entry of the epoch this server leads, which it appended, was applied. */
+  default void applied(long sequence) {}
+
   /** Appends a claim, likewise. */
   void claim(Entry.Claim claim);
 }

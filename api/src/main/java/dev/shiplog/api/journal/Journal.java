@@ -328,6 +328,7 @@ final class Journal {
   }
 
   private void settle(long sequence) {
+    appender.applied(sequence);
     for (Pending pending : term.counted(sequence)) {
       if (pending.decision() instanceof Decision.Append append) {
         applied.adopt(append);

@@ -3,6 +3,8 @@ package dev.shiplog.api.journal;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -18,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param random makes ids
  * @param faults told when the journal cannot be applied or read any further
  * @param threads makes the store's few threads
+ * @param meters where it counts
  */
 public record JournalEnvironment(
     TopicLog log,
@@ -26,4 +29,18 @@ public record JournalEnvironment(
     LongSupplier ticker,
     RandomGenerator random,
     FaultHandler faults,
-    ThreadFactory threads) {}
+    ThreadFactory threads,
+    MeterRegistry meters) {
+
+  /** One whose counts nobody looks at. */
+  public JournalEnvironment(
+      TopicLog log,
+      TopicNames names,
+      InstantSource clock,
+      LongSupplier ticker,
+      RandomGenerator random,
+      FaultHandler faults,
+      ThreadFactory threads) {
+    this(log, names, clock, ticker, random, faults, threads, new SimpleMeterRegistry());
+  }
+}

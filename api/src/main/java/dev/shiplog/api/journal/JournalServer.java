@@ -56,6 +56,7 @@ final class JournalServer {
   private final JournalHistory history;
   private final JournalChanges changes;
   private final ExecutorService historians;
+  private final JournalGauges gauges;
   private final Semaphore pastReads = new Semaphore(MOST_PAST_READS);
   private final CompletableFuture<Long> firstTerm = new CompletableFuture<>();
   private final AtomicLong ownEpoch = new AtomicLong(-1);
@@ -68,7 +69,8 @@ final class JournalServer {
       JournalEnvironment environment,
       StoredResources resources,
       List<LeadershipListener> listeners,
-      CommitForwarder forwarder) {
+      CommitForwarder forwarder,
+      JournalMetrics metrics) {
     this.settings = settings;
     this.environment = environment;
     this.partition = Partition.only(environment.names().journal());
@@ -104,21 +106,13 @@ final class JournalServer {
     List<LeadershipListener> all = new ArrayList<>();
     all.add(new OwnEpoch());
     all.addAll(listeners);
-    Decider decider =
-        new Decider(
-            codec,
-            resources.rules(),
-            settings.maxObjectBytes(),
-            settings.maxEntryBytes(),
-            resources.sealing(),
-            applied.staleSeals());
     loop.drive(
         new Journal(
             settings,
             claimant,
             applied,
-            decider,
-            new LogAppender(writer, partition, environment.clock(), loop::submit),
+            decider(codec, resources),
+            appender(metrics),
             environment.clock(),
             this::newClusterId,
             all,
@@ -132,9 +126,27 @@ final class JournalServer {
             new EntryReader(codec, resources.sealing()),
             loop,
             ownEpoch::get,
-            environment.faults());
+            environment.faults(),
+            metrics);
+    this.gauges =
+        new JournalGauges(environment.meters(), applied, view, _ -> ownEpoch.get() < 0 ? 0 : 1);
     this.loopThread = thread("journal-loop", loop);
     this.tailThread = thread("journal-tail", tail);
+  }
+
+  private Decider decider(ObjectCodec codec, StoredResources resources) {
+    return new Decider(
+        codec,
+        resources.rules(),
+        settings.maxObjectBytes(),
+        settings.maxEntryBytes(),
+        resources.sealing(),
+        applied.staleSeals());
+  }
+
+  private LogAppender appender(JournalMetrics metrics) {
+    return new LogAppender(
+        writer, partition, environment.clock(), loop::submit, environment.ticker(), metrics);
   }
 
   /** Restores what there is; nothing runs yet. */
@@ -143,8 +155,9 @@ final class JournalServer {
       JournalEnvironment environment,
       StoredResources resources,
       List<LeadershipListener> listeners,
-      CommitForwarder forwarder) {
-    return new JournalServer(settings, environment, resources, listeners, forwarder);
+      CommitForwarder forwarder,
+      JournalMetrics metrics) {
+    return new JournalServer(settings, environment, resources, listeners, forwarder, metrics);
   }
 
   /** Takes part from here on; returns once this server leads, if it was to claim at its start. */
@@ -213,6 +226,7 @@ final class JournalServer {
     } catch (TimeoutException _) {
       // They are told that the outcome is not known.
     }
+    gauges.close();
     tail.stop();
     loop.stop();
     join(loopThread);

@@ -26,6 +26,7 @@ public final class JournalStore implements Store, AutoCloseable {
   private final StoredResources resources;
   private final List<LeadershipListener> listeners = new ArrayList<>();
   private final Admission admission;
+  private final JournalMetrics metrics;
   private CommitForwarder forwarder = CommitForwarder.NONE;
   private volatile JournalServer server;
 
@@ -34,7 +35,9 @@ public final class JournalStore implements Store, AutoCloseable {
     this.settings = settings;
     this.environment = environment;
     this.resources = resources;
-    this.admission = new Admission(settings.maxWaitingCommits(), settings.maxWaitingBytes());
+    this.metrics = new JournalMetrics(environment.meters());
+    this.admission =
+        new Admission(settings.maxWaitingCommits(), settings.maxWaitingBytes(), metrics);
   }
 
   /** Adds somebody to be told of this server's leadership, after those added before. */
@@ -55,7 +58,8 @@ public final class JournalStore implements Store, AutoCloseable {
    * @throws dev.shiplog.topics.log.LogException if the log fails
    */
   public void start() {
-    server = JournalServer.restored(settings, environment, resources, listeners, forwarder);
+    server =
+        JournalServer.restored(settings, environment, resources, listeners, forwarder, metrics);
     // Listeners that are told of this server's lead use the store at once.
     server.run();
   }
@@ -91,6 +95,7 @@ public final class JournalStore implements Store, AutoCloseable {
               askedOfEpoch,
               new CompletableFuture<>()));
     } catch (ApiFailure refusal) {
+      metrics.refused(refusal);
       return CompletableFuture.failedFuture(refusal);
     }
   }

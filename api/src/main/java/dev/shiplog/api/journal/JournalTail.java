@@ -28,6 +28,7 @@ final class JournalTail implements Runnable {
   private final JournalLoop loop;
   private final LongSupplier ownEpoch;
   private final FaultHandler faults;
+  private final JournalMetrics metrics;
   private final Semaphore ahead = new Semaphore(BATCHES_AHEAD);
   private final long start;
   private volatile boolean stopping;
@@ -46,7 +47,8 @@ final class JournalTail implements Runnable {
       EntryReader entries,
       JournalLoop loop,
       LongSupplier ownEpoch,
-      FaultHandler faults) {
+      FaultHandler faults,
+      JournalMetrics metrics) {
     this.log = log;
     this.partition = partition;
     this.start = start;
@@ -54,6 +56,7 @@ final class JournalTail implements Runnable {
     this.loop = loop;
     this.ownEpoch = ownEpoch;
     this.faults = faults;
+    this.metrics = metrics;
   }
 
   @Override
@@ -89,13 +92,24 @@ final class JournalTail implements Runnable {
       return;
     }
     long own = ownEpoch.getAsLong();
-    List<TailedEntry> decoded = records.stream().map(r -> entries.read(r, own)).toList();
+    List<TailedEntry> decoded = records.stream().map(r -> read(r, own)).toList();
     long position = opened.position(partition);
     ahead.acquire();
     loop.submit((journal, now) -> {
       ahead.release();
       journal.tailed(decoded, position, now);
     });
+  }
+
+  private TailedEntry read(StoredRecord stored, long own) {
+    try {
+      TailedEntry tailed = entries.read(stored, own);
+      metrics.read(tailed.entry());
+      return tailed;
+    } catch (RuntimeException e) {
+      metrics.undecodable();
+      throw e;
+    }
   }
 
   /** A log that does not answer is a silent one. */

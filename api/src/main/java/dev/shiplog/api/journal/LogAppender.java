@@ -5,20 +5,41 @@ import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogWriter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Appends to the log, and puts what fails into the loop's inbox. The loop's thread alone. */
 final class LogAppender implements Appender {
+
+  /** A power of two, and more than are ever under way; else a time is measured too short. */
+  private static final int REMEMBERED = 1 << 12;
 
   private final LogWriter writer;
   private final Partition journal;
   private final InstantSource clock;
   private final Consumer<Input> inbox;
+  private final LongSupplier ticker;
+  private final JournalMetrics metrics;
+  private final long[] appendedNanos = new long[REMEMBERED];
 
+  /** One that is not measured. */
   LogAppender(LogWriter writer, Partition journal, InstantSource clock, Consumer<Input> inbox) {
+    this(writer, journal, clock, inbox, () -> 0, new JournalMetrics(new SimpleMeterRegistry()));
+  }
+
+  LogAppender(
+      LogWriter writer,
+      Partition journal,
+      InstantSource clock,
+      Consumer<Input> inbox,
+      LongSupplier ticker,
+      JournalMetrics metrics) {
+    this.ticker = ticker;
+    this.metrics = metrics;
     this.writer = writer;
     this.journal = journal;
     this.clock = clock;
@@ -27,11 +48,22 @@ final class LogAppender implements Appender {
 
   @Override
   public void append(byte[] value, long epoch, long sequence) {
+    appendedNanos[slot(sequence)] = ticker.getAsLong();
     send(value, (journal, cause, now) -> journal.appendFailed(epoch, sequence, cause, now));
   }
 
   @Override
+  public void applied(long sequence) {
+    metrics.applied(ticker.getAsLong() - appendedNanos[slot(sequence)]);
+  }
+
+  private static int slot(long sequence) {
+    return (int) sequence & (REMEMBERED - 1);
+  }
+
+  @Override
   public void claim(Entry.Claim claim) {
+    metrics.claimed();
     send(
         EntryCodec.encode(claim),
         (journal, cause, now) -> journal.claimFailed(claim.epoch(), cause, now));
@@ -42,15 +74,17 @@ final class LogAppender implements Appender {
   }
 
   private void send(byte[] value, OnFailure onFailure) {
+    long since = ticker.getAsLong();
     CompletableFuture<Long> _ =
         writer
             .append(journal, LogRecord.of(null, value, clock.millis()))
-            .whenComplete((_, failure) -> report(failure, onFailure));
+            .whenComplete((_, failure) -> report(failure, onFailure, since));
   }
 
-  private void report(Throwable failure, OnFailure onFailure) {
-    if (failure != null) {
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+  private void report(Throwable failure, OnFailure onFailure, long since) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    metrics.appended(ticker.getAsLong() - since, cause);
+    if (cause != null) {
       inbox.accept((machine, now) -> onFailure.failed(machine, cause, now));
     }
   }

@@ -45,11 +45,23 @@ final class ProjectionRun implements LeaderTask.Run {
   private final Projected projected;
   private final JournalRetention retention;
   private final ProjectionPace pace;
+  private final ProjectionMetrics metrics;
   private long checkpointAtMs;
   private boolean committed;
   private Duration took = Duration.ZERO;
 
+  /** One that is not measured. */
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
+    this(log, names, settings, clock, new ProjectionMetrics());
+  }
+
+  ProjectionRun(
+      TopicLog log,
+      TopicNames names,
+      ProjectionSettings settings,
+      InstantSource clock,
+      ProjectionMetrics metrics) {
+    this.metrics = metrics;
     this.settings = settings;
     this.journal = Partition.only(names.journal());
     this.checkpoints = CheckpointLog.partition(names);
@@ -66,6 +78,7 @@ final class ProjectionRun implements LeaderTask.Run {
     start.mark().ifPresent(mark -> write(mark, start.anchors()));
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
     this.reader.assign(Map.of(journal, progress.offset()));
+    metrics.reached(progress.offset());
   }
 
   /** Projects what is there, or waits a moment for something. */
@@ -77,6 +90,7 @@ final class ProjectionRun implements LeaderTask.Run {
     for (int from = 0; from < entries.size(); from += settings.batchEntries()) {
       int to = Math.min(entries.size(), from + settings.batchEntries());
       project(entries.subList(from, to));
+      metrics.reached(progress.offset());
     }
     took = Duration.ofMillis(clock.millis() - start);
     forget(retention.truncate(clock.millis()));
@@ -159,6 +173,7 @@ final class ProjectionRun implements LeaderTask.Run {
     }
     writer.commit();
     checkpoint.forEach(CompletableFuture::join);
+    metrics.committed(records.size());
     retention.committed();
   }
 

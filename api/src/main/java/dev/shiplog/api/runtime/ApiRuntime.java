@@ -62,6 +62,7 @@ import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import dev.shiplog.topics.seal.Sealing;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -227,7 +228,8 @@ public class ApiRuntime {
             remotes,
             clock,
             workers,
-            new FlowControl(store::current, config.maxRequestsInFlight()),
+            new FlowControl(
+                store::current, config.maxRequestsInFlight(), ProcessMetrics.here().registry()),
             config.requestTimeout(),
             config.maxWatchesPerUser(),
             audit,
@@ -268,6 +270,7 @@ public class ApiRuntime {
   void start(@Observes StartupEvent event) throws Exception {
     log.ensureTopics(topicCatalogue().all(stored()));
     store.start();
+    projector.measure(ProcessMetrics.here().registry(), () -> store.applied().offset());
     authorization.follow(workers);
     new DefaultObjects(writes)
         .ensure(reach(), ClusterInfo.of(config, topics))
@@ -345,7 +348,14 @@ public class ApiRuntime {
     return new JournalStore(
         settings(),
         new JournalEnvironment(
-            log, names, clock, System::nanoTime, RandomGenerator.getDefault(), faults, threads),
+            log,
+            names,
+            clock,
+            System::nanoTime,
+            RandomGenerator.getDefault(),
+            faults,
+            threads,
+            ProcessMetrics.here().registry()),
         new StoredResources(stored(), CustomResources::stored, registry.fields(), rules, sealing));
   }
 

@@ -28,7 +28,7 @@ final class EventRing {
   private volatile long start;
   private volatile long end;
   private volatile long floor;
-  private long bytes;
+  private volatile long bytes;
 
   /**
    * Makes an empty ring.
@@ -56,11 +56,26 @@ final class EventRing {
     long position = end;
     AtomicReferenceArray<StoredEvent> array = slots;
     array.setRelease(slot(array, position), event);
-    bytes += size(event);
+    addBytes(size(event));
     end = position + 1;
     while (bytes > maxBytes && end - start > 1) {
       evict();
     }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the loop alone writes
+  private void addBytes(long size) {
+    bytes += size;
+  }
+
+  /** How many events are held. Any thread. */
+  long held() {
+    return end - start;
+  }
+
+  /** How large the objects are that they hold, at most. Any thread. */
+  long bytes() {
+    return bytes;
   }
 
   /** Tells those who wait. The loop only, after what was pushed has been published. */
@@ -153,7 +168,7 @@ final class EventRing {
     long position = start;
     int oldest = slot(array, position);
     StoredEvent event = array.getPlain(oldest);
-    bytes -= size(event);
+    addBytes(-size(event));
     floor = event.revision();
     start = position + 1;
     array.setRelease(oldest, null);

@@ -116,6 +116,16 @@ public final class View {
     touched.clear();
   }
 
+  /** How many recent events are in memory. */
+  public long eventsHeld() {
+    return rings.values().stream().mapToLong(EventRing::held).sum();
+  }
+
+  /** How large their objects are, at most. */
+  public long eventBytesHeld() {
+    return rings.values().stream().mapToLong(EventRing::bytes).sum();
+  }
+
   EventRing ring(StorageResource resource) {
     return rings.computeIfAbsent(
         resource,

@@ -5,6 +5,7 @@ import dev.shiplog.topics.log.Isolation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The properties of each kind of Kafka client, all that differ from Kafka's defaults, and why. */
 final class ClientProperties {
@@ -17,6 +18,7 @@ final class ClientProperties {
   static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
   private final KafkaSettings settings;
+  private final AtomicInteger producers = new AtomicInteger();
 
   ClientProperties(KafkaSettings settings) {
     this.settings = settings;
@@ -78,7 +80,8 @@ final class ClientProperties {
   }
 
   private Map<String, Object> producer(String purpose, Duration delivery) {
-    Map<String, Object> properties = common(purpose);
+    // Metrics of one and of another are told apart by their clients' ids.
+    Map<String, Object> properties = common(purpose + "-" + producers.incrementAndGet());
     // Acknowledged means: every in-sync replica has it.
     properties.put("acks", "all");
     // Kafka's own retries neither repeat nor reorder; five in flight are what that allows.

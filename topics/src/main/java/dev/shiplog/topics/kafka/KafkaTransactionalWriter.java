@@ -5,6 +5,9 @@ import dev.shiplog.topics.log.FencedException;
 import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.TransactionalWriter;
+import dev.shiplog.topics.metrics.KafkaClients;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +21,7 @@ final class KafkaTransactionalWriter implements TransactionalWriter {
   private final String id;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Duration closeTimeout;
+  private final Runnable hide;
 
   /** Fences every earlier writer with the same id, and ends what it had open. */
   KafkaTransactionalWriter(String id, Map<String, Object> properties, Duration closeTimeout) {
@@ -31,6 +35,7 @@ final class KafkaTransactionalWriter implements TransactionalWriter {
       producer.close(Duration.ZERO);
       throw e;
     }
+    this.hide = KafkaClients.show(looks -> new KafkaClientMetrics(producer, Tags.empty(), looks));
   }
 
   @Override
@@ -70,6 +75,7 @@ final class KafkaTransactionalWriter implements TransactionalWriter {
 
   @Override
   public void close() {
+    hide.run();
     producer.close(closeTimeout);
   }
 

@@ -6,6 +6,9 @@ import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.LogWriter;
+import dev.shiplog.topics.metrics.KafkaClients;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +21,13 @@ final class KafkaWriter implements LogWriter {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Duration closeTimeout;
+  private final Runnable hide;
 
   KafkaWriter(Map<String, Object> properties, Duration closeTimeout) {
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     this.closeTimeout = closeTimeout;
+    this.hide = KafkaClients.show(looks -> new KafkaClientMetrics(producer, Tags.empty(), looks));
   }
 
   @Override
@@ -47,6 +52,7 @@ final class KafkaWriter implements LogWriter {
 
   @Override
   public void close() {
+    hide.run();
     producer.close(closeTimeout);
   }
 

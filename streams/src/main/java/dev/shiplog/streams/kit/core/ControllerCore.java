@@ -27,6 +27,7 @@ public final class ControllerCore implements Application {
   private final List<Controller> controllers;
   private final RandomGenerator random;
   private final FaultHandler bugs;
+  private final ControllerMetrics metrics;
   private List<ControllerLoop> loops = List.of();
 
   /**
@@ -38,6 +39,17 @@ public final class ControllerCore implements Application {
    */
   public ControllerCore(
       String name, List<Controller> controllers, RandomGenerator random, FaultHandler bugs) {
+    this(name, controllers, random, bugs, ControllerMetrics.unseen());
+  }
+
+  /** The same, with what it does counted. */
+  public ControllerCore(
+      String name,
+      List<Controller> controllers,
+      RandomGenerator random,
+      FaultHandler bugs,
+      ControllerMetrics metrics) {
+    this.metrics = metrics;
     this.name = name;
     this.controllers = List.copyOf(controllers);
     this.random = random;
@@ -80,7 +92,8 @@ public final class ControllerCore implements Application {
   public void onActivated(Views views, CommandSender commands, Instant now) {
     loops =
         controllers.stream()
-            .map(controller -> new ControllerLoop(controller, views, commands, random, bugs, now))
+            .map(one ->
+                new ControllerLoop(one, views, commands, random, bugs, metrics.of(one.name()), now))
             .toList();
   }
 

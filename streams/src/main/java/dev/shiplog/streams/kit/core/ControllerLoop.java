@@ -8,6 +8,7 @@ import dev.shiplog.streams.kit.Reconciliation;
 import dev.shiplog.streams.kit.RefusedCommand;
 import dev.shiplog.streams.kit.Source;
 import dev.shiplog.streams.kit.Views;
+import dev.shiplog.streams.kit.core.WorkQueue.Due;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.record.Outcome;
@@ -39,7 +40,8 @@ final class ControllerLoop {
   private final CommandSender commands;
   private final FaultHandler bugs;
   private final Backoff backoff;
-  private final WorkQueue queue = new WorkQueue();
+  private final LoopMetrics metrics;
+  private final WorkQueue queue;
   private final Map<StorageResource, Source<?>> sources = new HashMap<>();
   private final Map<String, Rest> resting = new HashMap<>();
   private final Map<String, String> keysByCommand = new HashMap<>();
@@ -55,7 +57,10 @@ final class ControllerLoop {
       CommandSender commands,
       RandomGenerator random,
       FaultHandler bugs,
+      LoopMetrics metrics,
       Instant now) {
+    this.metrics = metrics;
+    this.queue = new WorkQueue(metrics);
     this.controller = controller;
     this.views = views;
     this.commands = commands;
@@ -95,6 +100,9 @@ final class ControllerLoop {
       return;
     }
     counters.onOutcome(outcome);
+    if (LoopCounters.isRefusal(outcome)) {
+      metrics.refused();
+    }
     rest.onOutcome(outcome);
     awaitSource(key, rest, outcome);
     endIfOver(key, rest, now);
@@ -120,6 +128,7 @@ final class ControllerLoop {
 
   private void end(String key, Rest rest, Instant now) {
     resting.remove(key);
+    metrics.resting(resting.size());
     rest.unanswered().forEach(keysByCommand::remove);
     if (!rest.refused().isEmpty()) {
       refusals.put(key, rest.refused());
@@ -148,6 +157,7 @@ final class ControllerLoop {
   }
 
   private void retryLater(String key, Instant now) {
+    metrics.retried();
     queue.addAt(key, now.plus(backoff.delay(key)));
   }
 
@@ -163,8 +173,8 @@ final class ControllerLoop {
       endOverdue(now);
     }
     queue.advanceTo(now);
-    for (Optional<String> key = queue.poll(); key.isPresent(); key = queue.poll()) {
-      reconcile(key.get(), now);
+    for (Optional<Due> due = queue.poll(); due.isPresent(); due = queue.poll()) {
+      reconcile(due.get(), now);
     }
   }
 
@@ -191,24 +201,29 @@ final class ControllerLoop {
     overdue.forEach(key -> end(key, resting.get(key), now));
   }
 
-  private void reconcile(String key, Instant now) {
+  private void reconcile(Due due, Instant now) {
+    String key = due.key();
+    long started = metrics.now();
     queue.cancelTimer(key);
     counters.onReconciliation();
     Reconciliation result;
     try {
       result = ask(key, now);
     } catch (RuntimeException e) {
+      metrics.failed();
       bugs.fault(controller.name() + " failed on " + key, e);
       backoff.failed(key);
       retryLater(key, now);
       return;
     }
+    metrics.worked(started);
     result.events().forEach(event -> commands.tell(controller.actor(), event));
     if (result.commands().isEmpty()) {
       backoff.succeeded(key);
       result.requeueAfter().ifPresent(time -> queue.addAt(key, now.plus(time)));
     } else {
       send(key, result.commands(), now);
+      metrics.commanded(result.commands().size(), due.sinceNanos());
     }
   }
 
@@ -223,6 +238,7 @@ final class ControllerLoop {
     int doublings = Math.min(backoff.failuresOf(key), 4);
     Rest rest = new Rest(now.plus(REST_LIMIT.multipliedBy(1L << doublings)));
     resting.put(key, rest);
+    metrics.resting(resting.size());
     for (CommandRequest request : requests) {
       String id = commands.send(controller.actor(), request);
       rest.await(id, request);

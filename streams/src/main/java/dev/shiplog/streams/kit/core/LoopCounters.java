@@ -18,9 +18,13 @@ final class LoopCounters {
   }
 
   void onOutcome(Outcome outcome) {
-    if (outcome.result().code() >= 300) {
+    if (isRefusal(outcome)) {
       refusals++;
     }
+  }
+
+  static boolean isRefusal(Outcome outcome) {
+    return outcome.result().code() >= 300;
   }
 
   @Override

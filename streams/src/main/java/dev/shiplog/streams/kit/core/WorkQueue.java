@@ -3,7 +3,7 @@ package dev.shiplog.streams.kit.core;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -14,9 +14,22 @@ import java.util.PriorityQueue;
  */
 final class WorkQueue {
 
-  private final LinkedHashSet<String> ready = new LinkedHashSet<>();
+  private final LinkedHashMap<String, Long> ready = new LinkedHashMap<>();
   private final Map<String, Instant> timers = new HashMap<>();
   private final PriorityQueue<Timer> byTime = new PriorityQueue<>();
+
+  private final LoopMetrics metrics;
+
+  WorkQueue(LoopMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /**
+   * A key to look at.
+   *
+   * @param sinceNanos when it came to the queue
+   */
+  record Due(String key, long sinceNanos) {}
 
   private record Timer(Instant at, String key) implements Comparable<Timer> {
     @Override
@@ -26,7 +39,11 @@ final class WorkQueue {
   }
 
   void add(String key) {
-    ready.add(key);
+    if (!ready.containsKey(key)) {
+      ready.put(key, metrics.now());
+      metrics.added();
+      metrics.depth(ready.size());
+    }
   }
 
   /** Looks at the key then, instead of at a time set before. */
@@ -52,20 +69,23 @@ final class WorkQueue {
     while (!byTime.isEmpty() && !byTime.peek().at().isAfter(now)) {
       Timer timer = byTime.poll();
       if (timers.remove(timer.key(), timer.at())) {
-        ready.add(timer.key());
+        add(timer.key());
       }
     }
   }
 
   /** Takes the next key. */
-  Optional<String> poll() {
-    Iterator<String> keys = ready.iterator();
+  Optional<Due> poll() {
+    Iterator<Map.Entry<String, Long>> keys = ready.entrySet().iterator();
     if (!keys.hasNext()) {
       return Optional.empty();
     }
-    String key = keys.next();
+    Map.Entry<String, Long> first = keys.next();
+    Due due = new Due(first.getKey(), first.getValue());
     keys.remove();
-    return Optional.of(key);
+    metrics.depth(ready.size());
+    metrics.waited(due.sinceNanos());
+    return Optional.of(due);
   }
 
   int depth() {

@@ -4,6 +4,9 @@ import dev.shiplog.streams.kit.Application;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.LogUnavailableException;
+import dev.shiplog.topics.metrics.KafkaClients;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +31,7 @@ public final class ApplicationStreams implements AutoCloseable {
   private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile KafkaStreams streams;
+  private Runnable hide = () -> {};
 
   /**
    * Prepares an application.
@@ -66,6 +70,8 @@ public final class ApplicationStreams implements AutoCloseable {
               settings.properties(name));
       streams.setUncaughtExceptionHandler(
           new StreamFailures(name, settings.names(), faults, System::nanoTime));
+      KafkaStreams started = streams;
+      hide = KafkaClients.show(looks -> new KafkaStreamsMetrics(started, Tags.empty(), looks));
       streams.start();
     }
   }
@@ -143,6 +149,7 @@ public final class ApplicationStreams implements AutoCloseable {
     closing.countDown();
     synchronized (this) {
       if (streams != null) {
+        hide.run();
         // Only a member with an instance id has to be told; any other leaves anyway.
         boolean leave = settings.instanceId().isPresent();
         streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE_TIMEOUT).leaveGroup(leave));

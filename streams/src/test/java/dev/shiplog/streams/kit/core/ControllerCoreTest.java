@@ -25,6 +25,8 @@ import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,8 +44,14 @@ class ControllerCoreTest {
 
   private final RecordingFaultHandler bugs = new RecordingFaultHandler();
   private final ScriptedController controller = new ScriptedController();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final ControllerCore application =
-      new ControllerCore("controllers", List.of(controller), new Random(1), bugs);
+      new ControllerCore(
+          "controllers",
+          List.of(controller),
+          new Random(1),
+          bugs,
+          new ControllerMetrics(meters, () -> 0));
   private final ApplicationCore core =
       new ApplicationCore(
           application,
@@ -79,6 +87,21 @@ class ControllerCoreTest {
     read("ns/a");
 
     assertThat(controller.seen).containsExactly("ns/a");
+  }
+
+  @Test
+  void whatAControllerDoesIsCountedUnderItsName() {
+    activate();
+    controller.answers(key -> Reconciliation.of(create("ns/x"), create("ns/y")));
+    read("ns/a");
+
+    assertThat(meters.get("workqueue.adds").tag("name", "scripted").counter().count()).isEqualTo(1);
+    assertThat(meters.get("workqueue.depth").gauge().value()).isZero();
+    assertThat(meters.get("workqueue.queue.duration").timer().count()).isEqualTo(1);
+    assertThat(meters.get("workqueue.work.duration").timer().count()).isEqualTo(1);
+    assertThat(meters.get("shiplog.controller.commands").counter().count()).isEqualTo(2);
+    assertThat(meters.get("shiplog.controller.change.to.command").timer().count()).isEqualTo(1);
+    assertThat(meters.get("shiplog.controller.resting").gauge().value()).isEqualTo(1);
   }
 
   @Test
