@@ -77,6 +77,21 @@ class TimeTravelIT {
   }
 
   @Test
+  void whatFollowedFromADeploymentIsToldAsATree(Product product, Kubectl kubectl) {
+    kubectl.ok("create namespace followed");
+    kubectl.ok("-n followed create deployment web --image=registry.example/a:1");
+    kubectl.ok("-n followed rollout status deployment/web --timeout=120s");
+
+    Run trace = shiplog(product, "trace", "deployment/web", "-n", "followed");
+    assertThat(trace.exit()).as(trace.toString()).isZero();
+    assertThat(trace.out())
+        .containsPattern("(?m)^deployment/web\n +\\+0\\.000 s  create, by kubernetes-admin$")
+        .containsPattern("(?m)^    replicaset/web-.*\n +\\+.* s  create, by deployment-controller$")
+        .containsPattern("(?m)^        pod/web-.*\n +\\+.* s  create, by replicaset-controller$")
+        .containsPattern("phase: .*Running.*, by node:");
+  }
+
+  @Test
   void manifestsAreAppliedTogetherOrNotAtAll(Product product, Kubectl kubectl) throws IOException {
     kubectl.ok("create namespace together");
     Files.writeString(directory.resolve("bad.yaml"), TWO_MAPS.formatted("Not_A_Name"));

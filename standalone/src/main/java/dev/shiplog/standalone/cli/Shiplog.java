@@ -34,6 +34,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       RunCommand.class,
       CertificatesCommand.class,
       ExplainCommand.class,
+      TraceCommand.class,
       CheckCommand.class,
       TokenCommand.class,
       JoinCommand.class,

@@ -1,0 +1,2 @@
+/** How a process writes its log. */
+package dev.shiplog.standalone.log;
