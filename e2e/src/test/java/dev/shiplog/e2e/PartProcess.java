@@ -9,13 +9,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** One part that runs alone, as {@code ./shiplog run} starts it. */
 final class PartProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long STOP_SECONDS = 40;
 
   private final Process process;
@@ -36,6 +37,12 @@ final class PartProcess implements AutoCloseable {
    * @param output file for what it says
    */
   static PartProcess start(String part, Path settings, Path output) {
+    return start(part, settings, output, Map.of());
+  }
+
+  /** The same with some settings of its own, as environment variables. */
+  static PartProcess start(
+      String part, Path settings, Path output, Map<String, String> environment) {
     int management = FreePort.next();
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -46,6 +53,7 @@ final class PartProcess implements AutoCloseable {
                 settings.toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("SHIPLOG_MANAGEMENT_PORT", "" + management);
     try {
       return new PartProcess(builder.start(), management, output);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,41 @@ final class PartsApartIT {
     assertThat(other.isActing()).isTrue();
     scheduler.stop();
     assertThat(scheduler.output()).contains("scheduler stops").doesNotContain("ERROR");
+  }
+
+  @Test
+  void aBackupOfTheRunningClusterIsRestoredUnderAnotherPrefix() {
+    kubectl.ok("create configmap kept --from-literal=a=b");
+    String what =
+        "get configmap kept -o jsonpath={.metadata.uid},{.metadata.resourceVersion},{.data.a}";
+    String before = kubectl.ok(what);
+    Path file = directory.resolve("backup.gz");
+    onKafka("backup", file);
+    kubectl.ok("patch configmap kept -p {\"data\":{\"a\":\"later\"}}");
+
+    onKafka("restore", file, "--topic-prefix", "restored", "--replication", "1");
+    int port = FreePort.next();
+    Map<String, String> other =
+        Map.of("SHIPLOG_TOPICS_PREFIX", "restored", "QUARKUS_HTTP_SSL_PORT", "" + port);
+    try (PartProcess _ =
+        PartProcess.start(
+            "api-server", directory.resolve("shiplog.properties"), directory.resolve("r"), other)) {
+      String restored = "--server https://127.0.0.1:" + port + " ";
+      kubectl.await(restored + "get --raw /readyz", "ok");
+
+      assertThat(kubectl.ok(restored + what)).isEqualTo(before);
+      assertThat(kubectl.run("get deployments -o name").out())
+          .isEqualTo(kubectl.run(restored + "get deployments -o name").out());
+    }
+  }
+
+  private static void onKafka(String command, Path file, String... options) {
+    List<String> words = new ArrayList<>();
+    words.add(Product.checkout().resolve("shiplog").toString());
+    words.addAll(List.of(command, file.toString(), "--kafka", kafka.bootstrap()));
+    words.addAll(List.of(options));
+    Path data = directory.resolve("commands");
+    Run.of(words, Map.of("SHIPLOG_DATA_DIR", data.toString()), BOUND).succeeded();
   }
 
   private static Path settings(Path pki) throws IOException {
