@@ -47,6 +47,7 @@ final class PartsApartIT {
     first.awaitReady();
     second = PartProcess.start("controllers", settings(pki), directory.resolve("controllers-2"));
     scheduler = PartProcess.start("scheduler", settings(pki), directory.resolve("scheduler"));
+    kubectl.await("get --raw /readyz", "ok");
     kubectl.apply(TOKEN);
     agent = PartProcess.start("agent", settings(pki), directory.resolve("agent"));
   }
