@@ -14,11 +14,9 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk runs full under a running cluster. It says so and ends, and loses nothing. */
-@EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
 final class FullDiskIT {
 
   private static final String PATH = "/api/v1/namespaces/default/configmaps";
