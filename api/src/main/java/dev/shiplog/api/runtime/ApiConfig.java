@@ -22,7 +22,9 @@ public interface ApiConfig {
    */
   Optional<String> peerAddress();
 
-  /** How long a request may take from its turn to the end of its answer; watches and streams not. */
+  /**
+   * How long a request may take from its turn to the end of its answer; watches and streams not.
+   */
   @WithDefault("2m")
   Duration requestTimeout();
 

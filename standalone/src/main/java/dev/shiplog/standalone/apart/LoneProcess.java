@@ -62,6 +62,7 @@ final class LoneProcess {
         .at("/startz", this::isStarted)
         .at("/livez", () -> isLeaving() || !part.isDead())
         .at("/readyz", () -> !isLeaving() && part.isReady())
+        .withMetrics()
         .start();
   }
 

@@ -3,6 +3,8 @@ package dev.shiplog.standalone.apart;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.shiplog.standalone.StartFailure;
+import dev.shiplog.topics.metrics.ProcessMetrics;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,23 @@ final class Probes implements AutoCloseable {
   Probes at(String path, BooleanSupplier passes) {
     server.createContext(path, exchange -> answer(exchange, passes.getAsBoolean()));
     return this;
+  }
+
+  /** Answers at {@code /metrics} with what the process counts. */
+  Probes withMetrics() {
+    server.createContext("/metrics", Probes::metrics);
+    return this;
+  }
+
+  private static void metrics(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      ByteArrayOutputStream page = new ByteArrayOutputStream();
+      String accept = exchange.getRequestHeaders().getFirst("Accept");
+      String mediaType = ProcessMetrics.here().write(accept, page);
+      exchange.getResponseHeaders().set("Content-Type", mediaType);
+      exchange.sendResponseHeaders(200, page.size());
+      page.writeTo(exchange.getResponseBody());
+    }
   }
 
   Probes start() {

@@ -63,6 +63,15 @@ class ProbesTest {
     assertThat(ask("livez").statusCode()).isEqualTo(200);
   }
 
+  @Test
+  void whatTheProcessCountsIsThereForPrometheus() {
+    HttpResponse<String> page = ask("metrics");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+    assertThat(page.body()).contains("# TYPE ");
+  }
+
   private HttpResponse<String> ask(String path) {
     try {
       URI uri = URI.create("http://127.0.0.1:" + probes.port() + "/" + path);
