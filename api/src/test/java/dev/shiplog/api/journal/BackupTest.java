@@ -35,7 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupTest {
 
   private static final ObjectKey NODE = new ObjectKey(NODES, "", "n");
+  private static final int READS = 30;
+  private static final int WRITES_PER_READ = 20;
 
   @TempDir private Path directory;
 
@@ -70,10 +72,11 @@ class BackupTest {
   void aClusterUnderWritesIsReadAsItWasAtOneRevision() throws Exception {
     createObject(store, pod("left"), "0").join();
     createObject(store, pod("right"), "0").join();
-    AtomicBoolean enough = new AtomicBoolean();
-    CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> writeBothUntil(enough));
+    Semaphore writes = new Semaphore(0);
+    CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeBoth(writes));
     try {
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < READS; i++) {
+        writes.release(WRITES_PER_READ);
         project();
         ClusterImage image = ClusterImage.read(log, TestStore.NAMES, stored(Sealing.NONE));
 
@@ -83,8 +86,8 @@ class BackupTest {
         assertThat(image.revision()).isEqualTo(Math.max(left.revision(), right.revision()));
       }
     } finally {
-      enough.set(true);
-      writes.join();
+      writes.release(READS * WRITES_PER_READ);
+      writer.join();
     }
   }
 
@@ -157,9 +160,13 @@ class BackupTest {
         .hasMessageContaining("there is a cluster");
   }
 
-  /** Both change in one entry, so nobody may see one of them alone. */
-  private void writeBothUntil(AtomicBoolean enough) {
-    for (int i = 1; !enough.get(); i++) {
+  /**
+   * Both change in one entry, so nobody may see one of them alone. Each read lets it write on for a
+   * while, so that what there is to read stays bounded.
+   */
+  private void writeBoth(Semaphore writes) {
+    for (int i = 1; i <= READS * WRITES_PER_READ; i++) {
+      writes.acquireUninterruptibly();
       long left = store.current().get(pod("left")).orElseThrow().revision();
       long right = store.current().get(pod("right")).orElseThrow().revision();
       store
