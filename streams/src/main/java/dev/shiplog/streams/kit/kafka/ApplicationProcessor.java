@@ -29,11 +29,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class ApplicationProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
-  /**
-   * Timers are that exact; it must be no finer than the poll time of the stream thread. Each one
-   * costs a millisecond in Kafka's client, so they are most of what an idle cluster uses.
-   */
-  static final Duration TICK = Duration.ofMillis(50);
+  /** Timers are that exact; it must be no finer than the poll time of the stream thread. */
+  static final Duration TICK = Duration.ofMillis(20);
 
   private final Supplier<Application> applications;
   private final Map<String, StorageResource> resourcesByTopic;
