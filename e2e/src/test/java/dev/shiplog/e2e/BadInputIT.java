@@ -1,13 +1,17 @@
 package dev.shiplog.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,11 +23,33 @@ final class BadInputIT {
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String JSON = "application/json";
 
+  /** How long the log was before the mistakes. */
+  private static long logged;
+
   @TempDir private Path directory;
   private final Product product;
 
   BadInputIT(Product product) {
     this.product = product;
+  }
+
+  @BeforeAll
+  static void remember(Product product) throws IOException {
+    logged = Files.size(log(product));
+  }
+
+  /** Whoever reads the log looks for what went wrong in Shiplog. */
+  @AfterAll
+  static void noneOfTheMistakesHasAStackInTheLog(Product product) throws IOException {
+    byte[] all = Files.readAllBytes(log(product));
+    String since = new String(all, (int) logged, all.length - (int) logged, UTF_8);
+
+    assertThat(since.lines()).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    assertThat(since).doesNotContain("\"exception\":", "\"ERROR\"");
+  }
+
+  private static Path log(Product product) {
+    return product.data().resolve("shiplog.log");
   }
 
   @Test
@@ -156,7 +182,7 @@ final class BadInputIT {
       }
       command.add(product.server() + path);
       return Run.of(command, Map.of(), Duration.ofSeconds(30)).out();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }

@@ -69,6 +69,10 @@ final class PartProcess implements AutoCloseable {
         .until(() -> ask("readyz").startsWith("ok"));
   }
 
+  void awaitOutput(String part) {
+    Awaitility.await(part + " in " + output).atMost(PATIENCE).until(() -> output().contains(part));
+  }
+
   /** Whether it is the one of several that acts. */
   boolean isActing() {
     return ask("readyz").equals("ok: acting");

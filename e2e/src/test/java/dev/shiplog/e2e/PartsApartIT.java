@@ -85,6 +85,16 @@ final class PartsApartIT {
   }
 
   @Test
+  void everyPartWritesItsLogAsOneObjectToALine() {
+    for (PartProcess part : List.of(api, first, second, scheduler, agent)) {
+      part.awaitOutput("\"level\":\"INFO\"");
+    }
+    for (PartProcess part : List.of(api, first, second, scheduler)) {
+      assertThat(part.output().lines()).allMatch(line -> line.matches("\\{\"timestamp\":.*}"));
+    }
+  }
+
+  @Test
   void aBackupOfTheRunningClusterIsRestoredUnderAnotherPrefix() {
     kubectl.ok("create configmap kept --from-literal=a=b");
     String what =
@@ -138,6 +148,7 @@ final class PartsApartIT {
       """
       shiplog.kafka.bootstrap-servers=KAFKA
       shiplog.management.host=127.0.0.1
+      shiplog.log.format=json
       quarkus.http.host=127.0.0.1
       quarkus.http.ssl-port=PORT
       shiplog.api.serving-cert=PKI/apiserver-chain.crt

@@ -51,7 +51,8 @@ final class SimulatedCluster implements BeforeAllCallback, ParameterResolver {
   private static Running start() {
     try {
       Path directory = Files.createTempDirectory("shiplog-e2e");
-      Product product = Product.on(directory.resolve("data"), "--runtime", "simulated");
+      Product product =
+          Product.on(directory.resolve("data"), "--runtime", "simulated", "--log-format", "json");
       product.up();
       return new Running(product, directory);
     } catch (IOException e) {

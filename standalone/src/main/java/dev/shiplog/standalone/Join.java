@@ -1,12 +1,10 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.standalone.log.ProcessLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.SizeRotatingFileHandler;
 
 /** Runs a node alone in this process, until that is told to stop. */
@@ -29,7 +27,7 @@ public final class Join {
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (AutoCloseable _ = options.data().take()) {
-      logTo(options.data());
+      logTo(options);
       progress.say("Shiplog keeps this node's data in " + options.data().path());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "shiplog-stop"));
       try (JoinedNode _ = JoinedNode.start(options, progress)) {
@@ -58,19 +56,11 @@ public final class Join {
     }
   }
 
-  /** Without Quarkus nobody else says where log lines go. */
-  private static void logTo(DataDirectory data) throws IOException {
-    Files.createDirectories(data.path());
-    SizeRotatingFileHandler file = new SizeRotatingFileHandler(data.log().toFile(), true);
+  private static void logTo(JoinOptions options) throws IOException {
+    Files.createDirectories(options.data().path());
+    SizeRotatingFileHandler file = new SizeRotatingFileHandler(options.data().log().toFile(), true);
     file.setRotateSize(LOG_BYTES);
     file.setMaxBackupIndex(LOG_FILES);
-    file.setFormatter(new PatternFormatter("%d %-5p [%c{3.}] (%t) %s%e%n"));
-    Logger root = Logger.getLogger("");
-    root.setLevel(Level.INFO);
-    for (var handler : root.getHandlers()) {
-      root.removeHandler(handler);
-    }
-    root.addHandler(file);
-    Logger.getLogger("org.apache.kafka").setLevel(Level.WARNING);
+    ProcessLog.to(file, options.logFormat());
   }
 }

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.standalone.log.LogFormat;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param kafkaConfig file with further Kafka client properties
  * @param labels further labels
  * @param taints set when it registers for the first time
+ * @param logFormat how its log file is written
  */
 public record JoinOptions(
     DataDirectory data,
@@ -42,7 +44,8 @@ public record JoinOptions(
     Optional<String> kafka,
     Optional<Path> kafkaConfig,
     Map<String, String> labels,
-    List<Taint> taints) {
+    List<Taint> taints,
+    LogFormat logFormat) {
 
   private static final int SIMULATED_FROM = 128;
 

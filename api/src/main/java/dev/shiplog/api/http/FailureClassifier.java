@@ -4,6 +4,7 @@ import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.StaleException;
+import dev.shiplog.topics.trace.LogScope;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,7 +36,9 @@ final class FailureClassifier {
       case RejectedExecutionException stopping ->
           Failures.unavailable("the server is shutting down");
       default -> {
-        LOG.errorf(cause, "request %s failed: %s", auditId, what);
+        try (var _ = LogScope.of(auditId)) {
+          LOG.errorf(cause, "request %s failed: %s", auditId, what);
+        }
         yield Failures.internal(
             "an error on the server prevented the request from succeeding; the server's log has it"
                 + " under audit id "

@@ -26,6 +26,7 @@ import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.seal.Sealing;
+import dev.shiplog.topics.trace.LogScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -90,7 +91,10 @@ final class Decider {
       return new Decision.Refusal(refusal);
     } catch (RuntimeException e) {
       // A rule that fails has changed nothing: one request suffers, not the server.
-      LOG.errorf(e, "could not decide on %s", submission.origin().requestUri());
+      Origin origin = submission.origin();
+      try (var _ = LogScope.of(origin.auditId())) {
+        LOG.errorf(e, "could not decide on request %s: %s", origin.auditId(), origin.requestUri());
+      }
       return new Decision.Refusal(
           Failures.internal("the change could not be decided on; the API server's log says why"));
     }

@@ -1,6 +1,7 @@
 package dev.shiplog.standalone.apart;
 
 import dev.shiplog.standalone.StartFailure;
+import dev.shiplog.standalone.log.LogFormat;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,8 @@ public final class ApiServerProcess implements QuarkusApplication {
    */
   static int serve() {
     System.setProperty("quarkus.profile", PROFILE);
+    boolean json = Settings.read().get(LogConfig.class).format() == LogFormat.JSON;
+    System.setProperty("quarkus.log.console.json.enabled", "" + json);
     AtomicReference<Throwable> failed = new AtomicReference<>();
     AtomicInteger exit = new AtomicInteger();
     Quarkus.run(

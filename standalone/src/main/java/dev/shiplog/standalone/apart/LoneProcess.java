@@ -1,12 +1,11 @@
 package dev.shiplog.standalone.apart;
 
 import dev.shiplog.standalone.StartFailure;
+import dev.shiplog.standalone.log.ProcessLog;
 import dev.shiplog.topics.fault.FaultHandler;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
-import java.util.logging.Level;
 import org.jboss.logging.Logger;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
 /**
@@ -33,8 +32,8 @@ final class LoneProcess {
    * @throws StartFailure if it cannot start
    */
   static int run(BiFunction<Settings, FaultHandler, Part> parts) {
-    logToConsole();
     Settings settings = Settings.read();
+    ProcessLog.to(new ConsoleHandler(), settings.get(LogConfig.class).format());
     try (Part part = parts.apply(settings, LoneProcess::end)) {
       return new LoneProcess(part).run(settings.get(ManagementConfig.class));
     } catch (IllegalStateException | IllegalArgumentException e) {
@@ -87,16 +86,5 @@ final class LoneProcess {
   private static void end(String what, Throwable cause) {
     LOG.fatal(what, cause);
     Runtime.getRuntime().halt(1);
-  }
-
-  /** Without Quarkus nobody else says where log lines go. */
-  private static void logToConsole() {
-    var root = java.util.logging.Logger.getLogger("");
-    root.setLevel(Level.INFO);
-    for (var handler : root.getHandlers()) {
-      root.removeHandler(handler);
-    }
-    root.addHandler(new ConsoleHandler(new PatternFormatter("%d %-5p [%c{3.}] (%t) %s%e%n")));
-    java.util.logging.Logger.getLogger("org.apache.kafka").setLevel(Level.WARNING);
   }
 }

@@ -49,10 +49,10 @@ final class NodePart implements Part {
           "shiplog.agent.pod-subnet is not set, and containers need it; or set"
               + " shiplog.agent.runtime to simulated");
     }
-    return new NodePart(options(config, server));
+    return new NodePart(options(settings, config, server));
   }
 
-  private static JoinOptions options(AgentConfig config, String server) {
+  private static JoinOptions options(Settings settings, AgentConfig config, String server) {
     try {
       return new JoinOptions(
           new DataDirectory(config.dataDir().toAbsolutePath()),
@@ -70,7 +70,8 @@ final class NodePart implements Part {
           config.kafka(),
           config.kafkaPropertiesFile(),
           config.labels(),
-          List.of());
+          List.of(),
+          settings.get(LogConfig.class).format());
     } catch (IllegalArgumentException e) {
       throw new StartFailure("shiplog.agent.server: " + e.getMessage());
     }

@@ -40,6 +40,7 @@ final class Settings {
               .withMapping(TopicsConfig.class)
               .withMapping(KafkaConfig.class)
               .withMapping(ManagementConfig.class)
+              .withMapping(LogConfig.class)
               .withMapping(ControllersConfig.class)
               .withMapping(SchedulerConfig.class)
               .withMapping(AgentConfig.class)

@@ -124,6 +124,8 @@ final class JoinCommand implements Callable<Integer> {
       description = "Further Kafka client properties, for TLS and SASL above all.")
   private Path kafkaConfig;
 
+  @Mixin private LogFormatOption log;
+
   @Option(names = "--no-install", description = "Never install Debian packages.")
   private boolean noInstall;
 
@@ -169,7 +171,8 @@ final class JoinCommand implements Callable<Integer> {
         Optional.ofNullable(kafka),
         Optional.ofNullable(kafkaConfig),
         Map.copyOf(labels),
-        taints.stream().map(this::taint).toList());
+        taints.stream().map(this::taint).toList(),
+        log.format());
   }
 
   private ListenAddress parsed(String text) {

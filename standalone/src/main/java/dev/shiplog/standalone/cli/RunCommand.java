@@ -2,6 +2,7 @@ package dev.shiplog.standalone.cli;
 
 import dev.shiplog.standalone.apart.GivenFile;
 import dev.shiplog.standalone.apart.Role;
+import dev.shiplog.standalone.log.LogFormat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -36,8 +37,17 @@ final class RunCommand implements Callable<Integer> {
           "A properties file with settings, shiplog.kafka.bootstrap-servers and the like.")
   private Path config;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "text, or json with one object on each line; the setting shiplog.log.format.")
+  private LogFormat logFormat;
+
   @Override
   public Integer call() {
+    if (logFormat != null) {
+      System.setProperty("shiplog.log.format", logFormat.name());
+    }
     if (config != null) {
       GivenFile.read(config);
     }

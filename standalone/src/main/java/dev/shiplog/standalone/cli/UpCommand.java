@@ -7,6 +7,7 @@ import dev.shiplog.standalone.ListenAddress;
 import dev.shiplog.standalone.UpOptions;
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import dev.shiplog.standalone.Without;
+import dev.shiplog.standalone.log.LogFormat;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private EncryptionOptions encryption;
 
+  @Mixin private LogFormatOption log;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -210,6 +213,7 @@ final class UpCommand implements Callable<Integer> {
   private Map<String, String> apiSettings() {
     Map<String, String> settings = new LinkedHashMap<>(access.settings());
     settings.putAll(encryption.settings());
+    settings.put("quarkus.log.file.json.enabled", "" + (log.format() == LogFormat.JSON));
     return settings;
   }
 

@@ -21,6 +21,7 @@ class SettingsPageTest {
           API.resolve("KafkaConfig.java"),
           API.resolve("TopicsConfig.java"),
           APART.resolve("ManagementConfig.java"),
+          APART.resolve("LogConfig.java"),
           API.resolve("ApiConfig.java"),
           API.resolve("AdmissionConfig.java"),
           APART.resolve("ControllersConfig.java"),
