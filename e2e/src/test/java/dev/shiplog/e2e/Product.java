@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ final class Product implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> options;
+  private final Map<String, String> environment = new HashMap<>();
 
   private Product(Path data, int port, List<String> options) {
     this.data = data;
@@ -29,6 +31,12 @@ final class Product implements AutoCloseable {
   /** One that is not up yet, on a free port, with these options of {@code up}. */
   static Product on(Path data, String... options) {
     return new Product(data, FreePort.next(), List.of(options));
+  }
+
+  /** With a setting that is no option of {@code up}, by its environment variable. */
+  Product with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
   }
 
   /** The checkout this test belongs to. */
@@ -57,7 +65,9 @@ final class Product implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(checkout().resolve("shiplog").toString());
     command.addAll(arguments);
-    return Run.of(command, Map.of("SHIPLOG_DATA_DIR", data.toString()), atMost);
+    Map<String, String> told = new HashMap<>(environment);
+    told.put("SHIPLOG_DATA_DIR", data.toString());
+    return Run.of(command, told, atMost);
   }
 
   /** Ends the process as a power cut would: without a chance to say goodbye. */

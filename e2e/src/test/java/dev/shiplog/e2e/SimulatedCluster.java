@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One cluster with a simulated node for all test classes that ask for it: they keep apart by
- * namespace. It goes down after the last of them.
+ * namespace. It goes down after the last of them. It waits for seconds only for who connects and
+ * asks for nothing.
  */
 final class SimulatedCluster implements BeforeAllCallback, ParameterResolver {
 
@@ -52,7 +53,8 @@ final class SimulatedCluster implements BeforeAllCallback, ParameterResolver {
     try {
       Path directory = Files.createTempDirectory("shiplog-e2e");
       Product product =
-          Product.on(directory.resolve("data"), "--runtime", "simulated", "--log-format", "json");
+          Product.on(directory.resolve("data"), "--runtime", "simulated", "--log-format", "json")
+              .with("SHIPLOG_API_FIRST_REQUEST_TIMEOUT", "3s");
       product.up();
       return new Running(product, directory);
     } catch (IOException e) {

@@ -148,10 +148,15 @@ public final class FlowControl {
 
   /** What a client is told when there is no room, and when it waited too long. */
   public static ApiFailure tooMany() {
+    return tooMany("too many requests, please try again later.");
+  }
+
+  /** The same, where there is more to say. */
+  public static ApiFailure tooMany(String message) {
     return new ApiFailure(
         Reason.TOO_MANY_REQUESTS,
         Reason.TOO_MANY_REQUESTS.code(),
-        "too many requests, please try again later.",
+        message,
         null,
         List.of(),
         RETRY_AFTER_SECONDS);

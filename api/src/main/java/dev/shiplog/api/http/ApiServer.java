@@ -64,8 +64,7 @@ public final class ApiServer implements AutoCloseable {
    * @param extensions what other servers serve
    * @param remotes connections to them
    * @param workers take what would hold up an event loop
-   * @param longestRequest how long a request may take that is no watch and no stream
-   * @param watchesPerUser how many watches one user may have open at a time
+   * @param bounds of what clients may hold
    * @param audit is told of every request
    * @param kubeletCertificate what nodes are shown; with its key
    * @param kubeletAuthority whom nodes' certificates must be signed by
@@ -86,12 +85,21 @@ public final class ApiServer implements AutoCloseable {
       InstantSource clock,
       Executor workers,
       FlowControl flowControl,
-      Duration longestRequest,
-      int watchesPerUser,
+      Bounds bounds,
       AuditTrail audit,
       Optional<Path> kubeletCertificate,
       Optional<Path> kubeletKey,
       Optional<Path> kubeletAuthority) {}
+
+  /**
+   * What clients may hold.
+   *
+   * @param request how long a request may take that is no watch and no stream
+   * @param body how long its body may take to come
+   * @param watchesPerUser how many watches one user may have open at a time
+   * @param streamsPerUser how many logs and connections to pods, Services and nodes
+   */
+  public record Bounds(Duration request, Duration body, int watchesPerUser, int streamsPerUser) {}
 
   public ApiServer(Parts parts) {
     this.parts = parts;
@@ -103,7 +111,7 @@ public final class ApiServer implements AutoCloseable {
     requests = new RequestMetrics(meters);
     gate = new Gate(parts.authentication(), parts.authorizer(), new AccessMetrics(meters));
     turnstile =
-        new Turnstile(parts.flowControl(), parts.vertx(), responder, parts.longestRequest());
+        new Turnstile(parts.flowControl(), parts.vertx(), responder, parts.bounds().request());
     watches =
         new WatchEndpoint(
             parts.vertx(),
@@ -113,7 +121,7 @@ public final class ApiServer implements AutoCloseable {
             new EventEncoder(encoder),
             conversions,
             requests,
-            parts.watchesPerUser());
+            parts.bounds().watchesPerUser());
     kubelets =
         new KubeletClient(
             parts.vertx(),
@@ -136,7 +144,9 @@ public final class ApiServer implements AutoCloseable {
             conversions,
             parts.audit(),
             requests,
-            turnstile);
+            turnstile,
+            new BodyReader(parts.bounds().body(), BodyRoom.ofThisProcess()),
+            new Streams(parts.bounds().streamsPerUser()));
     extensions = new ExtensionEndpoint(parts.extensions(), parts.store(), parts.remotes(), proxy);
     metrics =
         new MetricsEndpoint(
@@ -228,9 +238,10 @@ public final class ApiServer implements AutoCloseable {
   private void resource(Exchange exchange, ApiPath.Resource path) {
     Optional<ExtensionApi> elsewhere = extensions.find(path.group(), path.version());
     if (elsewhere.isPresent()) {
-      resources.pass(exchange, path, user -> extensions.pass(exchange, elsewhere.get(), user));
+      resources.pass(
+          exchange, path, (user, body) -> extensions.pass(exchange, elsewhere.get(), user, body));
     } else if (MetricsEndpoint.serves(path)) {
-      resources.pass(exchange, path, user -> metrics.handle(exchange, path));
+      resources.pass(exchange, path, (user, body) -> metrics.handle(exchange, path));
     } else {
       resources.handle(exchange, path);
     }
@@ -256,7 +267,7 @@ public final class ApiServer implements AutoCloseable {
   private void document(Exchange exchange, ApiPath.Other path, UserInfo user, String first) {
     Optional<ExtensionApi> elsewhere = extensions.find(path.segments());
     if (elsewhere.isPresent()) {
-      extensions.pass(exchange, elsewhere.get(), user);
+      extensions.pass(exchange, elsewhere.get(), user, Optional.empty());
     } else if (parts.issuer().at(path.path()).isPresent()) {
       IssuerDocuments.Document document = parts.issuer().at(path.path()).get();
       exchange.send(200, document.mediaType(), Buffer.buffer(document.text()));

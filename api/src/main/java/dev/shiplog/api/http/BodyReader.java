@@ -1,5 +1,6 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.request.Body;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.schema.ResourceCatalogue;
@@ -10,15 +11,20 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
+import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads request bodies, up to a limit. */
+/**
+ * Reads request bodies, up to a limit of size and of time, into room that is shared by all whose
+ * requests have no seat yet.
+ */
 final class BodyReader {
 
   /** What Kubernetes and its clients count on. */
@@ -27,54 +33,116 @@ final class BodyReader {
   /** Several objects together: as much as the journal takes at once. */
   static final int TRANSACTION_LIMIT = TopicCatalogue.MAX_ENTRY_BYTES;
 
-  /** Who sends slower than this holds a connection and nothing else. */
-  private static final long LONGEST_MS = 60_000;
-
   private static final int REQUEST_TIMEOUT = 408;
 
   private static final ProtobufBody PROTOBUF =
       new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
 
-  private BodyReader() {}
+  private final Duration longest;
+  private final BodyRoom room;
 
   /**
-   * Reads the body; must be called before the event loop turns to anything else.
+   * A reader.
    *
-   * @return fails with {@code RequestEntityTooLarge}; the connection is closed then, since the rest
-   *     of the body is not read
+   * @param longest how long a body may take to come; who sends slower than this holds a connection
+   *     and its room, and nothing else
    */
-  static CompletableFuture<byte[]> read(HttpServerRequest request) {
-    return read(request, LIMIT);
+  BodyReader(Duration longest, BodyRoom room) {
+    this.longest = longest;
+    this.room = room;
   }
 
-  private static CompletableFuture<byte[]> read(HttpServerRequest request, int limit) {
-    CompletableFuture<byte[]> read = new CompletableFuture<>();
-    requirePlain(request);
-    if (declaredLength(request) > limit) {
-      refuse(request, read, tooLarge(limit));
+  /**
+   * The body of a request, from which nothing was read yet.
+   *
+   * @throws ApiFailure {@code UnsupportedMediaType} if it is packed, {@code RequestEntityTooLarge}
+   *     if it says so
+   */
+  Incoming from(Exchange exchange, UserInfo user, int limit) {
+    requirePlain(exchange.request());
+    return asItIs(exchange, user, limit);
+  }
+
+  /** The same, however it is packed. */
+  Incoming asItIs(Exchange exchange, UserInfo user, int limit) {
+    if (declaredLength(exchange.request()) > limit) {
+      lastOn(exchange.request());
+      throw tooLarge(limit);
+    }
+    return new Incoming(exchange.request(), room.hold(user.username()), limit);
+  }
+
+  /**
+   * A body on its way. What it holds is given back by {@link #release}, which is for whoever asked
+   * for it. Belongs to the event loop of its request.
+   */
+  final class Incoming {
+    private final HttpServerRequest request;
+    private final BodyRoom.Hold hold;
+    private final int limit;
+    private final Buffer body = Buffer.buffer();
+    private final CompletableFuture<byte[]> read = new CompletableFuture<>();
+
+    private Incoming(HttpServerRequest request, BodyRoom.Hold hold, int limit) {
+      this.request = request;
+      this.hold = hold;
+      this.limit = limit;
+    }
+
+    /**
+     * Reads it whole; must be called before the event loop turns to anything else.
+     *
+     * @return fails with {@code RequestEntityTooLarge}, {@code TooManyRequests} or {@code Timeout};
+     *     the connection is closed then, since the rest of the body is not read
+     */
+    CompletableFuture<byte[]> bytes() {
+      Vertx vertx = Vertx.currentContext().owner();
+      long timer = vertx.setTimer(longest.toMillis(), late -> refuse(tooSlow()));
+      request.handler(this::take);
+      request.endHandler(end -> {
+        vertx.cancelTimer(timer);
+        read.complete(body.getBytes());
+      });
+      request.exceptionHandler(broken -> {
+        vertx.cancelTimer(timer);
+        read.completeExceptionally(Failures.badRequest("the request's body broke off"));
+      });
+      request.resume();
       return read;
     }
-    Buffer body = Buffer.buffer();
-    request.handler(chunk -> {
+
+    /** Reads it as an object of the media type that it says it has. */
+    CompletableFuture<Body> object() {
+      if (mediaType(request).equals(ProtobufBody.MEDIA_TYPE)) {
+        return bytes().thenApply(bytes -> new Body(PROTOBUF.toJson(bytes), Syntax.JSON));
+      }
+      Syntax syntax = syntax(request);
+      return bytes().thenApply(bytes -> new Body(bytes, syntax));
+    }
+
+    void release() {
+      hold.release();
+    }
+
+    private void take(Buffer chunk) {
+      if (read.isDone()) {
+        return;
+      }
       if (body.length() + chunk.length() > limit) {
-        request.handler(ignored -> {});
-        refuse(request, read, tooLarge(limit));
+        refuse(tooLarge(limit));
+      } else if (!hold.grow(chunk.length())) {
+        refuse(FlowControl.tooMany());
       } else {
         body.appendBuffer(chunk);
       }
-    });
-    Vertx vertx = Vertx.currentContext().owner();
-    long timer = vertx.setTimer(LONGEST_MS, late -> refuse(request, read, tooSlow()));
-    request.endHandler(end -> {
-      vertx.cancelTimer(timer);
-      read.complete(body.getBytes());
-    });
-    request.exceptionHandler(broken -> {
-      vertx.cancelTimer(timer);
-      read.completeExceptionally(Failures.badRequest("the request's body broke off"));
-    });
-    request.resume();
-    return read;
+    }
+
+    private void refuse(ApiFailure why) {
+      if (!read.isDone()) {
+        lastOn(request);
+        read.completeExceptionally(why);
+      }
+    }
   }
 
   /** The syntax of an object in a body, by its media type; JSON if that is not said. */
@@ -86,18 +154,6 @@ final class BodyReader {
           throw Refusals.unsupportedMediaType(
               mediaType(request), "application/json, application/yaml, " + ProtobufBody.MEDIA_TYPE);
     };
-  }
-
-  static CompletableFuture<Body> object(HttpServerRequest request) {
-    return object(request, LIMIT);
-  }
-
-  static CompletableFuture<Body> object(HttpServerRequest request, int limit) {
-    if (mediaType(request).equals(ProtobufBody.MEDIA_TYPE)) {
-      return read(request, limit).thenApply(bytes -> new Body(PROTOBUF.toJson(bytes), Syntax.JSON));
-    }
-    Syntax syntax = syntax(request);
-    return read(request, limit).thenApply(bytes -> new Body(bytes, syntax));
   }
 
   /** Without its parameters; empty if it is not said. */
@@ -119,22 +175,26 @@ final class BodyReader {
     }
   }
 
-  private static ApiFailure tooSlow() {
+  private ApiFailure tooSlow() {
     return new ApiFailure(
         Reason.TIMEOUT,
         REQUEST_TIMEOUT,
-        "the request's body did not arrive within %d s".formatted(LONGEST_MS / 1000),
+        "the request's body did not arrive within %d s".formatted(longest.toSeconds()),
         null,
         List.of(),
         0);
   }
 
-  private static void refuse(
-      HttpServerRequest request, CompletableFuture<byte[]> read, ApiFailure why) {
+  /** By itself, Vert.x would wait for the rest of the body before it closes. */
+  private static void lastOn(HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2) {
-      request.response().putHeader("Connection", "close");
+      request
+          .response()
+          .putHeader("Connection", "close")
+          .endHandler(answered -> {
+            var _ = request.connection().close();
+          });
     }
-    read.completeExceptionally(why);
   }
 
   private static ApiFailure tooLarge(int limit) {

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,8 +23,16 @@ public final class ConnectionPatience extends ChannelInitializerExtension {
 
   private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
-  /** Must come before anything listens. */
-  public static void enable() {
+  private static volatile ConnectionWatch.Limits limits = ConnectionWatch.Limits.STANDARD;
+
+  /**
+   * Must come before anything listens, or connects, by Netty in this process.
+   *
+   * @param first how long is waited for a connection's first request
+   * @param rest how long between two
+   */
+  public static void enable(Duration first, Duration rest) {
+    limits = ConnectionWatch.Limits.of(first, rest);
     if (System.getProperty(EXTENSIONS_SYSTEM_PROPERTY) == null) {
       System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
     }
@@ -31,9 +40,7 @@ public final class ConnectionPatience extends ChannelInitializerExtension {
 
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
-    channel
-        .pipeline()
-        .addFirst(new ConnectionWatch(ConnectionWatch.Limits.STANDARD, () -> isOurs(channel)));
+    channel.pipeline().addFirst(new ConnectionWatch(limits, () -> isOurs(channel)));
   }
 
   /** A request came; on its event loop. */

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,19 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
    */
   record Limits(long lookMs, int firstLooks, int restLooks) {
     /** What Kubernetes waits for, about. */
-    static final Limits STANDARD = new Limits(10_000, 3, 18);
+    static final Limits STANDARD = of(Duration.ofSeconds(30), Duration.ofMinutes(3));
+
+    private static final int LOOKS = 3;
+
+    /** Several looks for the shorter time, so that one that comes late closes nothing. */
+    static Limits of(Duration first, Duration rest) {
+      long look = Math.max(1, Math.min(first.toMillis(), rest.toMillis()) / LOOKS);
+      return new Limits(look, looks(first, look), looks(rest, look));
+    }
+
+    private static int looks(Duration time, long look) {
+      return Math.toIntExact(Math.ceilDiv(time.toMillis(), look));
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.shiplog.api.store.Store;
 import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -47,14 +48,14 @@ final class ExtensionEndpoint {
   }
 
   /** Hands a request on; its server must be there. */
-  void pass(Exchange exchange, ExtensionApi api, UserInfo user) {
+  void pass(Exchange exchange, ExtensionApi api, UserInfo user, Optional<Buffer> body) {
     if (!api.available()) {
       GroupVersion version = api.groupVersion();
       throw Failures.unavailable(
           "service unavailable: the server behind APIService %s.%s is not there"
               .formatted(version.version(), version.group()));
     }
-    proxy.pass(exchange, begin(exchange, api), headers -> identify(headers, user));
+    proxy.pass(exchange, begin(exchange, api), headers -> identify(headers, user), body);
   }
 
   private Future<HttpClientRequest> begin(Exchange exchange, ExtensionApi api) {

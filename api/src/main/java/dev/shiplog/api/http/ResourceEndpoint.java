@@ -2,50 +2,31 @@ package dev.shiplog.api.http;
 
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.audit.AuditTrail;
-import dev.shiplog.api.patch.Patch;
-import dev.shiplog.api.patch.PatchType;
 import dev.shiplog.api.request.ApiRequest;
-import dev.shiplog.api.request.Body;
 import dev.shiplog.api.request.Caller;
-import dev.shiplog.api.request.DeleteOptions;
 import dev.shiplog.api.request.Refusals;
 import dev.shiplog.api.request.Target;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.Subresource;
-import dev.shiplog.api.schema.decoding.FieldValidation;
-import dev.shiplog.api.schema.decoding.ObjectDecoder;
-import dev.shiplog.api.schema.decoding.Syntax;
 import dev.shiplog.api.selector.FieldSelector;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.Reason;
-import dev.shiplog.api.verbs.Answer;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
-import java.util.Arrays;
+import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Requests about resources: which verb a request is, and what it brings for it. */
 final class ResourceEndpoint {
 
-  private static final dev.shiplog.api.schema.decoding.Target DELETE_OPTIONS =
-      dev.shiplog.api.schema.decoding.Target.ofEveryGroup("DeleteOptions");
-
   private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
-
-  private static final Set<String> APPLY_MEDIA_TYPES =
-      Set.of("application/apply-patch+yaml", "application/apply-patch+json");
 
   private final Supplier<ResourceCatalogue> catalogue;
   private final Gate gate;
-  private final Verbs verbs;
-  private final Responder responder;
   private final WatchEndpoint watches;
   private final ChangesEndpoint changes;
   private final PodLogs podLogs;
@@ -56,7 +37,10 @@ final class ResourceEndpoint {
   private final RequestMetrics requests;
   private final Turnstile turnstile;
   private final Connections connections;
-  private final ObjectDecoder decoder = new ObjectDecoder();
+  private final VerbCalls calls;
+  private final WriteRequests writes;
+  private final BodyReader bodies;
+  private final Streams streams;
 
   ResourceEndpoint(
       Supplier<ResourceCatalogue> catalogue,
@@ -71,7 +55,13 @@ final class ResourceEndpoint {
       RemoteConversions conversions,
       AuditTrail audit,
       RequestMetrics requests,
-      Turnstile turnstile) {
+      Turnstile turnstile,
+      BodyReader bodies,
+      Streams streams) {
+    this.calls = new VerbCalls(verbs, conversions, responder);
+    this.bodies = bodies;
+    this.streams = streams;
+    this.writes = new WriteRequests(bodies, turnstile, calls, responder);
     this.connections = new Connections(verbs, responder);
     this.audit = audit;
     this.requests = requests;
@@ -79,8 +69,6 @@ final class ResourceEndpoint {
     this.conversions = conversions;
     this.catalogue = catalogue;
     this.gate = gate;
-    this.verbs = verbs;
-    this.responder = responder;
     this.watches = watches;
     this.changes = changes;
     this.podLogs = podLogs;
@@ -101,18 +89,25 @@ final class ResourceEndpoint {
     exchange.warn(Deprecations.of(target.type()));
     Caller caller = caller(exchange, user, target);
     if (isProxy(target)) {
+      streams.enter(exchange, user.username());
       connections.admit(exchange, target, caller, () -> proxies.open(exchange, target));
       return;
     }
     if (isStream(target)) {
       // A client that upgrades a GET opens what one that upgrades a POST creates.
       var _ = gate.pass(exchange, attributes("create", path));
+      streams.enter(exchange, user.username());
       exchange.seen().ifPresent(audit::streams);
       connections.admit(exchange, target, caller, () -> podStreams.open(exchange, target, caller));
       return;
     }
     if (target.subresource().equals("log")) {
+      streams.enter(exchange, user.username());
       podLogs.open(exchange, target, caller);
+      return;
+    }
+    if (WriteRequests.takes(verb)) {
+      writes.handle(exchange, target, caller, attributes(verb, path));
       return;
     }
     turnstile.pass(
@@ -139,43 +134,57 @@ final class ResourceEndpoint {
               exchange,
               new ApiRequest.Watch(
                   target, caller, exchange.query().selection(), exchange.query().watch()));
-      case "list" -> settle(exchange, changes.list(exchange, target, caller));
-      default -> settle(exchange, changes.get(target, caller));
+      case "list" -> calls.settle(exchange, changes.list(exchange, target, caller));
+      default -> calls.settle(exchange, changes.get(target, caller));
     }
   }
 
   private void act(Exchange exchange, String verb, Target target, Caller caller) {
     switch (verb) {
-      case "get" -> get(exchange, target, caller);
+      case "get" ->
+          calls.answer(exchange, new ApiRequest.Get(target, caller, exchange.query().getAt()));
       case "list" ->
-          answer(
+          calls.answer(
               exchange,
               new ApiRequest.List(
                   target, caller, exchange.query().selection(), exchange.query().list()));
-      case "watch" ->
+      default ->
           watches.open(
               exchange,
               new ApiRequest.Watch(
                   target, caller, exchange.query().selection(), exchange.query().watch()));
-      case "create" -> create(exchange, target, caller);
-      case "update" -> update(exchange, target, caller);
-      case "patch" -> patch(exchange, target, caller);
-      default -> delete(exchange, target, caller, verb);
     }
   }
 
+  /**
+   * What is done with a request that somebody else will answer, and with its body if it has one.
+   */
+  interface Elsewhere {
+    void handle(UserInfo user, Optional<Buffer> body);
+  }
+
   /** Lets a request pass that somebody else will answer, when there is a seat for it. */
-  void pass(Exchange exchange, ApiPath.Resource path, Consumer<UserInfo> then) {
+  void pass(Exchange exchange, ApiPath.Resource path, Elsewhere then) {
     String verb = verb(exchange, path);
     Attributes asked = attributes(verb, path);
     exchange.countedBy(requests.elsewhere(verb, path.group(), path.version()));
     UserInfo user = gate.pass(exchange, asked);
+    if (exchange.request().getHeader("Upgrade") == null && WriteRequests.takes(verb)) {
+      BodyReader.Incoming incoming = bodies.asItIs(exchange, user, BodyReader.TRANSACTION_LIMIT);
+      writes.pass(
+          exchange,
+          user,
+          asked,
+          incoming,
+          body -> then.handle(user, Optional.of(Buffer.buffer(body))));
+      return;
+    }
     turnstile.pass(
         exchange,
         user,
         asked,
         permit -> {
-          then.accept(user);
+          then.handle(user, Optional.empty());
           // Nobody here knows how long a stream of somebody else's may go on.
           if (verb.equals("watch") || exchange.request().getHeader("Upgrade") != null) {
             permit.release();
@@ -289,130 +298,6 @@ final class ResourceEndpoint {
     return target.type().plural().equals("pods")
         && target.type().group().isEmpty()
         && PodStreams.SUBRESOURCES.contains(target.subresource());
-  }
-
-  private void get(Exchange exchange, Target target, Caller caller) {
-    answer(exchange, new ApiRequest.Get(target, caller, exchange.query().getAt()));
-  }
-
-  private void create(Exchange exchange, Target target, Caller caller) {
-    var options = exchange.query().write();
-    with(
-        exchange,
-        BodyReader.object(
-            exchange.request(),
-            target.type().qualifiedName().equals("transactions.shiplog.dev")
-                ? BodyReader.TRANSACTION_LIMIT
-                : BodyReader.LIMIT),
-        body -> new ApiRequest.Create(target, caller, body, options));
-  }
-
-  private void update(Exchange exchange, Target target, Caller caller) {
-    var options = exchange.query().write();
-    with(
-        exchange,
-        BodyReader.object(exchange.request()),
-        body -> new ApiRequest.Update(target, caller, body, options));
-  }
-
-  private void patch(Exchange exchange, Target target, Caller caller) {
-    String media = BodyReader.mediaType(exchange.request());
-    if (APPLY_MEDIA_TYPES.contains(media)) {
-      apply(exchange, target, caller);
-      return;
-    }
-    PatchType type =
-        PatchType.of(media)
-            .filter(patch -> understands(target, patch))
-            .orElseThrow(() -> Refusals.unsupportedMediaType(media, patches(target)));
-    var options = exchange.query().write();
-    var _ = exchange.query().force(false);
-    with(
-        exchange,
-        BodyReader.read(exchange.request()),
-        body -> new ApiRequest.Patch(target, caller, Patch.parse(type, body), options));
-  }
-
-  /** Nobody says of a custom resource how a strategic patch is to merge its lists. */
-  private static boolean understands(Target target, PatchType patch) {
-    return patch != PatchType.STRATEGIC_MERGE || target.type().custom().isEmpty();
-  }
-
-  private static String patches(Target target) {
-    String known =
-        Arrays.stream(PatchType.values())
-            .filter(patch -> understands(target, patch))
-            .map(PatchType::mediaType)
-            .collect(Collectors.joining(", "));
-    return known + ", application/apply-patch+yaml";
-  }
-
-  private void apply(Exchange exchange, Target target, Caller caller) {
-    var options = exchange.query().apply();
-    boolean force = exchange.query().force(true);
-    with(
-        exchange,
-        BodyReader.read(exchange.request()),
-        body -> new ApiRequest.Apply(target, caller, new Body(body, Syntax.YAML), options, force));
-  }
-
-  private void delete(Exchange exchange, Target target, Caller caller, String verb) {
-    Query query = exchange.query();
-    with(
-        exchange,
-        BodyReader.object(exchange.request()),
-        body -> {
-          DeleteOptions options = query.delete(options(body));
-          return verb.equals("delete")
-              ? new ApiRequest.Delete(target, caller, options)
-              : new ApiRequest.DeleteCollection(
-                  target, caller, query.selection(), query.list(), options);
-        });
-  }
-
-  private DeleteOptions options(Body body) {
-    return body.bytes().length == 0
-        ? DeleteOptions.DEFAULT
-        : DeleteOptions.of(
-            decoder
-                .decode(body.bytes(), body.syntax(), DELETE_OPTIONS, FieldValidation.IGNORE)
-                .object());
-  }
-
-  private interface FromBody<T> {
-    ApiRequest request(T body);
-  }
-
-  private <T> void with(Exchange exchange, CompletableFuture<T> body, FromBody<T> then) {
-    settle(exchange, body.thenApply(then::request).thenCompose(this::handle));
-  }
-
-  private void answer(Exchange exchange, ApiRequest request) {
-    settle(exchange, handle(request));
-  }
-
-  private CompletableFuture<Answer> handle(ApiRequest request) {
-    return RemoteConversions.waitFor(request.target().type())
-        ? conversions.handle(() -> verbs.handle(request))
-        : verbs.handle(request);
-  }
-
-  private void settle(Exchange exchange, CompletableFuture<Answer> answered) {
-    var _ =
-        answered.whenComplete(
-            (answer, thrown) -> exchange.run(() -> respond(exchange, answer, thrown)));
-  }
-
-  private void respond(Exchange exchange, Answer answer, Throwable thrown) {
-    try {
-      if (thrown != null) {
-        responder.fail(exchange, thrown);
-      } else {
-        responder.send(exchange, answer);
-      }
-    } catch (RuntimeException bug) {
-      responder.fail(exchange, bug);
-    }
   }
 
   /** As Kubernetes answers every path that leads nowhere. */

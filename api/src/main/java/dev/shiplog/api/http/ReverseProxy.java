@@ -3,11 +3,13 @@ package dev.shiplog.api.http;
 import dev.shiplog.api.status.Failures;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -52,18 +54,37 @@ final class ReverseProxy {
    * @param ours what headers this server adds
    */
   void pass(Exchange exchange, Future<HttpClientRequest> connecting, Consumer<MultiMap> ours) {
-    exchange.request().pause();
+    pass(exchange, connecting, ours, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param body what was read of the request already: all of it
+   */
+  void pass(
+      Exchange exchange,
+      Future<HttpClientRequest> connecting,
+      Consumer<MultiMap> ours,
+      Optional<Buffer> body) {
+    if (body.isEmpty()) {
+      exchange.request().pause();
+    }
     connecting.onComplete(begun ->
         exchange.run(() -> {
           if (begun.failed()) {
             fail(exchange, begun.cause());
           } else {
-            pass(exchange, begun.result(), ours);
+            pass(exchange, begun.result(), ours, body);
           }
         }));
   }
 
-  private void pass(Exchange exchange, HttpClientRequest request, Consumer<MultiMap> ours) {
+  private void pass(
+      Exchange exchange,
+      HttpClientRequest request,
+      Consumer<MultiMap> ours,
+      Optional<Buffer> body) {
     exchange
         .request()
         .headers()
@@ -81,7 +102,8 @@ final class ReverseProxy {
       connect(exchange, request);
       return;
     }
-    sent(exchange, request)
+    body.map(whole -> sent(request, whole))
+        .orElseGet(() -> sent(exchange, request))
         .onComplete(answered ->
             exchange.run(() -> {
               if (answered.failed()) {
@@ -94,6 +116,11 @@ final class ReverseProxy {
 
   private static boolean isPassedOn(String header) {
     return !OF_THE_CONNECTION.contains(header);
+  }
+
+  private static Future<HttpClientResponse> sent(HttpClientRequest request, Buffer body) {
+    Future<HttpClientResponse> answer = body.length() == 0 ? request.send() : request.send(body);
+    return answer.onSuccess(HttpClientResponse::pause);
   }
 
   private static Future<HttpClientResponse> sent(Exchange exchange, HttpClientRequest request) {
@@ -152,7 +179,9 @@ final class ReverseProxy {
   }
 
   private void fail(Exchange exchange, Throwable thrown) {
-    exchange.request().resume();
+    if (!exchange.request().isEnded()) {
+      exchange.request().resume();
+    }
     responder.fail(
         exchange,
         thrown instanceof dev.shiplog.api.status.ApiFailure

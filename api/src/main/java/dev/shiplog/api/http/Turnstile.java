@@ -42,6 +42,17 @@ final class Turnstile {
    * @throws dev.shiplog.api.status.ApiFailure {@code TooManyRequests}
    */
   void pass(Exchange exchange, UserInfo user, Attributes asked, Consumer<Permit> then) {
+    pass(exchange, user, asked, () -> {}, then);
+  }
+
+  /**
+   * The same.
+   *
+   * @param waited runs when the wait is over, one way or the other, and perhaps again; not if the
+   *     request is refused at once
+   */
+  void pass(
+      Exchange exchange, UserInfo user, Attributes asked, Runnable waited, Consumer<Permit> then) {
     long[] timer = {-1};
     Outcome outcome =
         control.ask(
@@ -52,26 +63,34 @@ final class Turnstile {
                     .executor()
                     .execute(() -> {
                       vertx.cancelTimer(timer[0]);
+                      waited.run();
                       resume(exchange, permit, then);
                     }));
     switch (outcome) {
-      case Outcome.Seated seated -> seat(exchange, seated.permit(), then);
+      case Outcome.Seated seated -> {
+        waited.run();
+        seat(exchange, seated.permit(), then);
+      }
       case Outcome.Queued queued -> {
         // What the client sends meanwhile stays where it is.
-        exchange.request().pause();
-        timer[0] = vertx.setTimer(LONGEST_WAIT_MS, late -> giveUp(exchange, queued));
+        if (!exchange.request().isEnded()) {
+          exchange.request().pause();
+        }
+        timer[0] = vertx.setTimer(LONGEST_WAIT_MS, late -> giveUp(exchange, queued, waited));
         exchange
             .response()
             .closeHandler(gone -> {
               var _ = queued.giveUp().getAsBoolean();
+              waited.run();
             });
       }
     }
   }
 
-  private void giveUp(Exchange exchange, Outcome.Queued queued) {
+  private void giveUp(Exchange exchange, Outcome.Queued queued, Runnable waited) {
     if (queued.giveUp().getAsBoolean()) {
-      exchange.request().resume();
+      waited.run();
+      goOn(exchange);
       responder.fail(exchange, FlowControl.tooMany());
     }
   }
@@ -82,11 +101,17 @@ final class Turnstile {
       return;
     }
     exchange.response().closeHandler(null);
-    exchange.request().resume();
+    goOn(exchange);
     try {
       seat(exchange, permit, then);
     } catch (RuntimeException refused) {
       responder.fail(exchange, refused);
+    }
+  }
+
+  private static void goOn(Exchange exchange) {
+    if (!exchange.request().isEnded()) {
+      exchange.request().resume();
     }
   }
 

@@ -38,9 +38,8 @@ final class WatchEndpoint {
   private final RemoteConversions conversions;
   private final RequestMetrics requests;
   private final Map<WatchStream, ResourceType> open = new ConcurrentHashMap<>();
-  private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
   private final WatchPace pace = new WatchPace();
-  private final int mostPerUser;
+  private final PerUser byUser;
   private final long looking;
   private volatile boolean stopping;
 
@@ -60,7 +59,7 @@ final class WatchEndpoint {
       int mostPerUser) {
     this.conversions = conversions;
     this.requests = requests;
-    this.mostPerUser = mostPerUser;
+    this.byUser = new PerUser(mostPerUser);
     this.vertx = vertx;
     this.catalogue = catalogue;
     this.looking = vertx.setPeriodic(LOOK_MS, due -> endUndefined());
@@ -116,10 +115,13 @@ final class WatchEndpoint {
       return;
     }
     String user = request.caller().user().username();
-    if (byUser.merge(user, 1, Integer::sum) > mostPerUser) {
-      leave(user);
+    if (!byUser.take(user, 1)) {
       feed.close();
-      responder.fail(exchange, FlowControl.tooMany());
+      responder.fail(
+          exchange,
+          FlowControl.tooMany(
+              "user \"%s\" has %d watches open, which is the most one may have"
+                  .formatted(user, byUser.most())));
       return;
     }
     Representation wanted = lines(exchange.representation());
@@ -140,7 +142,7 @@ final class WatchEndpoint {
                 encoding,
                 new WatchChannel.Socket(socket, wanted.syntax() != Syntax.PROTOBUF)))
         .onFailure(refused -> {
-          leave(user);
+          byUser.give(user, 1);
           feed.close();
           responder.fail(exchange, Failures.badRequest(refused.getMessage()));
         });
@@ -167,7 +169,7 @@ final class WatchEndpoint {
             () -> {
               exchange.meters().ifPresent(RequestMeters::closed);
               open.remove(self[0]);
-              leave(request.caller().user().username());
+              byUser.give(request.caller().user().username(), 1);
             });
     open.put(self[0], feed.type());
     exchange.meters().ifPresent(RequestMeters::opened);
@@ -175,10 +177,6 @@ final class WatchEndpoint {
     if (stopping) {
       self[0].stop();
     }
-  }
-
-  private void leave(String user) {
-    byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
   }
 
   /** Events come as lines of JSON or as messages; a stream of YAML there is none. */

@@ -161,6 +161,22 @@ public interface ApiConfig {
   @WithDefault("600")
   int maxRequestsInFlight();
 
+  /** How long is waited for the first request of a connection, its handshake included. */
+  @WithDefault("30s")
+  Duration firstRequestTimeout();
+
+  /** How long a connection may have no request under way. */
+  @WithDefault("3m")
+  Duration idleTimeout();
+
+  /** How long the body of a request may take to come; it holds no seat meanwhile. */
+  @WithDefault("60s")
+  Duration bodyTimeout();
+
+  /** How many logs and connections to pods, Services and nodes one user may have open. */
+  @WithDefault("1000")
+  int maxStreamsPerUser();
+
   /** How many watches one user may have open on this server. */
   @WithDefault("10000")
   int maxWatchesPerUser();

@@ -159,6 +159,7 @@ public class ApiRuntime {
       Vertx vertx,
       @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "6443") int port)
       throws IOException {
+    ConnectionPatience.enable(config.firstRequestTimeout(), config.idleTimeout());
     this.log = log;
     this.faults = faults;
     this.topics = topics;
@@ -230,8 +231,11 @@ public class ApiRuntime {
             workers,
             new FlowControl(
                 store::current, config.maxRequestsInFlight(), ProcessMetrics.here().registry()),
-            config.requestTimeout(),
-            config.maxWatchesPerUser(),
+            new ApiServer.Bounds(
+                config.requestTimeout(),
+                config.bodyTimeout(),
+                config.maxWatchesPerUser(),
+                config.maxStreamsPerUser()),
             audit,
             config.kubeletClientCert(),
             config.kubeletClientKey(),

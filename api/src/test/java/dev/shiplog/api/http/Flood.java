@@ -10,20 +10,25 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * A user who begins requests and does not go on with them, each of which holds a seat. Others are
- * sorted into other levels, as a cluster's administrator would have it.
+ * A user who asks for more than their part. Others are sorted into other levels, as a cluster's
+ * administrator would have it.
  */
 final class Flood implements AutoCloseable {
 
   private static final String FLOWS = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String ROLES = "/apis/rbac.authorization.k8s.io/v1/";
 
   private final String token;
   private final int port;
   private final RawHttp admin;
   private final List<Socket> sockets = new ArrayList<>();
+  private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean over;
 
   private Flood(String token, int port, RawHttp admin) {
     this.token = token;
@@ -56,7 +61,7 @@ final class Flood implements AutoCloseable {
                 "{'metadata':{'name':'flood'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole','name':'flood'},'subjects':[{'apiGroup':'rbac.authorization.k8s.io','kind':'User','name':'%s'},{'apiGroup':'rbac.authorization.k8s.io','kind':'User','name':'system:node:node-1'}]}"
                     .formatted(user))));
     RawHttp known = new RawHttp(port, token);
-    await().until(() -> known.get("/api/v1/namespaces/default/configmaps").code() == 200);
+    await().until(() -> known.get(MAPS).code() == 200);
     return new Flood(token, port, admin);
   }
 
@@ -65,7 +70,25 @@ final class Flood implements AutoCloseable {
     return new RawHttp(port, "node-token");
   }
 
-  void holdSeats(int requests) throws IOException {
+  /** The user. */
+  RawHttp user() {
+    return new RawHttp(port, token);
+  }
+
+  /** Asks again and again for what is not there yet, which is waited for with a seat. */
+  void holdSeats(int requests) {
+    RawHttp user = user();
+    for (int i = 0; i < requests; i++) {
+      askers.execute(() -> {
+        while (!over) {
+          user.get(MAPS + "?resourceVersion=999999999&resourceVersionMatch=NotOlderThan");
+        }
+      });
+    }
+  }
+
+  /** Begins requests whose bodies do not come. */
+  void beginBodies(int requests) throws IOException {
     for (int i = 0; i < requests; i++) {
       Socket socket = new Socket("localhost", port);
       sockets.add(socket);
@@ -91,6 +114,8 @@ final class Flood implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    over = true;
+    askers.close();
     for (Socket socket : sockets) {
       socket.close();
     }

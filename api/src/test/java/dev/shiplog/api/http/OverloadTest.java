@@ -129,4 +129,15 @@ class OverloadTest {
       assertThat(new RawHttp(server.getPort(), "").get("/readyz").code()).isEqualTo(200);
     }
   }
+
+  @Test
+  void aBodyThatDoesNotComeHoldsNoSeat() throws Exception {
+    try (Flood flood = Flood.by("user-token", "jane", server.getPort(), http)) {
+      flood.beginBodies(100);
+
+      for (int i = 0; i < 20; i++) {
+        assertThat(flood.user().get(MAPS).code()).isEqualTo(200);
+      }
+    }
+  }
 }

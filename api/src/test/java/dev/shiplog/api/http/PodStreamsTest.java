@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +144,34 @@ class PodStreamsTest {
 
     assertThat(reply.code()).isEqualTo(400);
     assertThat(reply.json().path("message").asText()).startsWith("Upgrade request required");
+  }
+
+  @Test
+  void oneUserHasSoManyStreamsAndGetsAnotherWhenOneEnds() throws IOException {
+    List<Socket> open = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      open.add(upgrade(POD + "/exec?command=id&stdout=true"));
+      assertThat(head(open.get(i))).startsWith("HTTP/1.1 101 ");
+    }
+    try (Socket refused = upgrade(POD + "/exec?command=id&stdout=true")) {
+      assertThat(head(refused)).startsWith("HTTP/1.1 429 ").containsIgnoringCase("retry-after: 1");
+    }
+    Reply proxied = http.get(POD + "/proxy/");
+    assertThat(proxied.code()).isEqualTo(429);
+    assertThat(proxied.json().path("message").asText())
+        .startsWith("user \"admin\" has 5 streams open");
+
+    open.removeLast().close();
+
+    await()
+        .untilAsserted(() -> {
+          try (Socket another = upgrade(POD + "/exec?command=id&stdout=true")) {
+            assertThat(head(another)).startsWith("HTTP/1.1 101 ");
+          }
+        });
+    for (Socket one : open) {
+      one.close();
+    }
   }
 
   /** On the node: streams echo, except that nothing can be attached to. */

@@ -63,6 +63,10 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
     settings.put("shiplog.api.client-ca-file", file("ca.crt").toString());
     settings.put("shiplog.api.kubelet-client-cert", file("admin.crt").toString());
     settings.put("shiplog.api.kubelet-client-key", file("admin.key").toString());
+    // Impatient, so that it can be seen that it is.
+    settings.put("shiplog.api.body-timeout", "3s");
+    settings.put("shiplog.api.max-watches-per-user", "20");
+    settings.put("shiplog.api.max-streams-per-user", "5");
     return settings;
   }
 
