@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.security.KeyStore;
@@ -27,7 +28,8 @@ final class SlowConnectionsIT {
 
   @Test
   void aHeadThatComesByAByteAtATimeIsCutOff() throws Exception {
-    try (Socket client = tls().getSocketFactory().createSocket("127.0.0.1", product.port())) {
+    try (Socket client =
+        tls().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), product.port())) {
       client.getOutputStream().write("GET /readyz HTTP/1.1\r\nX-Slow: ".getBytes(ISO_8859_1));
 
       await().atMost(Duration.ofSeconds(30)).until(() -> isCutOff(client));
@@ -36,7 +38,7 @@ final class SlowConnectionsIT {
 
   @Test
   void whoDoesNotEvenGreetIsCutOff() throws IOException {
-    try (Socket client = new Socket("127.0.0.1", product.port())) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), product.port())) {
       client.setSoTimeout(30_000);
 
       assertThat(client.getInputStream().read()).isEqualTo(-1);
