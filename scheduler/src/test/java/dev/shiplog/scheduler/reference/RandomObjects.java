@@ -38,6 +38,7 @@ record RandomObjects(Random random) {
      spec: {nodeName: '%s', nodeSelector: %s, tolerations: [%s],
        topologySpreadConstraints: [%s],
        affinity: {nodeAffinity: %s, podAffinity: %s, podAntiAffinity: %s},
+       volumes: [%s],
        containers: [{image: '%s', ports: [%s],
          resources: {requests: {cpu: '%dm', memory: '%dMi'}}}]}}
     """
@@ -53,10 +54,16 @@ record RandomObjects(Random random) {
             pick("{}", "{}", nodeAffinity()),
             podAffinity(6),
             podAffinity(4),
+            pick("", "", "", claim(0, 5), claim(0, 3) + "," + claim(3, 5)),
             pick("x:1", "y"),
             pick("", "", "{hostPort: 80}"),
             random.nextInt(6) * 250,
             random.nextInt(6) * 256);
+  }
+
+  private String claim(int from, int to) {
+    int number = random.nextInt(from, to);
+    return "{name: 'v%1$d', persistentVolumeClaim: {claimName: 'c%1$d'}}".formatted(number);
   }
 
   private String spread() {

@@ -38,6 +38,8 @@ class ReferenceComparisonTest {
   private final Map<String, Node> nodes = new TreeMap<>();
   private final Map<String, Pod> pods = new TreeMap<>();
   private final Cluster cluster = new Cluster();
+  private final Storage storage = new Storage();
+  private RandomStorage volumes;
   private RandomObjects objects;
   private Random random;
 
@@ -50,6 +52,8 @@ class ReferenceComparisonTest {
   void decisionsAreThoseOfTheReference(long seed) {
     random = new Random(seed);
     objects = new RandomObjects(random);
+    volumes = new RandomStorage(random, cluster.volumes(), storage);
+    volumes.begin();
     NAMESPACES.forEach(cluster::putNamespace);
     cluster.workloads().putService("default", "web", SERVICE);
     SchedulingCycle cycle = new SchedulingCycle(DefaultProfile.create(), cluster, random);
@@ -58,13 +62,14 @@ class ReferenceComparisonTest {
       for (int i = 0; i < 4; i++) {
         change();
       }
+      volumes.change();
       Pod pod = podOf("new", objects.pod(""));
       compare("seed " + seed + ", step " + step, pod, cycle, explainer.explain(pod));
     }
   }
 
   private void compare(String where, Pod pod, SchedulingCycle cycle, Explanation explanation) {
-    World world = new World(nodes.values(), pods.values(), NAMESPACES, SERVICE);
+    World world = new World(nodes.values(), pods.values(), NAMESPACES, SERVICE, storage);
     ReferenceFilters filters = new ReferenceFilters(world);
     List<Node> feasible = nodes.values().stream().filter(n -> filters.feasible(pod, n)).toList();
     assertThat(explanation.nodes().stream().filter(OfNode::feasible).map(OfNode::name))

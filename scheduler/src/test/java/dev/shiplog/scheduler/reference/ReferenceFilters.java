@@ -31,7 +31,8 @@ public record ReferenceFilters(World world) {
         && nearAll(pod, node)
         && pod.affinity().forbidden().stream()
             .noneMatch(term -> near(term, node, other -> world.selects(term.pods(), other)))
-        && world.nodes().stream().allMatch(other -> allowedBy(other, pod, node));
+        && world.nodes().stream().allMatch(other -> allowedBy(other, pod, node))
+        && new ReferenceVolumes(world, world.storage()).allow(pod, node);
   }
 
   private boolean portsAreFree(Pod pod, Node node) {

@@ -17,7 +17,8 @@ public record World(
     Collection<Node> nodes,
     Collection<Pod> pods,
     Map<String, Map<String, String>> namespaces,
-    Map<String, String> service) {
+    Map<String, String> service,
+    Storage storage) {
 
   List<Pod> podsOn(Node node) {
     return pods.stream()
