@@ -2,47 +2,24 @@ package dev.shiplog.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Constraints of scheduling as a user meets them, on four simulated nodes. */
+@ExtendWith(SchedulingCluster.class)
 final class SchedulingIT {
 
-  private static final int NODES = 4;
+  private static final int NODES = SchedulingCluster.NODES;
   private static final String NODES_OF = "get pods -o jsonpath={.items[*].spec.nodeName} -l app=";
 
-  @TempDir private static Path directory;
-  private static Product product;
   private static Kubectl kubectl;
 
   @BeforeAll
-  static void up() {
-    product =
-        Product.on(
-            directory.resolve("data"),
-            "--runtime",
-            "simulated",
-            "--nodes",
-            Integer.toString(NODES));
-    product.up();
-    kubectl = product.kubectl();
-  }
-
-  /** Whatever was tried: at no revision did a node hold more than it has. */
-  @AfterAll
-  static void down() {
-    try {
-      assertThat(product.run(List.of("check"), Duration.ofMinutes(2)).succeeded().out())
-          .contains("always to one with room");
-    } finally {
-      product.down();
-    }
+  static void find(Kubectl shared) {
+    kubectl = shared;
   }
 
   /** As many pods of an app as there are nodes, or more. */

@@ -136,6 +136,7 @@ public final class ShiplogCluster implements AutoCloseable {
         data.kubeconfig(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Map.of());
   }
 

@@ -99,7 +99,8 @@ final class Parts implements AutoCloseable {
   }
 
   private void startScheduler(TopicLog log) {
-    SchedulerConfiguration configuration = SchedulerSettings.read(options.schedulerConfig());
+    SchedulerConfiguration configuration =
+        SchedulerSettings.read(options.schedulerConfig(), options.schedulerPlugins());
     SchedulerApp scheduler = keep(new SchedulerApp(configuration, streams(), log, faults));
     scheduler.start();
     progress.up("scheduler", SchedulerSettings.names(configuration));

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  * @param kubeconfig where the kubeconfig is written
  * @param containerd socket of a containerd that already runs; empty to run our own
  * @param schedulerConfig file with the configuration of the scheduler; empty for the defaults
+ * @param schedulerPlugins directory with jars of further plugins for it
  * @param apiSettings what goes to the API server as it is, by the setting's name
  */
 public record UpOptions(
@@ -49,6 +50,7 @@ public record UpOptions(
     Path kubeconfig,
     Optional<Path> containerd,
     Optional<Path> schedulerConfig,
+    Optional<Path> schedulerPlugins,
     Map<String, String> apiSettings) {
 
   /** What runs a node's pods. */

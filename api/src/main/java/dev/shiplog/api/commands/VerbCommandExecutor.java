@@ -104,6 +104,9 @@ public final class VerbCommandExecutor implements CommandExecutor {
 
   private static PodBinder.Bound bound(ResourceType pods, PodBinding binding) {
     ObjectNode metadata = Json.MAPPER.createObjectNode();
+    if (!binding.labels().isEmpty()) {
+      metadata.set("labels", Json.MAPPER.valueToTree(binding.labels()));
+    }
     if (!binding.annotations().isEmpty()) {
       metadata.set("annotations", Json.MAPPER.valueToTree(binding.annotations()));
     }

@@ -103,7 +103,9 @@ class BindCommandTest {
   private Optional<CommandResult> bind(boolean allOrNone, String... names) {
     List<PodBinding> bindings =
         List.of(names).stream()
-            .map(name -> new PodBinding("default", name, "uid-" + name, "n", Map.of("k", "v")))
+            .map(name ->
+                new PodBinding(
+                    "default", name, "uid-" + name, "n", Map.of("l", "w"), Map.of("k", "v")))
             .toList();
     Command command =
         new Command(
@@ -126,6 +128,15 @@ class BindCommandTest {
 
     assertThat(nodeOf("a")).isEqualTo("n");
     assertThat(nodeOf("b")).isEqualTo("n");
+  }
+
+  @Test
+  void whatTheSchedulerKnowsOfThePodGoesOntoItInTheSameCommit() {
+    bind(false, "a");
+
+    ObjectNode pod = store.current().get(TestStore.pod("a")).orElseThrow().tree();
+    assertThat(pod.at("/metadata/labels/l").asText()).isEqualTo("w");
+    assertThat(pod.at("/metadata/annotations/k").asText()).isEqualTo("v");
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.shiplog.topics.record.PodBindings;
 import dev.shiplog.topics.record.PodBindings.PodBinding;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,7 +58,18 @@ final class CommandOutbox implements Outbox {
         pod.name(),
         pod.uid(),
         placing.node(),
-        Map.of(DecisionMark.ANNOTATION, placing.decision().toString()));
+        placing.extras().labels(),
+        annotations(placing));
+  }
+
+  private static Map<String, String> annotations(Placing placing) {
+    String mark = placing.decision().toString();
+    if (placing.extras().annotations().isEmpty()) {
+      return Map.of(DecisionMark.ANNOTATION, mark);
+    }
+    Map<String, String> all = new HashMap<>(placing.extras().annotations());
+    all.put(DecisionMark.ANNOTATION, mark);
+    return all;
   }
 
   @Override

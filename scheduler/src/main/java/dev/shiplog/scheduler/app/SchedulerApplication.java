@@ -73,7 +73,7 @@ public final class SchedulerApplication implements Application {
   @Override
   public void onActivated(Views views, CommandSender commands, Instant now) {
     outbox = new CommandOutbox(commands, configuration.profiles().getFirst().schedulerName());
-    scheduler = new Scheduler(configuration, random, outbox, metrics);
+    scheduler = new Scheduler(configuration.anew(), random, outbox, metrics);
     scheduler.nameRun(Long.toString(now.toEpochMilli(), Character.MAX_RADIX));
     restsUntilMs = 0;
     workloads = new WorkloadFeed(scheduler.workloads());
@@ -210,6 +210,7 @@ public final class SchedulerApplication implements Application {
         "pods backing off " + queue.backingOffCount(),
         "pods unschedulable " + queue.unschedulableCount(),
         "pods gated " + queue.gatedCount(),
+        "pods waiting for a permit " + scheduler.waitingForPermitCount(),
         "pods waiting for volumes " + scheduler.waitingForVolumesCount(),
         "bindings on their way " + scheduler.bindingCount(),
         "nodes " + scheduler.cluster().nodeCount());

@@ -94,7 +94,8 @@ public final class ConfigurationReader {
       throw new InvalidConfiguration(
           "podMaxBackoffSeconds", "must not be less than podInitialBackoffSeconds");
     }
-    return new SchedulerConfiguration(profiles(args), new BackOff(initial * 1000L, most * 1000L));
+    return new SchedulerConfiguration(
+        profiles(args), new BackOff(initial * 1000L, most * 1000L), () -> profiles(args));
   }
 
   private List<Profile> profiles(Args args) {

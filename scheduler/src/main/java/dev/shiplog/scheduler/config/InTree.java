@@ -10,6 +10,12 @@ final class InTree {
   /** Name of what removes other pods; no filter and no score. */
   static final String PREEMPTION = "DefaultPreemption";
 
+  /** Name of what orders the queue; the only one there is. */
+  static final String SORT = "PrioritySort";
+
+  /** Name of what binds the pods that no other plugin binds. */
+  static final String BINDER = "DefaultBinder";
+
   /**
    * A plugin that is on by default.
    *
@@ -27,7 +33,7 @@ final class InTree {
   static List<Default> plugins() {
     return List.of(
         new Default("SchedulingGates", 0, InTreeArgs::marker),
-        new Default("PrioritySort", 0, InTreeArgs::marker),
+        new Default(SORT, 0, InTreeArgs::marker),
         new Default("NodeUnschedulable", 0, InTreeArgs::nodeUnschedulable),
         new Default("NodeName", 0, InTreeArgs::nodeName),
         new Default("TaintToleration", 3, InTreeArgs::taintToleration),
@@ -43,6 +49,6 @@ final class InTree {
         new Default(PREEMPTION, 0, InTreeArgs::preemption),
         new Default("NodeResourcesBalancedAllocation", 1, InTreeArgs::balancedAllocation),
         new Default("ImageLocality", 1, InTreeArgs::imageLocality),
-        new Default("DefaultBinder", 0, InTreeArgs::marker));
+        new Default(BINDER, 0, InTreeArgs::binder));
   }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.scheduler.framework.Plugin;
 import dev.shiplog.scheduler.model.LabelSelector;
 import dev.shiplog.scheduler.model.PodReader;
 import dev.shiplog.scheduler.model.SpreadConstraint;
+import dev.shiplog.scheduler.plugins.DefaultBinder;
 import dev.shiplog.scheduler.plugins.IgnoredResources;
 import dev.shiplog.scheduler.plugins.ImageLocality;
 import dev.shiplog.scheduler.plugins.InterPodAffinity;
@@ -39,6 +40,11 @@ final class InTreeArgs {
 
   static Plugin marker(Args args) {
     return new Marker(args.path());
+  }
+
+  static Plugin binder(Args args) {
+    none(args);
+    return new DefaultBinder();
   }
 
   static Plugin nodeUnschedulable(Args args) {

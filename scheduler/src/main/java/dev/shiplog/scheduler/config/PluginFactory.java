@@ -4,8 +4,8 @@ import dev.shiplog.scheduler.framework.Plugin;
 
 /**
  * Makes a plugin by its configuration. Implementations outside of Shiplog are found with {@link
- * java.util.ServiceLoader}; put their jar beside the scheduler's own, and name the plugin in a
- * profile.
+ * java.util.ServiceLoader}; put their jar where {@code --scheduler-plugins} says, or the setting
+ * {@code shiplog.scheduler.plugins}, and name the plugin in a profile.
  */
 public interface PluginFactory {
 

@@ -1,10 +1,15 @@
 package dev.shiplog.scheduler.config;
 
+import dev.shiplog.scheduler.framework.Bind;
+import dev.shiplog.scheduler.framework.BindingPlugins;
 import dev.shiplog.scheduler.framework.ClusterFilter;
 import dev.shiplog.scheduler.framework.ClusterScore;
+import dev.shiplog.scheduler.framework.Permit;
 import dev.shiplog.scheduler.framework.Plugin;
+import dev.shiplog.scheduler.framework.PostBind;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.Profile.Weighted;
+import dev.shiplog.scheduler.framework.Reserve;
 import dev.shiplog.scheduler.framework.ShapeFilter;
 import dev.shiplog.scheduler.framework.ShapeScore;
 import java.util.ArrayList;
@@ -51,6 +56,7 @@ final class ProfileReader {
     Args plugins = profile.object("plugins").knows(POINTS);
     Map<String, Integer> filters = enabled(plugins, "filter");
     Map<String, Integer> scores = enabled(plugins, "score");
+    requireSort(plugins);
     Map<String, Plugin> made = make(profile);
     return new Profile(
         profile.text("schedulerName", DEFAULT_NAME),
@@ -58,27 +64,66 @@ final class ProfileReader {
         those(filters, made, ClusterFilter.class),
         weighted(scores, made, ShapeScore.class),
         weighted(scores, made, ClusterScore.class),
-        enabled(plugins, "postFilter").containsKey(InTree.PREEMPTION));
+        enabled(plugins, "postFilter").containsKey(InTree.PREEMPTION),
+        binding(plugins, made));
   }
 
-  /** The plugins on at a point, in order, with their weights (0 where none is given). */
+  private BindingPlugins binding(Args plugins, Map<String, Plugin> made) {
+    List<Bind> bind = those(enabled(plugins, "bind"), made, Bind.class);
+    if (bind.isEmpty()) {
+      throw new InvalidConfiguration(
+          plugins.object("bind").path(), "Required value: at least one bind plugin is needed");
+    }
+    return new BindingPlugins(
+        those(enabled(plugins, "reserve"), made, Reserve.class),
+        those(enabled(plugins, "permit"), made, Permit.class),
+        bind,
+        those(enabled(plugins, "postBind"), made, PostBind.class));
+  }
+
+  /** The queue has one order only. */
+  private void requireSort(Args plugins) {
+    if (!enabled(plugins, "queueSort").containsKey(InTree.SORT)) {
+      throw new InvalidConfiguration(
+          plugins.object("queueSort").path(),
+          "Invalid value: must be " + InTree.SORT + ", which cannot be disabled");
+    }
+  }
+
+  /**
+   * The plugins on at a point, with their weights (0 where none is given), in Kubernetes' order:
+   * what is on anyhow and named at this point comes first, and what is new here comes last.
+   */
   private Map<String, Integer> enabled(Args plugins, String point) {
-    Map<String, Integer> on = new LinkedHashMap<>();
-    defaults.forEach(name -> on.put(name, 0));
-    for (String where : List.of("multiPoint", point)) {
-      Args set = plugins.object(where).knows("enabled", "disabled");
-      set.list("disabled").forEach(item -> disable(item, on));
-      set.list("enabled").forEach(item -> on.put(known(item), item.integer("weight", 0, 0, 1000)));
-    }
-    return on;
+    Map<String, Integer> everywhere = new LinkedHashMap<>();
+    defaults.forEach(name -> everywhere.put(name, 0));
+    everywhere.putAll(change(plugins.object("multiPoint"), everywhere));
+    Map<String, Integer> here = change(plugins.object(point), everywhere);
+    Map<String, Integer> ordered = new LinkedHashMap<>(here);
+    ordered.keySet().retainAll(everywhere.keySet());
+    everywhere.forEach(ordered::putIfAbsent);
+    ordered.putAll(here);
+    return ordered;
   }
 
-  private void disable(Args item, Map<String, Integer> on) {
-    if (item.text("name", "").equals(ALL)) {
-      on.clear();
-    } else {
-      on.remove(known(item));
+  /** Takes out what a set of plugins disables; returns what it enables. */
+  private Map<String, Integer> change(Args set, Map<String, Integer> on) {
+    set.knows("enabled", "disabled");
+    for (Args item : set.list("disabled")) {
+      if (item.text("name", "").equals(ALL)) {
+        on.clear();
+      } else {
+        on.remove(known(item));
+      }
     }
+    Map<String, Integer> added = new LinkedHashMap<>();
+    for (Args item : set.list("enabled")) {
+      if (added.put(known(item), item.integer("weight", 0, 0, 1000)) != null) {
+        throw new InvalidConfiguration(
+            item.path() + ".name", "Duplicate value: \"" + item.text("name", "") + "\"");
+      }
+    }
+    return added;
   }
 
   private String known(Args item) {

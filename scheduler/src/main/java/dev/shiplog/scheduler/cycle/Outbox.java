@@ -1,5 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.framework.BindExtras;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Volumes;
 import java.util.List;
@@ -11,8 +12,9 @@ public interface Outbox {
    * A pod that is to be bound to a node.
    *
    * @param decision where in the scheduler's work that was decided
+   * @param extras what the pod gets with its node
    */
-  record Placing(Pod pod, String node, DecisionMark decision) {}
+  record Placing(Pod pod, String node, DecisionMark decision, BindExtras extras) {}
 
   /**
    * Asks for pods to be bound, in one commit. A pod is bound only if it is still the same pod.

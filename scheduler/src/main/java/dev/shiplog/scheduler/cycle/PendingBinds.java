@@ -1,7 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
-import dev.shiplog.scheduler.cycle.Outbox.Placing;
-import dev.shiplog.scheduler.queue.QueuedPod;
+import dev.shiplog.scheduler.cycle.Bunch.Placed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +12,6 @@ final class PendingBinds {
 
   /** Keeps a command, and the journal entry it becomes, well below what those may hold. */
   static final int MOST_TOGETHER = 64;
-
-  /** A pod that was assumed on a node. */
-  record Placed(QueuedPod queued, Placing placing) {}
 
   private final Outbox outbox;
   private final Bindings bindings;

@@ -16,6 +16,9 @@ sealed interface PreemptionPlan {
   /** Other pods are already on their way out for it. */
   record Wait(String why) implements PreemptionPlan {}
 
+  /** It is not tried. */
+  record None() implements PreemptionPlan {}
+
   /** Nothing. */
   record Nothing(String why) implements PreemptionPlan {}
 }

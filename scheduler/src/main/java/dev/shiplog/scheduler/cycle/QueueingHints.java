@@ -1,18 +1,19 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.framework.BindingPlugins;
 import dev.shiplog.scheduler.framework.ClusterEvent;
 import dev.shiplog.scheduler.framework.ClusterFilter;
 import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.PodShape;
 import dev.shiplog.scheduler.queue.QueuedPod;
 import dev.shiplog.scheduler.queue.WakeUp;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What one event does for waiting pods. Shape filters need no hints: whether a pod now passes on
  * the node that changed can simply be looked up.
  */
-record QueueingHints(ClusterEvent event, Map<String, SchedulingCycle> cycles) implements WakeUp {
+record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
 
   @Override
   public boolean helps(PodShape shape) {
@@ -26,7 +27,7 @@ record QueueingHints(ClusterEvent event, Map<String, SchedulingCycle> cycles) im
   }
 
   private boolean anyPasses(PodShape shape, NodeInfo node) {
-    for (SchedulingCycle cycle : cycles.values()) {
+    for (SchedulingCycle cycle : cycles.all()) {
       if (cycle.passes(shape, node)) {
         return true;
       }
@@ -36,13 +37,21 @@ record QueueingHints(ClusterEvent event, Map<String, SchedulingCycle> cycles) im
 
   @Override
   public boolean helps(QueuedPod queued) {
-    SchedulingCycle cycle = cycles.get(queued.pod().schedulerName());
+    SchedulingCycle cycle = cycles.of(queued.pod());
     for (ClusterFilter filter : cycle.profile().clusterFilters()) {
       if (queued.rejectedBy().contains(filter.name())
           && filter.mayPassAfter(event, queued.pod(), cycle.cluster())) {
         return true;
       }
     }
-    return false;
+    return wasTurnedDownLate(queued, cycle.profile().binding());
+  }
+
+  /**
+   * What plugins go by once a pod has a node is not known here: any event may change their mind.
+   */
+  private static boolean wasTurnedDownLate(QueuedPod queued, BindingPlugins plugins) {
+    return Stream.concat(plugins.reserve().stream(), plugins.permit().stream())
+        .anyMatch(plugin -> queued.rejectedBy().contains(plugin.name()));
   }
 }

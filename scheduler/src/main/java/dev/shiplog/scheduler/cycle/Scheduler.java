@@ -1,6 +1,8 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.config.SchedulerConfiguration;
+import dev.shiplog.scheduler.cycle.Bunch.Placed;
+import dev.shiplog.scheduler.framework.BindExtras;
 import dev.shiplog.scheduler.framework.ClusterEvent;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.metrics.SchedulerMetrics;
@@ -9,25 +11,21 @@ import dev.shiplog.scheduler.model.Budgets;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.NodeInfo;
-import dev.shiplog.scheduler.model.Placement;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.scheduler.model.Workloads;
-import dev.shiplog.scheduler.plugins.VolumeBinding;
 import dev.shiplog.scheduler.queue.BackOff;
 import dev.shiplog.scheduler.queue.QueuedPod;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
 import dev.shiplog.topics.journal.CommandResult;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,12 +36,9 @@ import org.jboss.logging.Logger;
  * <p>What keeps nodes from being overcommitted: a pod counts on its node from the decision on,
  * until its command is settled ({@link Bindings}); it is taken off only when the pods read so far
  * are sure to show what the command has done. What keeps pods from being forgotten: a pending pod
- * is in the queue, or waits for its volumes, or has a binding on its way, and each of those has a
- * time limit.
+ * is in the queue or in the {@link BindingCycle}, and each place there has a time limit.
  *
- * <p>Deterministic: time comes with every call, chance from the given generator. One thread. One
- * file: where a pod stands between queue, volumes and binding is one state, and each of these
- * methods is a step of it.
+ * <p>Deterministic: time comes with every call, chance from the given generator. One thread.
  */
 public final class Scheduler {
 
@@ -52,22 +47,19 @@ public final class Scheduler {
   /** Bounds what is on its way to a slow API server. */
   static final int MOST_BINDINGS = 10_000;
 
-  /** An outcome that takes longer is not coming: its command is sent again. */
-  static final long OUTCOME_TIMEOUT_MS = 30_000;
-
   private static final long RETRY_NOMINATED_MS = 10_000;
   private static final long EXPIRE_HOLDS_MS = 1_000;
 
   private final Cluster cluster = new Cluster();
   private final SchedulingQueue queue;
-  private final Bindings bindings = new Bindings();
-  private final Map<String, SchedulingCycle> cycles = new LinkedHashMap<>();
+  private final Cycles cycles;
+  private final Placements placements;
   private final Outbox outbox;
   private final SchedulerMetrics metrics;
-  private final PendingBinds pending;
+  private final Preempting preempting;
+  private final BindingCycle binding;
   private final GroupScheduling groups;
   private final GroupHold hold = new GroupHold(cluster);
-  private final VolumeWaits volumeWaits;
   private String run = "";
   private long decisions;
   private long podsRevision;
@@ -92,13 +84,13 @@ public final class Scheduler {
       SchedulerMetrics metrics) {
     this.metrics = metrics;
     queue = new SchedulingQueue(configuration.backOff());
-    for (Profile profile : configuration.profiles()) {
-      cycles.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random));
-    }
     this.outbox = outbox;
-    this.pending = new PendingBinds(outbox, bindings);
-    this.volumeWaits = new VolumeWaits(cluster, outbox);
-    this.groups = new GroupScheduling(cluster, queue, pod -> cycleOf(pod).decide(pod));
+    cycles = new Cycles(configuration.profiles(), cluster, random);
+    placements = new Placements(cluster, queue, cycles);
+    preempting = new Preempting(placements, cycles, outbox, metrics);
+    Returns returns = new Returns(placements, cycles, queue, outbox, metrics);
+    binding = new BindingCycle(cycles, placements, returns, outbox, metrics);
+    groups = new GroupScheduling(cluster, queue, pod -> cycles.of(pod).decide(pod));
   }
 
   /**
@@ -120,12 +112,17 @@ public final class Scheduler {
 
   /** How many pods have a node and wait for their volumes. */
   public int waitingForVolumesCount() {
-    return volumeWaits.size();
+    return binding.waitingForVolumesCount();
+  }
+
+  /** How many pods have a node and wait for a plugin to permit it. */
+  public int waitingForPermitCount() {
+    return binding.waitingForPermitCount();
   }
 
   /** How many pods have a bind command on its way. */
   public int bindingCount() {
-    return bindings.size();
+    return binding.bindingCount();
   }
 
   /** The selectors of Services and controllers, to be kept up to date by the caller. */
@@ -142,14 +139,14 @@ public final class Scheduler {
     Optional<NodeInfo> known = cluster.node(node.name());
     if (known.isEmpty() || !known.get().node().equals(node)) {
       cluster.putNode(node);
-      wake(new ClusterEvent.NodeChanged(cluster.node(node.name()).orElseThrow()), nowMs);
+      placements.wake(new ClusterEvent.NodeChanged(cluster.node(node.name()).orElseThrow()), nowMs);
     }
   }
 
   /** Changes what is known of volumes, claims and storage classes. */
   public void changeVolumes(Consumer<Volumes> change, long nowMs) {
     change.accept(cluster.volumes());
-    wake(new ClusterEvent.VolumesChanged(), nowMs);
+    placements.wake(new ClusterEvent.VolumesChanged(), nowMs);
   }
 
   /** The labels of a namespace; none once it is gone. */
@@ -159,16 +156,18 @@ public final class Scheduler {
 
   public void removeNode(String name, long nowMs) {
     cluster.removeNode(name);
-    wake(new ClusterEvent.NodeRemoved(name), nowMs);
+    placements.wake(new ClusterEvent.NodeRemoved(name), nowMs);
   }
 
   public void putPod(Pod pod, long nowMs) {
-    changePlacement(pod.key(), () -> cluster.putPod(pod), nowMs);
-    bindings.of(pod.key()).ifPresent(binding -> seen(pod, binding, nowMs));
-    if (!pod.isPending() || !isMine(pod)) {
+    placements.change(pod.key(), () -> cluster.putPod(pod), nowMs);
+    boolean wanted = pod.isPending() && cycles.has(pod);
+    if (binding.seen(pod, wanted, nowMs)) {
+      retryGroupOf(pod, nowMs);
+    }
+    if (!wanted) {
       queue.remove(pod.key());
-      volumeWaits.drop(pod.key());
-    } else if (bindings.of(pod.key()).isEmpty() && !volumeWaits.contains(pod.key())) {
+    } else if (!binding.has(pod.key())) {
       countIfNew(pod);
       queue.put(pod, nowMs);
       if (pod.gated()) {
@@ -191,17 +190,15 @@ public final class Scheduler {
    * @param revision the revision of its deletion
    */
   public void removePod(String key, long revision, long nowMs) {
-    bindings.drop(key);
-    volumeWaits.drop(key);
+    binding.drop(key);
     queue.remove(key);
-    changePlacement(key, () -> cluster.removePod(key), nowMs);
+    placements.change(key, () -> cluster.removePod(key), nowMs);
     podsSeenUpTo(revision, nowMs);
   }
 
   /** A command was decided; those that are no bind commands do not matter here. */
   public void decided(String commandId, CommandResult result, long nowMs) {
-    bindings.decided(commandId, result);
-    volumeWaits.decided(commandId, result);
+    binding.decided(commandId, result);
     podsSeenUpTo(podsRevision, nowMs);
   }
 
@@ -214,11 +211,10 @@ public final class Scheduler {
   public int run(int most, long nowMs) {
     queue.flush(nowMs);
     retryNominated(nowMs);
-    sendAgain(bindings.sentBefore(nowMs - OUTCOME_TIMEOUT_MS), nowMs);
     expireHolds(nowMs);
-    volumeWaits.ended(nowMs).forEach(ended -> endWait(ended, nowMs));
+    binding.goOn(nowMs);
     int count = 0;
-    while (count < most && bindings.size() + pending.size() < MOST_BINDINGS) {
+    while (count < most && binding.bindingCount() < MOST_BINDINGS) {
       Optional<QueuedPod> next = queue.pop(hold.members(), nowMs);
       if (next.isEmpty()) {
         break;
@@ -226,7 +222,8 @@ public final class Scheduler {
       schedule(next.get(), nowMs);
       count++;
     }
-    pending.flush(nowMs);
+    binding.askForPermits(nowMs);
+    binding.flush(nowMs);
     measure();
     return count;
   }
@@ -238,41 +235,14 @@ public final class Scheduler {
     metrics.pending(SchedulerMetrics.Queue.GATED, queue.gatedCount());
     metrics.cached(SchedulerMetrics.Cached.NODES, cluster.nodeCount());
     metrics.cached(SchedulerMetrics.Cached.PODS, cluster.pods().size());
-    metrics.cached(SchedulerMetrics.Cached.ASSUMED_PODS, bindings.size() + volumeWaits.size());
-  }
-
-  private void endWait(VolumeWaits.Ended ended, long nowMs) {
-    if (!ended.failure().isEmpty()) {
-      ended.pods().forEach(each -> release(each, "binding volumes: " + ended.failure(), nowMs));
-    } else if (ended.allOrNone()) {
-      pending.send(ended.pods(), true, nowMs);
-    } else {
-      ended.pods().forEach(each -> pending.add(each, nowMs));
-    }
-  }
-
-  /** A pod that was given a node is to look for one again. */
-  private void release(PendingBinds.Placed placed, String why, long nowMs) {
-    String key = placed.placing().pod().key();
-    changePlacement(key, () -> cluster.forget(key), nowMs);
-    Optional<Pod> pod = cluster.pod(key).filter(placed.placing().pod()::isSamePod);
-    if (pod.isPresent() && pod.get().isPending()) {
-      queue.putBackingOff(placed.queued(), pod.get(), nowMs);
-      outbox.pending(pod.get(), "SchedulerError", why, nowMs);
-    } else {
-      cluster
-          .pod(key)
-          .filter(Pod::isPending)
-          .filter(this::isMine)
-          .ifPresent(p -> queue.put(p, nowMs));
-    }
+    metrics.cached(SchedulerMetrics.Cached.ASSUMED_PODS, binding.assumedCount());
   }
 
   private void expireHolds(long nowMs) {
     if (nowMs - holdsExpiredMs >= EXPIRE_HOLDS_MS) {
       holdsExpiredMs = nowMs;
       for (String key : hold.expire(nowMs)) {
-        changePlacement(key, () -> cluster.nominations().remove(key), nowMs);
+        placements.change(key, () -> cluster.nominations().remove(key), nowMs);
       }
     }
   }
@@ -307,7 +277,7 @@ public final class Scheduler {
   }
 
   private boolean scheduleOne(QueuedPod queued, long nowMs) {
-    return switch (cycleOf(queued.pod()).decide(queued.pod())) {
+    return switch (cycles.of(queued.pod()).decide(queued.pod())) {
       case Decision.Placed placed -> {
         bind(queued, placed.node().name(), nowMs);
         yield true;
@@ -362,87 +332,37 @@ public final class Scheduler {
   }
 
   private void bindTogether(List<GroupScheduling.Fit> fits, long nowMs) {
-    List<PendingBinds.Placed> placed = new ArrayList<>(fits.size());
+    List<Placed> placed = new ArrayList<>(fits.size());
     for (GroupScheduling.Fit fit : fits) {
       Pod pod = fit.queued().pod();
       cluster.nominations().remove(pod.key());
-      cluster
-          .placement(pod.key())
-          .ifPresent(where -> wake(new ClusterEvent.PodPlaced(where.pod(), where.node()), nowMs));
-      placed.add(new PendingBinds.Placed(fit.queued(), placing(pod, fit.node())));
+      cluster.placement(pod.key()).ifPresent(where -> placements.placed(where, nowMs));
+      placed.add(new Placed(fit.queued(), placing(pod, fit.node())));
     }
-    if (!waitsForVolumes(placed, true, nowMs)) {
-      pending.send(placed, true, nowMs);
-    }
-  }
-
-  private boolean waitsForVolumes(List<PendingBinds.Placed> placed, boolean allOrNone, long nowMs) {
-    return cycleOf(placed.getFirst().placing().pod()).profile().clusterFilters().stream()
-        .flatMap(plugin -> plugin instanceof VolumeBinding found ? Stream.of(found) : Stream.of())
-        .anyMatch(plugin -> volumeWaits.begin(placed, allOrNone, plugin.bindTimeoutMs(), nowMs));
+    binding.begin(new Bunch(placed, true), nowMs);
   }
 
   private void wait(QueuedPod queued, Diagnosis diagnosis, long nowMs) {
     Pod pod = queued.pod();
-    String message = diagnosis.message();
-    boolean preempts = cycleOf(pod).profile().preempts() && diagnosis.nodes() > 0;
-    PreemptionPlan plan = preempts ? cycleOf(pod).planPreemption(pod, diagnosis) : null;
+    PreemptionPlan plan = preempting.plan(pod, diagnosis);
     queue.putUnschedulable(queued, diagnosis.rejectedBy(), diagnosis.rejectedByShape(), nowMs);
     metrics.queued(SchedulerMetrics.Queue.UNSCHEDULABLE, "ScheduleAttemptFailure");
-    switch (plan) {
-      case null -> {
-        // Nobody has to go.
-      }
-      case PreemptionPlan.Preempt preempt -> preempt(pod, preempt, nowMs);
-      case PreemptionPlan.Wait wait -> message += " preemption: " + wait.why();
-      case PreemptionPlan.Nothing nothing -> {
-        message += " preemption: " + nothing.why();
-        metrics.preemptionFailed();
-        dropNomination(pod, nowMs);
-      }
-    }
-    outbox.pending(pod, "Unschedulable", message, nowMs);
-  }
-
-  /** Pods of lower priority that were to have the room look for another node. */
-  private void preempt(Pod pod, PreemptionPlan.Preempt plan, long nowMs) {
-    metrics.preempted(plan.victims().size());
-    for (Pod victim : plan.victims()) {
-      if (!victim.terminating()) {
-        outbox.preempt(victim, pod, plan.node(), nowMs);
-      }
-    }
-    List.copyOf(cluster.nominations().podsOn(plan.node())).stream()
-        .flatMap(key -> cluster.pod(key).stream())
-        .filter(other -> other.priority() < pod.priority())
-        .forEach(other -> dropNomination(other, nowMs));
-    nominate(pod, plan.node(), nowMs);
-  }
-
-  private void dropNomination(Pod pod, long nowMs) {
-    if (cluster.nominations().of(pod.key()).isPresent()) {
-      changePlacement(pod.key(), () -> cluster.nominations().remove(pod.key()), nowMs);
-      outbox.nominate(pod, "");
-    }
-  }
-
-  private void nominate(Pod pod, String node, long nowMs) {
-    changePlacement(pod.key(), () -> cluster.nominations().put(pod.key(), node), nowMs);
-    outbox.nominate(pod, node);
+    String further = preempting.carryOut(pod, plan, nowMs);
+    outbox.pending(pod, "Unschedulable", diagnosis.message() + further, nowMs);
   }
 
   private void bind(QueuedPod queued, String node, long nowMs) {
     Pod pod = queued.pod();
-    changePlacement(pod.key(), () -> assume(pod, node), nowMs);
-    PendingBinds.Placed placed = new PendingBinds.Placed(queued, placing(pod, node));
-    if (pod.claims().isEmpty() || !waitsForVolumes(List.of(placed), false, nowMs)) {
-      pending.add(placed, nowMs);
-    }
+    placements.change(pod.key(), () -> assume(pod, node), nowMs);
+    binding.begin(Bunch.of(new Placed(queued, placing(pod, node))), nowMs);
   }
 
   private Outbox.Placing placing(Pod pod, String node) {
     return new Outbox.Placing(
-        pod, node, new DecisionMark(run, ++decisions, podsRevision, nodesRevision));
+        pod,
+        node,
+        new DecisionMark(run, ++decisions, podsRevision, nodesRevision),
+        BindExtras.NONE);
   }
 
   private void assume(Pod pod, String node) {
@@ -450,39 +370,8 @@ public final class Scheduler {
     cluster.assume(pod, node);
   }
 
-  /**
-   * The same pod to the same node again: if the first command has taken effect after all, the
-   * second is refused and nothing is lost; to choose another node now could take two nodes'
-   * resources.
-   */
-  private void sendAgain(List<Binding> late, long nowMs) {
-    Map<String, List<Binding>> byCommand = new LinkedHashMap<>();
-    late.forEach(
-        each -> byCommand.computeIfAbsent(each.commandId(), id -> new ArrayList<>()).add(each));
-    byCommand.forEach((id, together) -> {
-      LOG.warnf(
-          "no outcome of binding %s to %s and %d others; sending it again",
-          together.getFirst().podKey(), together.getFirst().node(), together.size() - 1);
-      pending.send(
-          together.stream()
-              .map(each -> new PendingBinds.Placed(each.queued(), each.placing()))
-              .toList(),
-          together.getFirst().allOrNone(),
-          nowMs);
-    });
-  }
-
-  /** A pod with a binding on its way was read: it may show what became of that. */
-  private void seen(Pod pod, Binding binding, long nowMs) {
-    if (pod.isBound() || pod.finished() || !pod.isSamePod(binding.queued().pod())) {
-      bindings.drop(pod.key());
-    }
-    if (pod.nodeName().equals(binding.node())) {
-      outbox.bound(pod, binding.node());
-      QueuedPod queued = binding.queued();
-      metrics.bound(queued.attempts(), nowMs - queued.arrivedMs());
-    }
-    if (pod.isBound() && pod.group() != null) {
+  private void retryGroupOf(Pod pod, long nowMs) {
+    if (pod.group() != null) {
       cluster.podsOfGroup(pod.groupKey()).forEach(key -> queue.retry(key, nowMs));
     }
   }
@@ -495,63 +384,6 @@ public final class Scheduler {
   /** Says up to which revision pods have been read. Every change of a pod says so as well. */
   public void podsSeenUpTo(long revision, long nowMs) {
     podsRevision = Math.max(podsRevision, revision);
-    bindings.settle(podsRevision).forEach(decided -> settle(decided, nowMs));
-  }
-
-  /** Were the pod bound or gone, its binding would have been dropped when that was read. */
-  private void settle(Bindings.Decided decided, long nowMs) {
-    Binding binding = decided.binding();
-    changePlacement(binding.podKey(), () -> cluster.forget(binding.podKey()), nowMs);
-    Optional<Pod> pod = cluster.pod(binding.podKey());
-    if (pod.isPresent() && pod.get().isPending()) {
-      queue.putRefused(binding.queued(), pod.get(), nowMs);
-      metrics.queued(SchedulerMetrics.Queue.BACKOFF, "BindingRefused");
-      outbox.pending(pod.get(), "SchedulerError", "binding rejected: " + why(decided), nowMs);
-    }
-  }
-
-  /** Of several pods in one command those are left out that cannot be bound. */
-  private static String why(Bindings.Decided decided) {
-    String message = decided.result().message();
-    return message.isEmpty() ? "the pod or the node has changed meanwhile" : message;
-  }
-
-  /** Changes where a pod lies, and tells the queue what that frees or fills. */
-  private void changePlacement(String podKey, Runnable change, long nowMs) {
-    Placement before = cluster.placement(podKey).orElse(null);
-    String nominated = cluster.nominations().of(podKey).orElse("");
-    change.run();
-    Placement after = cluster.placement(podKey).orElse(null);
-    if (!nominated.isEmpty() && !cluster.nominations().podsOn(nominated).contains(podKey)) {
-      wakeFor(nominated, nowMs);
-    }
-    if (before != null && after != null && before.countsLike(after)) {
-      return;
-    }
-    if (before != null && before.node().node() != null) {
-      wake(new ClusterEvent.PodFreed(before.pod(), before.node()), nowMs);
-    }
-    if (after != null && after.node().node() != null) {
-      wake(new ClusterEvent.PodPlaced(after.pod(), after.node()), nowMs);
-    }
-  }
-
-  /** Room is no longer held on a node. */
-  private void wakeFor(String nodeName, long nowMs) {
-    cluster.node(nodeName).ifPresent(node -> wake(new ClusterEvent.NodeChanged(node), nowMs));
-  }
-
-  private void wake(ClusterEvent event, long nowMs) {
-    if (queue.unschedulableCount() > 0) {
-      queue.wake(new QueueingHints(event, cycles), nowMs);
-    }
-  }
-
-  private SchedulingCycle cycleOf(Pod pod) {
-    return cycles.get(pod.schedulerName());
-  }
-
-  private boolean isMine(Pod pod) {
-    return cycles.containsKey(pod.schedulerName());
+    binding.settle(podsRevision, nowMs);
   }
 }

@@ -1,6 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
-import dev.shiplog.scheduler.cycle.PendingBinds.Placed;
+import dev.shiplog.scheduler.cycle.Bunch.Placed;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Volumes;
@@ -27,17 +27,15 @@ final class VolumeWaits {
 
   /** Pods that are bound together once the claims of all of them are. */
   private static final class Wait {
-    private final List<Placed> pods;
-    private final boolean allOrNone;
+    private final Bunch bunch;
     private final long untilMs;
     private final Map<String, Choice> choices = new LinkedHashMap<>();
     private final Set<String> selected = new HashSet<>();
     private final Set<String> commands = new HashSet<>();
     private String failure = "";
 
-    Wait(List<Placed> pods, boolean allOrNone, long untilMs) {
-      this.pods = List.copyOf(pods);
-      this.allOrNone = allOrNone;
+    Wait(Bunch bunch, long untilMs) {
+      this.bunch = bunch;
       this.untilMs = untilMs;
     }
   }
@@ -47,7 +45,7 @@ final class VolumeWaits {
    *
    * @param failure empty if all claims are bound
    */
-  record Ended(List<Placed> pods, boolean allOrNone, String failure) {}
+  record Ended(Bunch bunch, String failure) {}
 
   private final Cluster cluster;
   private final Volumes volumes;
@@ -74,21 +72,19 @@ final class VolumeWaits {
    *
    * @return false if there is nothing to wait for
    */
-  boolean begin(List<Placed> pods, boolean allOrNone, long timeoutMs, long nowMs) {
-    if (pods.stream().allMatch(each -> delayed(each).isEmpty())) {
+  boolean begin(Bunch bunch, long timeoutMs, long nowMs) {
+    if (bunch.pods().stream().allMatch(each -> delayed(each).isEmpty())) {
       return false;
     }
-    Wait wait = new Wait(pods, allOrNone, nowMs + timeoutMs);
-    for (Placed each : pods) {
-      choose(each, wait);
-    }
+    Wait wait = new Wait(bunch, nowMs + timeoutMs);
+    bunch.pods().forEach(each -> choose(each, wait));
     waits.add(wait);
-    pods.forEach(each -> podKeys.add(each.placing().pod().key()));
+    bunch.pods().forEach(each -> podKeys.add(each.key()));
     return true;
   }
 
   private DelayedClaims delayed(Placed placed) {
-    return DelayedClaims.of(placed.placing().pod(), volumes);
+    return DelayedClaims.of(placed.pod(), volumes);
   }
 
   private void choose(Placed placed, Wait wait) {
@@ -138,8 +134,7 @@ final class VolumeWaits {
   void drop(String podKey) {
     if (podKeys.contains(podKey)) {
       waits.stream()
-          .filter(wait ->
-              wait.pods.stream().anyMatch(each -> each.placing().pod().key().equals(podKey)))
+          .filter(wait -> wait.bunch.has(podKey))
           .forEach(wait -> wait.failure = "pod " + podKey + " has changed meanwhile");
     }
   }
@@ -156,8 +151,8 @@ final class VolumeWaits {
       if (!failure.isEmpty() || wait.choices.keySet().stream().allMatch(this::isBound)) {
         all.remove();
         wait.choices.keySet().forEach(volumes::forget);
-        wait.pods.forEach(each -> podKeys.remove(each.placing().pod().key()));
-        ended.add(new Ended(wait.pods, wait.allOrNone, failure));
+        wait.bunch.pods().forEach(each -> podKeys.remove(each.key()));
+        ended.add(new Ended(wait.bunch, failure));
       }
     }
     return ended;

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param schedulerName pods that ask for it by this name are its own
  * @param shapeFilters the first that turns a node down gives the reason
- * @param preempts whether pods of lower priority may be removed for one that fits nowhere
  * @param clusterFilters asked for nodes that pass all of the former
+ * @param preempts whether pods of lower priority may be removed for one that fits nowhere
+ * @param binding asked about pods that were given a node
  */
 public record Profile(
     String schedulerName,
@@ -16,7 +17,8 @@ public record Profile(
     List<ClusterFilter> clusterFilters,
     List<Weighted<ShapeScore>> shapeScores,
     List<Weighted<ClusterScore>> clusterScores,
-    boolean preempts) {
+    boolean preempts,
+    BindingPlugins binding) {
 
   /**
    * A score with its weight in the sum.
@@ -30,5 +32,29 @@ public record Profile(
     clusterFilters = List.copyOf(clusterFilters);
     shapeScores = List.copyOf(shapeScores);
     clusterScores = List.copyOf(clusterScores);
+  }
+
+  /** A profile whose pods are bound as soon as they have a node. */
+  public Profile(
+      String schedulerName,
+      List<ShapeFilter> shapeFilters,
+      List<ClusterFilter> clusterFilters,
+      List<Weighted<ShapeScore>> shapeScores,
+      List<Weighted<ClusterScore>> clusterScores,
+      boolean preempts) {
+    this(
+        schedulerName,
+        shapeFilters,
+        clusterFilters,
+        shapeScores,
+        clusterScores,
+        preempts,
+        BindingPlugins.NONE);
+  }
+
+  /** The same with other plugins for the way to the binding. */
+  public Profile with(BindingPlugins others) {
+    return new Profile(
+        schedulerName, shapeFilters, clusterFilters, shapeScores, clusterScores, preempts, others);
   }
 }

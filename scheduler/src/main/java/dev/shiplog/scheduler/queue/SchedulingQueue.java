@@ -159,6 +159,17 @@ public final class SchedulingQueue {
   }
 
   /**
+   * Gives back a pod that was turned down after it had been given a node.
+   *
+   * @param pod what it is now
+   * @param rejectedBy by which plugins
+   */
+  public void putUnschedulable(QueuedPod popped, Pod pod, Set<String> rejectedBy, long nowMs) {
+    popped.update(pod);
+    putUnschedulable(popped, rejectedBy, false, nowMs);
+  }
+
+  /**
    * Gives back a pod whose binding was refused, to be tried again whatever happens.
    *
    * @param pod what it is now

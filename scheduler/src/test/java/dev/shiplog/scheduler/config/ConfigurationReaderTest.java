@@ -3,6 +3,7 @@ package dev.shiplog.scheduler.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shiplog.scheduler.framework.BindingPlugins;
 import dev.shiplog.scheduler.framework.Plugin;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.Profile.Weighted;
@@ -117,6 +118,45 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void aPluginIsAskedAtThePointsWhereItIsOnAndInTheirOrder() {
+    ConfigurationReader more =
+        new ConfigurationReader(List.of(new Everywhere.Factory("A"), new Everywhere.Factory("B")));
+    BindingPlugins plugins =
+        more.read(
+                HEAD
+                    + """
+                    profiles:
+                    - plugins:
+                        multiPoint: {enabled: [{name: A}, {name: B}]}
+                        reserve: {enabled: [{name: B}]}
+                        permit: {disabled: [{name: A}]}
+                        bind: {disabled: [{name: DefaultBinder}], enabled: [{name: B}]}
+                        postBind: {disabled: [{name: '*'}]}
+                    """)
+            .profiles()
+            .getFirst()
+            .binding();
+    assertThat(names(plugins.reserve())).containsExactly("B", "A");
+    assertThat(names(plugins.permit())).containsExactly("B");
+    assertThat(names(plugins.bind())).containsExactly("B", "A");
+    assertThat(plugins.postBind()).isEmpty();
+  }
+
+  private static List<String> names(List<? extends Plugin> plugins) {
+    return plugins.stream().map(Plugin::name).toList();
+  }
+
+  /** Plugins may keep accounts; those of another activation would be wrong. */
+  @Test
+  void everyActivationHasPluginsOfItsOwn() {
+    SchedulerConfiguration configuration =
+        new ConfigurationReader(List.of(new Everywhere.Factory("A")))
+            .read(HEAD + "profiles: [{plugins: {reserve: {enabled: [{name: A}]}}}]");
+    assertThat(configuration.anew().profiles().getFirst().binding().reserve().getFirst())
+        .isNotSameAs(configuration.anew().profiles().getFirst().binding().reserve().getFirst());
+  }
+
+  @Test
   void pluginsAreFoundOnTheClassPath() {
     ConfigurationReader found =
         ConfigurationReader.withPluginsOf(ConfigurationReaderTest.class.getClassLoader());
@@ -180,6 +220,9 @@ class ConfigurationReaderTest {
           profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: Best}}}]}] | profiles[0].pluginConfig[0].args.scoringStrategy.type: Unsupported value: "Best"
           profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio}}}]}] | args.scoringStrategy.requestedToCapacityRatio.shape: Required value
           profiles: [{pluginConfig: [{name: InterPodAffinity, args: {hardPodAffinityWeight: 101}}]}] | args.hardPodAffinityWeight: Invalid value: 101: must be from 0 to 100
+          profiles: [{plugins: {bind: {disabled: [{name: DefaultBinder}]}}}] | profiles[0].plugins.bind: Required value: at least one bind plugin is needed
+          profiles: [{plugins: {queueSort: {disabled: [{name: PrioritySort}]}}}] | profiles[0].plugins.queueSort: Invalid value: must be PrioritySort
+          profiles: [{plugins: {filter: {enabled: [{name: NodePorts}, {name: NodePorts}]}}}] | profiles[0].plugins.filter.enabled[1].name: Duplicate value: "NodePorts"
           profiles: [{pluginConfig: [{name: NodePorts, args: {x: 1}}]}] | profiles[0].pluginConfig[0].args.x: unknown field
           profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints: [{topologyKey: a}]}}]}] | may be set only with defaultingType List
           """)

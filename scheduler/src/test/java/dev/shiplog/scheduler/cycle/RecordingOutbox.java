@@ -1,5 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.framework.BindExtras;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Volumes;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ final class RecordingOutbox implements Outbox {
    */
   final List<String> commands = new ArrayList<>();
 
+  /** What pods were to get with their nodes. */
+  final List<BindExtras> extras = new ArrayList<>();
+
   /** What was told about pods. */
   final List<String> told = new ArrayList<>();
 
@@ -23,6 +27,7 @@ final class RecordingOutbox implements Outbox {
   public String bind(List<Placing> pods, boolean allOrNone) {
     List<String> texts = pods.stream().map(each -> each.pod().name() + "->" + each.node()).toList();
     binds.addAll(texts);
+    pods.forEach(each -> extras.add(each.extras()));
     commands.add((allOrNone ? "all or none: " : "") + String.join(", ", texts));
     return Integer.toString(commands.size() - 1);
   }

@@ -198,12 +198,12 @@ class SchedulerTest {
     scheduler.putPod(asking("a", "1"), 0);
     run(0);
     scheduler.putNode(node("m"), 1);
-    run(Scheduler.OUTCOME_TIMEOUT_MS - 1);
+    run(BindingCycle.OUTCOME_TIMEOUT_MS - 1);
     assertThat(outbox.binds).hasSize(1);
-    run(Scheduler.OUTCOME_TIMEOUT_MS);
+    run(BindingCycle.OUTCOME_TIMEOUT_MS);
     assertThat(outbox.binds).containsExactly("a->n", "a->n");
     // The refusal of a command that was replaced says nothing about the second.
-    scheduler.decided("0", bindRefused(1), Scheduler.OUTCOME_TIMEOUT_MS);
+    scheduler.decided("0", bindRefused(1), BindingCycle.OUTCOME_TIMEOUT_MS);
     assertThat(scheduler.bindingCount()).isEqualTo(1);
   }
 

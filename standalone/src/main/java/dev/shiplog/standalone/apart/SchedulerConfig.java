@@ -13,6 +13,9 @@ public interface SchedulerConfig {
   /** File with a KubeSchedulerConfiguration; the defaults of Kubernetes if absent. */
   Optional<Path> configFile();
 
+  /** Directory with jars of further plugins, which the file may name; none if absent. */
+  Optional<Path> plugins();
+
   /** Of the other processes, how many keep what they read in memory, to take over at once. */
   @WithDefault("1")
   int standbyReplicas();

@@ -72,7 +72,10 @@ final class StreamsPart implements Part {
     SchedulerApp app =
         part.keep(
             new SchedulerApp(
-                SchedulerSettings.read(config.configFile()), part.streams, part.log, faults));
+                SchedulerSettings.read(config.configFile(), config.plugins()),
+                part.streams,
+                part.log,
+                faults));
     part.begin = app::start;
     part.phase = app::phase;
     return part;

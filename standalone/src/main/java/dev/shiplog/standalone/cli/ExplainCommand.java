@@ -76,6 +76,12 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The scheduler's configuration, if up was given one.")
   private Path schedulerConfig;
 
+  @Option(
+      names = "--scheduler-plugins",
+      paramLabel = "DIR",
+      description = "The directory of the scheduler's plugins, if up was given one.")
+  private Path schedulerPlugins;
+
   @Override
   public Integer call() {
     if (!output.equals("table") && !output.equals("json")) {
@@ -117,7 +123,10 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Profile profileOf(JsonNode json) {
     String name = json.at("/spec/schedulerName").asText();
-    return SchedulerSettings.read(Optional.ofNullable(schedulerConfig)).profiles().stream()
+    return SchedulerSettings.read(
+            Optional.ofNullable(schedulerConfig), Optional.ofNullable(schedulerPlugins))
+        .profiles()
+        .stream()
         .filter(profile -> profile.schedulerName().equals(name))
         .findFirst()
         .orElseThrow(() ->

@@ -140,6 +140,12 @@ final class UpCommand implements Callable<Integer> {
   private Path schedulerConfig;
 
   @Option(
+      names = "--scheduler-plugins",
+      paramLabel = "DIR",
+      description = "Take further plugins of the scheduler from the jars in this directory.")
+  private Path schedulerPlugins;
+
+  @Option(
       names = "--without",
       paramLabel = "PARTS",
       description = {
@@ -207,6 +213,7 @@ final class UpCommand implements Callable<Integer> {
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
         Optional.ofNullable(containerd),
         Optional.ofNullable(schedulerConfig),
+        Optional.ofNullable(schedulerPlugins),
         apiSettings());
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.topics.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 
@@ -17,12 +18,19 @@ public record PodBindings(boolean allOrNone, List<PodBinding> bindings) {
    * One of them.
    *
    * @param uid it must be this pod, and not another of its name
+   * @param labels to be added to the pod's
    * @param annotations to be added to the pod's
    */
   public record PodBinding(
-      String namespace, String name, String uid, String node, Map<String, String> annotations) {
+      String namespace,
+      String name,
+      String uid,
+      String node,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
+      Map<String, String> annotations) {
 
     public PodBinding {
+      labels = labels == null ? Map.of() : Map.copyOf(labels);
       annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     }
 
