@@ -14,19 +14,20 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The life of {@code examples/web.yaml} on real containers, told in order: each test goes on from
  * where the one before it ended, as a user would.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ResourceLock(ContainerdCluster.MACHINE)
 final class ExampleApplicationIT {
 
   private static final String PODS = "get pods -l app=web -o jsonpath=";
@@ -34,24 +35,21 @@ final class ExampleApplicationIT {
       PODS + "{.items[*].status.containerStatuses[*].containerID}";
 
   @TempDir private static Path directory;
+  private static ContainerdCluster cluster;
   private static Product product;
   private static Kubectl kubectl;
 
   @BeforeAll
   static void bringUp() {
-    Assumptions.assumeTrue(
-        System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
-    Path image = BusyboxImage.archive(directory);
-    product = Product.on(directory.resolve("data"), "--runtime", "containerd");
-    product.up();
-    product.run(List.of("image", "import", image.toString()), Duration.ofMinutes(1)).succeeded();
+    cluster = ContainerdCluster.in(directory);
+    product = cluster.product();
     kubectl = product.kubectl();
   }
 
   @AfterAll
   static void takeDown() {
-    if (product != null) {
-      product.close();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every part in a process of its own, on a stock Kafka, told everything by a file of settings. */
@@ -66,7 +65,6 @@ final class PartsApartIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void aDeploymentBecomesAvailableAndStaysLookedAfterWhenTheActingControllersAreKilled() {
     kubectl.ok("create deployment web --image=busybox --replicas=2");
     kubectl.await("get deployment web -o jsonpath={.status.availableReplicas}", "2");

@@ -16,14 +16,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two API servers on one Kafka are one cluster, whatever happens to the one that leads. Kafka is
  * the embedded one of a third process, which serves a cluster of another topic prefix.
- *
- * <p>{@code -De2e.unproven=true} adds what passes only now and then.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -182,7 +179,6 @@ final class SeveralServersIT {
 
   @Test
   @Order(6)
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void afterAllThatEveryChangeHasItsAuditRecordAndNoRecordIsOfNothing() {
     assertThat(AuditCompleteness.check(kafka.kafka())).isGreaterThan(100);
   }

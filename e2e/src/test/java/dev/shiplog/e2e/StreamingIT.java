@@ -15,18 +15,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Streams into real containers, with kubectl as it is today and as it was before WebSocket. */
+@ResourceLock(ContainerdCluster.MACHINE)
 final class StreamingIT {
 
   private static final Duration AT_MOST = Duration.ofMinutes(1);
 
   @TempDir private static Path directory;
+  private static ContainerdCluster cluster;
   private static Product product;
   private static Kubectl kubectl;
 
@@ -44,12 +46,8 @@ final class StreamingIT {
 
   @BeforeAll
   static void startPod() {
-    Assumptions.assumeTrue(
-        System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
-    Path image = BusyboxImage.archive(directory);
-    product = Product.on(directory.resolve("data"), "--runtime", "containerd");
-    product.up();
-    product.run(List.of("image", "import", image.toString()), AT_MOST).succeeded();
+    cluster = ContainerdCluster.in(directory);
+    product = cluster.product();
     kubectl = product.kubectl();
     kubectl.apply(
         """
@@ -70,8 +68,8 @@ final class StreamingIT {
 
   @AfterAll
   static void takeDown() {
-    if (product != null) {
-      product.close();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
