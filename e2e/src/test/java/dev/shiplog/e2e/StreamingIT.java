@@ -17,9 +17,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Streams into real containers, with kubectl as it is today and as it was before WebSocket. */
 @ResourceLock(ContainerdCluster.MACHINE)
