@@ -4,6 +4,7 @@ import dev.shiplog.api.runtime.HostedApi;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ public final class InProcessCluster implements AutoCloseable {
   }
 
   private void startApi(Kafka kafka, Identities identities) throws Exception {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     TopicLog log = keep(LogOfBroker.open(kafka.settings().as("shiplog-api"), kafka.embedded()));
     keep(

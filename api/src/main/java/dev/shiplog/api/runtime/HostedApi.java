@@ -1,5 +1,6 @@
 package dev.shiplog.api.runtime;
 
+import dev.shiplog.api.http.NativeTls;
 import dev.shiplog.api.http.UpgradeProtocols;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
@@ -139,6 +140,7 @@ public final class HostedApi implements AutoCloseable {
             .setTrustOptions(
                 new PemTrustOptions().addCertPath(listen.clientAuthority().toString()));
     new UpgradeProtocols().customizeHttpsServer(options);
+    new NativeTls().customizeHttpsServer(options);
     return options;
   }
 }
