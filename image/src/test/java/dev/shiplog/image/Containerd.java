@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** A containerd of the test's own, driven with ctr. */
@@ -80,24 +81,94 @@ final class Containerd implements AutoCloseable {
 
   /** Runs an image with a root that cannot be written, and a /tmp that can. */
   Ended run(String image, String... arguments) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "run",
-                "--rm",
-                "--read-only",
-                "--mount",
-                "type=bind,src=" + directory + "/tmp,dst=/tmp,options=rbind:rw",
-                image,
-                "it-" + CONTAINERS.incrementAndGet()));
+    return run(List.of("--rm"), image, newName(), List.of(arguments));
+  }
+
+  private static String newName() {
+    return "it-" + CONTAINERS.incrementAndGet();
+  }
+
+  private Ended run(List<String> options, String image, String name, List<String> arguments) {
+    List<String> words = new ArrayList<>(List.of("run"));
+    words.addAll(options);
+    words.addAll(
+        List.of(
+            "--read-only",
+            "--mount",
+            "type=bind,src=" + directory + "/tmp,dst=/tmp,options=rbind:rw",
+            image,
+            name));
     words.addAll(ENTRY_POINT);
-    words.addAll(List.of(arguments));
+    words.addAll(arguments);
     return ctr(words.toArray(String[]::new));
+  }
+
+  /** Has an image run on, likewise, until it is closed. It has a network of its own. */
+  Running start(String image, List<String> arguments) {
+    String name = newName();
+    Path output = directory.resolve(name + ".out");
+    run(List.of("--detach", "--log-uri", "file://" + output), image, name, arguments).succeeded();
+    return new Running(name, output);
+  }
+
+  /** A container that runs. */
+  final class Running implements AutoCloseable {
+    private final String name;
+    private final Path output;
+
+    private Running(String name, Path output) {
+      this.name = name;
+      this.output = output;
+    }
+
+    /** Waits for a line of its output. */
+    void awaitLine(Pattern line) {
+      Awaitility.await(line + " in " + output)
+          .atMost(Duration.ofSeconds(BOUND_SECONDS))
+          .until(() -> output().lines().anyMatch(each -> line.matcher(each).matches()));
+    }
+
+    private String output() throws IOException {
+      return Files.exists(output) ? Files.readString(output, StandardCharsets.UTF_8) : "";
+    }
+
+    /** What lies in its /tmp. */
+    Path inTmp(String path) {
+      return directory.resolve("tmp").resolve(path);
+    }
+
+    /** Runs a command of this machine within its network. */
+    Ended inNetwork(String... command) {
+      List<String> words = new ArrayList<>(List.of("nsenter", "--target", pid(), "--net"));
+      words.addAll(List.of(command));
+      return execute(words);
+    }
+
+    private String pid() {
+      return ctr("task", "ls")
+          .succeeded()
+          .output()
+          .lines()
+          .map(line -> line.split("\\s+"))
+          .filter(words -> words[0].equals(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(name + " does not run"))[1];
+    }
+
+    @Override
+    public void close() {
+      ctr("task", "rm", "--force", name);
+      ctr("container", "rm", name);
+    }
   }
 
   Ended ctr(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ctr", "-a", directory + "/sock"));
     command.addAll(List.of(arguments));
+    return execute(command);
+  }
+
+  private Ended execute(List<String> command) {
     Path output = directory.resolve("output");
     try {
       Process ctr =

@@ -2,7 +2,14 @@ package dev.shiplog.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.testcontainers.ShiplogContainer;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +71,44 @@ final class ImageIT {
 
     assertThat(ended.exit()).isEqualTo(1);
     assertThat(ended.output()).contains("shiplog.");
+  }
+
+  /** What Testcontainers gives it, without an engine that Testcontainers knows. */
+  @Test
+  void asTestcontainersRunItItIsAClusterForClientsOutside() throws Exception {
+    List<String> arguments = ShiplogContainer.arguments(2, "127.0.0.1");
+    try (Containerd.Running cluster = containerd.start(NAME, arguments)) {
+      cluster.awaitLine(Pattern.compile(ShiplogContainer.READY_LINE.strip()));
+      String written = Files.readString(cluster.inTmp("shiplog/kubeconfig"));
+      String server = "https://localhost:" + ShiplogContainer.API_PORT;
+      Config client = Config.fromKubeconfig(ShiplogContainer.reachedAt(server, written));
+
+      assertThat(client.getMasterUrl()).isEqualTo(server + "/");
+      assertThat(asks(cluster, client, "api/v1/nodes").succeeded().output())
+          .contains("\"name\":\"node-1\"", "\"name\":\"node-2\"")
+          .doesNotContain("node-3");
+    }
+  }
+
+  private static Containerd.Ended asks(Containerd.Running cluster, Config client, String path)
+      throws IOException {
+    return cluster.inNetwork(
+        "curl",
+        "--silent",
+        "--show-error",
+        "--fail",
+        "--cacert",
+        pem("ca", client.getCaCertData()),
+        "--cert",
+        pem("crt", client.getClientCertData()),
+        "--key",
+        pem("key", client.getClientKeyData()),
+        client.getMasterUrl() + path);
+  }
+
+  private static String pem(String name, String data) throws IOException {
+    byte[] text = Base64.getDecoder().decode(data);
+    return Files.write(directory.resolve(name + ".pem"), text).toString();
   }
 
   private static Containerd.Ended run(String... arguments) {

@@ -1,11 +1,11 @@
-package dev.shiplog.junit;
+package dev.shiplog.example.website;
 
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** What the operator under test looks after. */
+/** What the operator looks after. */
 @Group("example.com")
 @Version("v1")
 public class Website extends CustomResource<Website.Spec, Website.State> implements Namespaced {

@@ -1,4 +1,4 @@
-package dev.shiplog.junit;
+package dev.shiplog.example.website;
 
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -13,11 +13,11 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** A small operator as somebody may have it: a Deployment for every Website. */
+/** A Deployment for every Website, and in the Website's status how many of its pods are there. */
 @ControllerConfiguration
-final class WebsiteOperator implements Reconciler<Website> {
+public final class WebsiteOperator implements Reconciler<Website> {
 
   @Override
   public List<EventSource<?, Website>> prepareEventSources(EventSourceContext<Website> context) {
@@ -35,27 +35,45 @@ final class WebsiteOperator implements Reconciler<Website> {
         context
             .getSecondaryResource(Deployment.class)
             .map(Deployment::getStatus)
-            .flatMap(status -> Optional.ofNullable(status.getAvailableReplicas()))
+            .map(DeploymentStatus::getAvailableReplicas)
             .orElse(0);
     website.setStatus(state);
     return UpdateControl.patchStatus(website);
   }
 
   private static Deployment deployment(Website website) {
-    return new DeploymentBuilder(
-            ShiplogTestTest.deployment(website.getMetadata().getName(), website.getSpec().servers))
-        .editMetadata()
+    String name = website.getMetadata().getName();
+    Map<String, String> labels = Map.of("website", name);
+    return new DeploymentBuilder()
+        .withNewMetadata()
+        .withName(name)
         .withNamespace(website.getMetadata().getNamespace())
         .withOwnerReferences(
             new OwnerReferenceBuilder()
                 .withApiVersion(website.getApiVersion())
                 .withKind(website.getKind())
-                .withName(website.getMetadata().getName())
+                .withName(name)
                 .withUid(website.getMetadata().getUid())
                 .withController(true)
                 .build())
         .endMetadata()
-        .withStatus((DeploymentStatus) null)
+        .withNewSpec()
+        .withReplicas(website.getSpec().servers)
+        .withNewSelector()
+        .withMatchLabels(labels)
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("server")
+        .withImage("example.com/server:1")
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
         .build();
   }
 }

@@ -1,0 +1,2 @@
+/** A cluster in a container. */
+package dev.shiplog.testcontainers;
