@@ -68,12 +68,32 @@ final class MonitoringIT {
         .untilAsserted(() -> assertThat(served()).containsAll(wanted));
   }
 
+  /** Nobody listens there, which is one way for it to be asked. */
+  private static final String WEBHOOK =
+      """
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingWebhookConfiguration
+      metadata: {name: NAMESPACE}
+      webhooks:
+      - name: counted.example.com
+        failurePolicy: Ignore
+        sideEffects: None
+        admissionReviewVersions: [v1]
+        clientConfig: {url: "https://127.0.0.1:1/"}
+        namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: NAMESPACE}}
+        rules:
+        - {apiGroups: [""], apiVersions: [v1], resources: [configmaps], operations: [CREATE]}
+      """;
+
   /** Some things are counted from the first time they happen. */
   private void useAllParts(String document) {
     String namespace = "monitoring-" + document.substring(0, document.indexOf('.'));
     kubectl.ok("create namespace " + namespace);
     kubectl.ok("-n " + namespace + " run counted --image=busybox:stable --restart=Never");
     kubectl.ok("-n " + namespace + " wait --for=condition=Ready pod/counted --timeout=60s");
+    kubectl.apply(WEBHOOK.replace("NAMESPACE", namespace));
+    kubectl.ok("-n " + namespace + " create configmap asked-about");
+    kubectl.ok("delete validatingwebhookconfiguration " + namespace);
     kubectl.ok("get --raw /api/v1/namespaces?watch=true&timeoutSeconds=1");
     kubectl.ok("delete namespace " + namespace + " --timeout=60s");
   }

@@ -4,6 +4,7 @@ import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.SecretTokens;
 import dev.shiplog.api.access.rbac.EscalationCheck;
 import dev.shiplog.api.admission.Admission;
+import dev.shiplog.api.admission.AdmissionMetrics;
 import dev.shiplog.api.admission.AdmissionPlugin;
 import dev.shiplog.api.admission.CertificateAdmission;
 import dev.shiplog.api.admission.DefaultIngressClass;
@@ -34,6 +35,7 @@ import dev.shiplog.api.admission.webhook.ValidatingWebhooks;
 import dev.shiplog.api.certificates.RequesterIdentity;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.store.Store;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +70,7 @@ final class AdmissionPlugins {
     List<String> names = new ArrayList<>(all.stream().map(AdmissionPlugin::name).toList());
     names.add(QuotaRule.NAME);
     choice.requireKnown(names);
-    return new Admission(choice.of(all));
+    return new Admission(choice.of(all), new AdmissionMetrics(ProcessMetrics.here().registry()));
   }
 
   private static List<AdmissionPlugin> all(AdmissionConfig config, Surroundings around) {

@@ -3,6 +3,8 @@ package dev.shiplog.api.admission.webhook;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.AdmissionCourse;
+import dev.shiplog.api.admission.AdmissionMetrics;
+import dev.shiplog.api.admission.AdmissionMetrics.Half;
 import dev.shiplog.api.admission.AdmissionRequest;
 import dev.shiplog.api.admission.expressions.Expression.EvaluationException;
 import dev.shiplog.api.admission.expressions.RequestVariables;
@@ -12,6 +14,7 @@ import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.metrics.ProcessMetrics;
 import dev.shiplog.topics.record.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +38,8 @@ final class Webhooks {
   private final WebhookCaller caller;
   private final Supplier<ResourceCatalogue> catalogue;
   private final Authorizer authorizer;
+  private final AdmissionMetrics metrics = new AdmissionMetrics(ProcessMetrics.here().registry());
+  private final Half half;
 
   Webhooks(
       boolean mutating,
@@ -42,6 +47,7 @@ final class Webhooks {
       Supplier<ResourceCatalogue> catalogue,
       Authorizer authorizer) {
     this.mutating = mutating;
+    this.half = mutating ? Half.MUTATE : Half.VALIDATE;
     this.configured =
         new ByRevision<>(
             StorageResource.of(
@@ -93,6 +99,13 @@ final class Webhooks {
       Webhook webhook, AdmissionRequest request, ResourceType type) {
     String uid = UUID.randomUUID().toString();
     byte[] question = Json.bytes(Review.question(request, type, uid));
+    long began = System.nanoTime();
+    return metrics.webhook(
+        webhook.name(), half, request, began, ask(webhook, request, question, uid));
+  }
+
+  private CompletableFuture<Optional<Verdict>> ask(
+      Webhook webhook, AdmissionRequest request, byte[] question, String uid) {
     return caller
         .post(
             webhook.address(),
