@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.cluster.RequestTracing;
 import dev.shiplog.agent.identity.Identity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -49,6 +50,8 @@ record ApiAddress(String url, Path authority) {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withKubernetesSerialization(KubernetesJson.serialization())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor(RequestTracing.NAME, new RequestTracing()))
         .build();
   }
 

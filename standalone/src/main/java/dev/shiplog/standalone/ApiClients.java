@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.cluster.RequestTracing;
 import dev.shiplog.standalone.pki.CertFiles;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -26,6 +27,8 @@ final class ApiClients {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withKubernetesSerialization(KubernetesJson.serialization())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor(RequestTracing.NAME, new RequestTracing()))
         .build();
   }
 }

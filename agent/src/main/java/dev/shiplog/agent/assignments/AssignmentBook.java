@@ -1,8 +1,10 @@
 package dev.shiplog.agent.assignments;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.AssignmentKey;
+import dev.shiplog.topics.record.RecordHeaders;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -56,14 +58,15 @@ final class AssignmentBook {
 
   /** Takes a record in and tells the node it is about. */
   void apply(StoredRecord stored) {
-    ours(stored).ifPresent(key -> tell(listeners.get(key.node()), key, stored.record().value()));
+    ours(stored).ifPresent(key -> tell(listeners.get(key.node()), key, stored.record()));
   }
 
-  private void tell(AssignmentListener listener, AssignmentKey key, byte[] value) {
-    if (value == null) {
+  private void tell(AssignmentListener listener, AssignmentKey key, LogRecord record) {
+    if (record.value() == null) {
       listener.removed(key.namespace(), key.pod());
     } else {
-      parse(key, value).ifPresent(listener::assigned);
+      parse(key, record.value())
+          .ifPresent(pod -> listener.assigned(pod, RecordHeaders.traceparent(record)));
     }
   }
 

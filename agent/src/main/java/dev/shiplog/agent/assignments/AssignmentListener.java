@@ -20,6 +20,15 @@ public interface AssignmentListener {
    */
   void assigned(Pod pod);
 
+  /**
+   * The same, as it follows from a step of a trace.
+   *
+   * @param traceparent the step; null if there is none
+   */
+  default void assigned(Pod pod, String traceparent) {
+    assigned(pod);
+  }
+
   /** The pod of that name is gone from the node. */
   void removed(String namespace, String name);
 }

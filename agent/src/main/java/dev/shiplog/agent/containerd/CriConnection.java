@@ -5,6 +5,8 @@ import dev.shiplog.agent.containerd.cri.ImageServiceGrpc;
 import dev.shiplog.agent.containerd.cri.ImageServiceGrpc.ImageServiceBlockingStub;
 import dev.shiplog.agent.containerd.cri.RuntimeServiceGrpc;
 import dev.shiplog.agent.containerd.cri.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -35,8 +37,9 @@ final class CriConnection implements AutoCloseable {
   CriConnection(ManagedChannel channel, Runnable afterClose) {
     this.channel = channel;
     this.afterClose = afterClose;
-    runtime = RuntimeServiceGrpc.newBlockingStub(channel);
-    images = ImageServiceGrpc.newBlockingStub(channel);
+    Channel traced = ClientInterceptors.intercept(channel, new CriTracing());
+    runtime = RuntimeServiceGrpc.newBlockingStub(traced);
+    images = ImageServiceGrpc.newBlockingStub(traced);
   }
 
   /**

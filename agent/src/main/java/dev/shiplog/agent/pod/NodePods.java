@@ -77,27 +77,33 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void assigned(Pod pod) {
+  public void assigned(Pod pod) {
+    assigned(pod, null);
+  }
+
+  @Override
+  public synchronized void assigned(Pod pod, String traceparent) {
     if (closed) {
       return;
     }
     if (Mirrors.isMirror(pod)) {
       mirrored(pod);
     } else {
-      runs(pod);
+      runs(pod, traceparent);
     }
   }
 
-  private void runs(Pod pod) {
+  private void runs(Pod pod, String traceparent) {
     String uid = pod.getMetadata().getUid();
     named(pod.getMetadata().getNamespace(), pod.getMetadata().getName()).stream()
         .filter(other -> !other.identity().uid().equals(uid))
         .forEach(PodWorker::removed);
     PodWorker known = workers.get(uid);
     if (known != null) {
-      known.assigned(pod);
+      known.assigned(pod, traceparent);
     } else {
-      PodWorker worker = new PodWorker(node, pod, runner, reports, shares, () -> forget(uid));
+      PodWorker worker =
+          new PodWorker(node, pod, traceparent, runner, reports, shares, () -> forget(uid));
       workers.put(uid, worker);
       worker.start();
     }
@@ -116,7 +122,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
       }
     });
     pods.forEach(pod -> {
-      runs(pod);
+      runs(pod, null);
       Optional.ofNullable(mirrors.get(key(pod))).ifPresent(this::mirrored);
     });
   }

@@ -33,9 +33,11 @@ import dev.shiplog.agent.staticpods.Mirrors;
 import dev.shiplog.agent.time.Timers;
 import dev.shiplog.agent.work.SerialExecutor;
 import dev.shiplog.agent.work.Task;
+import dev.shiplog.topics.trace.Step;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -70,6 +72,7 @@ final class PodWorker implements ContainerProbes.Listener {
   private final NodeContext node;
   private final PodIdentity identity;
   private final ActionRunner runner;
+  private final PodTrace steps;
   private final PodReports reports;
   private final Runnable onReleased;
   private final SerialExecutor owner;
@@ -99,12 +102,14 @@ final class PodWorker implements ContainerProbes.Listener {
   /**
    * A worker that does nothing until {@link #start}.
    *
+   * @param traceparent the step of a trace that brought the pod here; null if there is none
    * @param onReleased called once, when nothing of the pod is left and it is gone from the node's
    *     assignments
    */
   PodWorker(
       NodeContext node,
       Pod pod,
+      String traceparent,
       ActionRunner runner,
       PodReports reports,
       NodeShares shares,
@@ -113,6 +118,7 @@ final class PodWorker implements ContainerProbes.Listener {
     this.pod = pod;
     this.identity = SandboxSpecs.identity(pod);
     this.runner = runner;
+    this.steps = new PodTrace(identity, traceparent);
     this.reports = reports;
     this.onReleased = onReleased;
     latest = pod;
@@ -148,7 +154,7 @@ final class PodWorker implements ContainerProbes.Listener {
     owner.execute(() -> {
       publisher.retarget(SandboxSpecs.identity(mirror), mirror.getStatus());
       if (composed != null) {
-        publisher.publish(composed);
+        publisher.publish(composed, null);
       }
     });
   }
@@ -161,8 +167,11 @@ final class PodWorker implements ContainerProbes.Listener {
   // --- what happens to the pod
 
   /** The pod changed. */
-  void assigned(Pod changed) {
+  void assigned(Pod changed, String traceparent) {
     owner.execute(() -> {
+      if (PodSpecs.isDeleted(changed) && !PodSpecs.isDeleted(pod)) {
+        steps.ends(traceparent);
+      }
       pod =
           composed == null
               ? changed
@@ -404,7 +413,10 @@ final class PodWorker implements ContainerProbes.Listener {
     operations.start(
         action.key(),
         () -> {
-          runner.run(action, context);
+          try (Step step = steps.action(action.key());
+              Scope _ = step.onThisThread()) {
+            runner.run(action, context);
+          }
           return null;
         },
         this::ended);
@@ -474,7 +486,7 @@ final class PodWorker implements ContainerProbes.Listener {
     composed = reports.compose(pod, stage, why, memory);
     pod = Pods.with(pod, Pods.merged(composed, pod.getStatus()));
     latest = pod;
-    publisher.publish(composed);
+    publisher.publish(composed, steps.reports(composed));
   }
 
   private void wakeFor(Plan plan) {

@@ -7,7 +7,11 @@ import dev.shiplog.agent.pod.status.StatusPatch;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.time.Timers;
 import dev.shiplog.agent.work.Task;
+import dev.shiplog.topics.trace.Step;
+import dev.shiplog.topics.trace.Tracing;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -31,6 +35,10 @@ final class StatusPublisher {
   private PodIdentity pod;
 
   private PodStatus wanted;
+
+  /** Of what is wanted and not yet told. */
+  private String cause;
+
   private PodStatus told;
   private Instant toldAt = Instant.EPOCH;
   private boolean deleteWanted;
@@ -62,9 +70,14 @@ final class StatusPublisher {
     }
   }
 
-  /** The status as it is now. */
-  void publish(PodStatus status) {
+  /**
+   * The status as it is now.
+   *
+   * @param traceparent the step of a trace that led to it; null if there is none
+   */
+  void publish(PodStatus status, String traceparent) {
     wanted = status;
+    cause = traceparent == null ? cause : traceparent;
     next();
   }
 
@@ -104,14 +117,24 @@ final class StatusPublisher {
     }
   }
 
+  private String takeCause() {
+    String taken = cause;
+    cause = null;
+    return taken;
+  }
+
   private void send(Runnable request, Runnable onSuccess) {
     busy = true;
     retry.cancel();
+    Step step = Tracing.here().follow("report status", SpanKind.INTERNAL, takeCause());
     Task.start(
         services.threads(),
         owner,
         () -> {
-          request.run();
+          try (step;
+              Scope _ = step.onThisThread()) {
+            request.run();
+          }
           return null;
         },
         result -> ended(result, onSuccess));

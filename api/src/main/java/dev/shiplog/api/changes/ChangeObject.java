@@ -12,6 +12,7 @@ import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.seal.Sealing;
+import dev.shiplog.topics.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -110,6 +111,10 @@ final class ChangeObject implements StoredObject {
   private static void putRequest(ObjectNode node, Origin origin) {
     node.put("verb", origin.verb()).put("uri", origin.requestUri());
     node.put("auditID", origin.auditId());
+    String trace = Tracing.idOf(origin.traceparent());
+    if (trace != null) {
+      node.put("traceID", trace);
+    }
     UserInfo user = origin.user();
     ObjectNode who = node.putObject("user").put("username", user.username());
     if (!user.uid().isEmpty()) {

@@ -34,7 +34,8 @@ public final class CommandOrigin {
         List.of(),
         ref.application(),
         receivedMs,
-        Optional.of(ref));
+        Optional.of(ref),
+        command == null ? null : command.traceparent());
   }
 
   /** The actor with the groups that such a user has. */

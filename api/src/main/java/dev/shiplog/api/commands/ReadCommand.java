@@ -2,11 +2,13 @@ package dev.shiplog.api.commands;
 
 import dev.shiplog.topics.journal.CommandRef;
 import dev.shiplog.topics.journal.CommandResult;
+import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.PodBindings;
 import dev.shiplog.topics.record.PodBindings.PodBinding;
+import dev.shiplog.topics.record.RecordHeaders;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,7 +34,7 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
       return defective(place, "it has no value");
     }
     try {
-      Command command = Json.read(stored.record().value(), Command.class);
+      Command command = read(stored.record());
       String defect = defectOf(command);
       return defect == null
           ? new ReadCommand(place.of(command), command, null, lanes(key, command))
@@ -42,6 +44,12 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
     } catch (IllegalArgumentException e) {
       return defective(place, e.getMessage());
     }
+  }
+
+  private static Command read(LogRecord record) {
+    Command command = Json.read(record.value(), Command.class);
+    String traceparent = RecordHeaders.traceparent(record);
+    return command == null || traceparent == null ? command : command.tracedBy(traceparent);
   }
 
   /** Why it is refused without being tried, if it is. */

@@ -33,8 +33,13 @@ import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.PodBindings;
 import dev.shiplog.topics.record.PodBindings.PodBinding;
+import dev.shiplog.topics.trace.LogScope;
+import dev.shiplog.topics.trace.Step;
+import dev.shiplog.topics.trace.Tracing;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,6 +81,21 @@ public final class VerbCommandExecutor implements CommandExecutor {
 
   @Override
   public CompletableFuture<Optional<CommandResult>> execute(Command command, CommandRef ref) {
+    Step step = Tracing.here().follow(name(command), SpanKind.CONSUMER, command.traceparent());
+    return executed(command.tracedBy(step.traceparent()), ref)
+        .whenComplete((result, thrown) -> {
+          result.ifPresent(told -> step.with("shiplog.result.code", told.code()));
+          step.close();
+        });
+  }
+
+  private static String name(Command command) {
+    Command.Target target = command.target();
+    String what = target == null ? "" : " " + target.plural();
+    return "command " + command.verb().name().toLowerCase(Locale.ROOT) + what;
+  }
+
+  private CompletableFuture<Optional<CommandResult>> executed(Command command, CommandRef ref) {
     Optional<ResourceType> type =
         Optional.ofNullable(command.target())
             .flatMap(t -> catalogue.get().find(t.group(), t.version(), t.plural()));
@@ -157,6 +177,7 @@ public final class VerbCommandExecutor implements CommandExecutor {
         origin.userAgent(),
         origin.receivedMs(),
         origin.command(),
+        origin.traceparent(),
         workers);
   }
 
@@ -286,7 +307,9 @@ public final class VerbCommandExecutor implements CommandExecutor {
   private Optional<CommandResult> refused(
       Command command, Throwable thrown, Optional<ResourceType> type) {
     if (!(thrown instanceof ApiFailure failure)) {
-      LOG.errorf(thrown, "command %s of %s failed", command.id(), command.application());
+      try (var _ = LogScope.of(command.id(), command.traceparent())) {
+        LOG.errorf(thrown, "command %s of %s failed", command.id(), command.application());
+      }
       return Optional.of(result(500, Reason.INTERNAL_ERROR.text(), thrown.toString(), type));
     }
     if (failure.reason() == Reason.SERVICE_UNAVAILABLE || failure.reason() == Reason.TIMEOUT) {

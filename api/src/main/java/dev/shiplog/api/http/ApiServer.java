@@ -18,6 +18,7 @@ import dev.shiplog.api.store.Store;
 import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.metrics.ProcessMetrics;
+import dev.shiplog.topics.trace.Step;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -40,6 +41,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** Who acts as somebody else asks about each part of that identity. */
   private static final int MOST_ANSWERS = 64;
+
+  private static final int INTERNAL_ERROR = 500;
 
   private final Parts parts;
   private final Gate gate;
@@ -189,7 +192,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void answered(Exchange exchange) {
-    meters(exchange).answered(exchange.response().getStatusCode(), exchange.ageNanos());
+    int code = exchange.response().getStatusCode();
+    meters(exchange).answered(code, exchange.ageNanos());
+    Step step = exchange.step().with("http.response.status_code", code);
+    if (code >= INTERNAL_ERROR) {
+      step.failed(Integer.toString(code));
+    }
+    step.close();
   }
 
   /** What asks for nothing that there is, is counted together. */

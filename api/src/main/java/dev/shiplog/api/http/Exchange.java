@@ -6,6 +6,8 @@ import dev.shiplog.api.access.Credentials;
 import dev.shiplog.api.audit.SeenRequest;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.topics.journal.UserInfo;
+import dev.shiplog.topics.trace.Step;
+import dev.shiplog.topics.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -38,6 +40,7 @@ final class Exchange {
   private UserInfo sender = Authentication.ANONYMOUS;
   private Optional<UserInfo> actsAs = Optional.empty();
   private Optional<RequestMeters> meters = Optional.empty();
+  private Step step = Step.NONE;
 
   Exchange(HttpServerRequest request, Context context, long receivedMs) {
     this.request = request;
@@ -62,9 +65,17 @@ final class Exchange {
     return auditId;
   }
 
-  /** What the request asks for, for the audit log. */
+  /** What the request asks for, for the audit log and for its trace. */
   void asks(Attributes attributes) {
+    if (asked.isEmpty()) {
+      step = RequestSteps.begin(attributes, request.getHeader(Tracing.HEADER), auditId);
+    }
     asked = Optional.of(attributes);
+  }
+
+  /** What hands its trace on. */
+  Step step() {
+    return step;
   }
 
   /** Who sent it, for the audit log. */
@@ -163,6 +174,7 @@ final class Exchange {
         agent == null ? "" : agent,
         receivedMs,
         Optional.empty(),
+        step.traceparent(),
         executor());
   }
 

@@ -19,7 +19,8 @@ final class FailureClassifier {
   private FailureClassifier() {}
 
   /** What the client is told. A bug is logged here, under the request's audit id. */
-  static ApiFailure classify(Throwable thrown, String auditId, String what) {
+  static ApiFailure classify(Throwable thrown, Exchange exchange) {
+    String auditId = exchange.auditId();
     Throwable cause = thrown;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {
@@ -36,8 +37,8 @@ final class FailureClassifier {
       case RejectedExecutionException stopping ->
           Failures.unavailable("the server is shutting down");
       default -> {
-        try (var _ = LogScope.of(auditId)) {
-          LOG.errorf(cause, "request %s failed: %s", auditId, what);
+        try (var _ = LogScope.of(auditId, exchange.step().traceparent())) {
+          LOG.errorf(cause, "request %s failed: %s", auditId, exchange.request().uri());
         }
         yield Failures.internal(
             "an error on the server prevented the request from succeeding; the server's log has it"

@@ -69,8 +69,7 @@ final class Responder {
   }
 
   void fail(Exchange exchange, Throwable thrown) {
-    ApiFailure failure =
-        FailureClassifier.classify(thrown, exchange.auditId(), exchange.request().uri());
+    ApiFailure failure = FailureClassifier.classify(thrown, exchange);
     HttpServerResponse response = exchange.response();
     if (response.ended() || response.closed()) {
       return;

@@ -114,8 +114,7 @@ final class WatchStream {
     if (closed) {
       return;
     }
-    ApiFailure failure =
-        FailureClassifier.classify(broken, exchange.auditId(), exchange.request().uri());
+    ApiFailure failure = FailureClassifier.classify(broken, exchange);
     write(encoding.error(failure));
     close();
     channel.end();

@@ -8,8 +8,10 @@ interface Appender {
   /**
    * Appends an entry of the epoch this server leads; it hears of it again from the tail, or as
    * {@link Journal#appendFailed}.
+   *
+   * @param traceparent the step of a trace that asked for it; null if there is none
    */
-  void append(byte[] value, long epoch, long sequence);
+  void append(byte[] value, long epoch, long sequence, String traceparent);
 
   /** An entry of the epoch this server leads, which it appended, was applied. */
   default void applied(long sequence) {}

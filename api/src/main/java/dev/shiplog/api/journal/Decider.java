@@ -92,7 +92,7 @@ final class Decider {
     } catch (RuntimeException e) {
       // A rule that fails has changed nothing: one request suffers, not the server.
       Origin origin = submission.origin();
-      try (var _ = LogScope.of(origin.auditId())) {
+      try (var _ = LogScope.of(origin.auditId(), origin.traceparent())) {
         LOG.errorf(e, "could not decide on request %s: %s", origin.auditId(), origin.requestUri());
       }
       return new Decision.Refusal(

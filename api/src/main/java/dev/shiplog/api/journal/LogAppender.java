@@ -5,8 +5,11 @@ import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogWriter;
+import dev.shiplog.topics.record.RecordHeaders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -47,9 +50,12 @@ final class LogAppender implements Appender {
   }
 
   @Override
-  public void append(byte[] value, long epoch, long sequence) {
+  public void append(byte[] value, long epoch, long sequence, String traceparent) {
     appendedNanos[slot(sequence)] = ticker.getAsLong();
-    send(value, (journal, cause, now) -> journal.appendFailed(epoch, sequence, cause, now));
+    send(
+        value,
+        headers(traceparent),
+        (journal, cause, now) -> journal.appendFailed(epoch, sequence, cause, now));
   }
 
   @Override
@@ -66,6 +72,7 @@ final class LogAppender implements Appender {
     metrics.claimed();
     send(
         EntryCodec.encode(claim),
+        Map.of(),
         (journal, cause, now) -> journal.claimFailed(claim.epoch(), cause, now));
   }
 
@@ -73,11 +80,17 @@ final class LogAppender implements Appender {
     void failed(Journal journal, Throwable cause, long nowNanos);
   }
 
-  private void send(byte[] value, OnFailure onFailure) {
+  private static Map<String, byte[]> headers(String traceparent) {
+    return traceparent == null
+        ? Map.of()
+        : Map.of(RecordHeaders.TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void send(byte[] value, Map<String, byte[]> headers, OnFailure onFailure) {
     long since = ticker.getAsLong();
     CompletableFuture<Long> _ =
         writer
-            .append(journal, LogRecord.of(null, value, clock.millis()))
+            .append(journal, new LogRecord(null, value, clock.millis(), headers))
             .whenComplete((_, failure) -> report(failure, onFailure, since));
   }
 

@@ -61,6 +61,10 @@ final class Term {
       return submission == null;
     }
 
+    String traceparent() {
+      return isHeartbeat() ? null : submission.origin().traceparent();
+    }
+
     boolean hasEntry() {
       return isHeartbeat() || decision instanceof Decision.Append;
     }
@@ -143,6 +147,6 @@ final class Term {
     sequence = entry.sequence();
     lastAppendNanos = nowNanos;
     pending.add(entry);
-    appender.append(value, epoch, sequence);
+    appender.append(value, epoch, sequence, entry.traceparent());
   }
 }

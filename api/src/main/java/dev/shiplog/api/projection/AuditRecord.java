@@ -15,6 +15,7 @@ import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.trace.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Locale;
@@ -128,6 +129,10 @@ final class AuditRecord {
     annotations.put("shiplog.dev/operation", word(change.operation()));
     annotations.put("shiplog.dev/revision", Long.toString(change.revision()));
     annotations.put("shiplog.dev/journal-offset", Long.toString(place.offset()));
+    String trace = Tracing.idOf(origin.traceparent());
+    if (trace != null) {
+      annotations.put("shiplog.dev/trace-id", trace);
+    }
     origin
         .command()
         .ifPresent(command ->

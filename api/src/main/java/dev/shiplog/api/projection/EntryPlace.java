@@ -11,8 +11,9 @@ import java.util.Map;
  * @param clusterId the cluster whose journal it is in
  * @param offset its offset there
  * @param timeMs when it was written
+ * @param traceparent the step of a trace that asked for it; null if there is none
  */
-record EntryPlace(String clusterId, long offset, long timeMs) {
+record EntryPlace(String clusterId, long offset, long timeMs, String traceparent) {
 
   /** The headers every projected record carries, in a map that may be added to. */
   Map<String, byte[]> headers(long revision) {
@@ -20,6 +21,9 @@ record EntryPlace(String clusterId, long offset, long timeMs) {
     headers.put(RecordHeaders.CLUSTER, utf8(clusterId));
     headers.put(RecordHeaders.REVISION, utf8(Long.toString(revision)));
     headers.put(RecordHeaders.JOURNAL_OFFSET, utf8(Long.toString(offset)));
+    if (traceparent != null) {
+      headers.put(RecordHeaders.TRACEPARENT, utf8(traceparent));
+    }
     return headers;
   }
 

@@ -55,7 +55,7 @@ public final class ProjectedState {
     this.log = log;
     this.names = names;
     this.assignmentPartitions = assignmentPartitions;
-    this.place = new EntryPlace(clusterId, journalOffset, timeMs);
+    this.place = new EntryPlace(clusterId, journalOffset, timeMs, null);
   }
 
   /**

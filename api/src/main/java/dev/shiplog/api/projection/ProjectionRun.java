@@ -10,6 +10,7 @@ import dev.shiplog.topics.journal.Entry.Heartbeat;
 import dev.shiplog.topics.journal.Entry.Mark;
 import dev.shiplog.topics.journal.Entry.Skip;
 import dev.shiplog.topics.journal.EntryCodec;
+import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.LogRecord;
@@ -139,14 +140,14 @@ final class ProjectionRun implements LeaderTask.Run {
 
   private List<ProjectedRecord> recordsOf(Entry entry, StoredRecord stored) {
     return switch (entry) {
-      case Commit commit -> projection.of(commit, place(stored, commit.timeMs()));
-      case Skip skip -> projection.of(skip, place(stored, skip.timeMs()));
+      case Commit commit -> projection.of(commit, place(stored, commit.timeMs(), commit.origin()));
+      case Skip skip -> projection.of(skip, place(stored, skip.timeMs(), skip.origin()));
       case Claim _, Heartbeat _, Mark _ -> List.of();
     };
   }
 
-  private EntryPlace place(StoredRecord stored, long timeMs) {
-    return new EntryPlace(progress.clusterId(), stored.offset(), timeMs);
+  private EntryPlace place(StoredRecord stored, long timeMs, Origin origin) {
+    return new EntryPlace(progress.clusterId(), stored.offset(), timeMs, origin.traceparent());
   }
 
   private boolean isCheckpointDue() {

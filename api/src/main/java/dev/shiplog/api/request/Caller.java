@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param userAgent may be empty
  * @param receivedMs when it arrived, milliseconds since the epoch
  * @param command the command that asked, where one did
+ * @param traceparent the step of a trace that this is; null if nothing is traced
  * @param executor runs what is done for this request; one task at a time, in order
  */
 public record Caller(
@@ -27,14 +28,29 @@ public record Caller(
     String userAgent,
     long receivedMs,
     Optional<CommandRef> command,
+    String traceparent,
     Executor executor) {
 
   public Caller {
     sourceIps = List.copyOf(sourceIps);
   }
 
+  /** Of something that is not traced. */
+  public Caller(
+      UserInfo user,
+      String auditId,
+      String requestUri,
+      List<String> sourceIps,
+      String userAgent,
+      long receivedMs,
+      Optional<CommandRef> command,
+      Executor executor) {
+    this(user, auditId, requestUri, sourceIps, userAgent, receivedMs, command, null, executor);
+  }
+
   /** What the journal records of the request. */
   public Origin origin(String verb) {
-    return new Origin(auditId, verb, requestUri, user, sourceIps, userAgent, receivedMs, command);
+    return new Origin(
+        auditId, verb, requestUri, user, sourceIps, userAgent, receivedMs, command, traceparent);
   }
 }

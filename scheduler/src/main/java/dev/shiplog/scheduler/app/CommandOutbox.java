@@ -18,6 +18,7 @@ import dev.shiplog.topics.record.Command.Verb;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.PodBindings;
 import dev.shiplog.topics.record.PodBindings.PodBinding;
+import dev.shiplog.topics.trace.Tracing;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -35,10 +36,12 @@ final class CommandOutbox implements Outbox {
   private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
   private final CommandSender commands;
+  private final PodSteps steps;
   private final String defaultName;
 
-  CommandOutbox(CommandSender commands, String defaultName) {
+  CommandOutbox(CommandSender commands, PodSteps steps, String defaultName) {
     this.commands = commands;
+    this.steps = steps;
     this.defaultName = defaultName;
   }
 
@@ -47,8 +50,19 @@ final class CommandOutbox implements Outbox {
     List<PodBinding> bindings = pods.stream().map(CommandOutbox::binding).toList();
     JsonNode body = Json.MAPPER.valueToTree(new PodBindings(allOrNone, bindings));
     Target all = new Target("", "v1", "pods", "binding", "", "");
-    return commands.send(
-        ACTOR, new CommandRequest(Verb.BIND, SchedulerResources.PODS, all, null, null, body));
+    commands.follow(steps.of(pods.getFirst().pod().key()).traceparent());
+    String id =
+        commands.send(
+            ACTOR, new CommandRequest(Verb.BIND, SchedulerResources.PODS, all, null, null, body));
+    commands.follow(null);
+    pods.forEach(placing -> steps.decided(placing.pod().key()));
+    return id;
+  }
+
+  @Override
+  public String traceOf(Pod pod) {
+    String id = Tracing.idOf(steps.of(pod.key()).traceparent());
+    return id == null ? "" : id;
   }
 
   private static PodBinding binding(Placing placing) {

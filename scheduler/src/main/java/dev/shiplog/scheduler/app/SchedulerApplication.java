@@ -43,6 +43,7 @@ public final class SchedulerApplication implements Application {
   private final RandomGenerator random;
   private final SchedulerMetrics metrics;
   private CommandOutbox outbox;
+  private PodSteps steps;
   private Scheduler scheduler;
   private WorkloadFeed workloads;
   private long restsUntilMs;
@@ -72,7 +73,9 @@ public final class SchedulerApplication implements Application {
 
   @Override
   public void onActivated(Views views, CommandSender commands, Instant now) {
-    outbox = new CommandOutbox(commands, configuration.profiles().getFirst().schedulerName());
+    steps = new PodSteps();
+    outbox =
+        new CommandOutbox(commands, steps, configuration.profiles().getFirst().schedulerName());
     scheduler = new Scheduler(configuration.anew(), random, outbox, metrics);
     scheduler.nameRun(Long.toString(now.toEpochMilli(), Character.MAX_RADIX));
     restsUntilMs = 0;
@@ -129,6 +132,7 @@ public final class SchedulerApplication implements Application {
   }
 
   private void changePod(ObjectChange<?> change, PodObject latest, long nowMs) {
+    steps.onChange(change, latest);
     if (change.after() == null) {
       scheduler.removePod(change.key(), change.revision(), nowMs);
     } else {

@@ -24,6 +24,11 @@ public interface Outbox {
    */
   String bind(List<Placing> pods, boolean allOrNone);
 
+  /** The id of the trace that a pod's scheduling belongs to; empty if to none. */
+  default String traceOf(Pod pod) {
+    return "";
+  }
+
   /**
    * Writes into the pod's PodScheduled condition, and an Event, why it is still pending.
    *

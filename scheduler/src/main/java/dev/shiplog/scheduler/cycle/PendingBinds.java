@@ -2,7 +2,10 @@ package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.cycle.Bunch.Placed;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Decisions that wait to be sent together: what is decided within a few milliseconds goes into one
@@ -41,9 +44,20 @@ final class PendingBinds {
   /** Sends what waits. */
   void flush(long nowMs) {
     if (!waiting.isEmpty()) {
-      send(waiting, false, nowMs);
+      byTrace().forEach(together -> send(together, false, nowMs));
       waiting.clear();
     }
+  }
+
+  /** A commit belongs to one trace, so pods of several are not bound together. */
+  private Collection<List<Placed>> byTrace() {
+    return waiting.stream()
+        .collect(
+            Collectors.groupingBy(
+                placed -> outbox.traceOf(placed.placing().pod()),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
   }
 
   /** Sends these now, as one. */

@@ -2,6 +2,7 @@ package dev.shiplog.standalone.apart;
 
 import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.log.LogFormat;
+import dev.shiplog.standalone.tracing.TraceExport;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,16 +22,19 @@ public final class ApiServerProcess implements QuarkusApplication {
    */
   static int serve() {
     System.setProperty("quarkus.profile", PROFILE);
-    boolean json = Settings.read().get(LogConfig.class).format() == LogFormat.JSON;
+    Settings settings = Settings.read();
+    boolean json = settings.get(LogConfig.class).format() == LogFormat.JSON;
     System.setProperty("quarkus.log.console.json.enabled", "" + json);
     AtomicReference<Throwable> failed = new AtomicReference<>();
     AtomicInteger exit = new AtomicInteger();
-    Quarkus.run(
-        ApiServerProcess.class,
-        (code, failure) -> {
-          exit.set(code);
-          failed.set(failure);
-        });
+    try (TraceExport _ = settings.traces("api-server")) {
+      Quarkus.run(
+          ApiServerProcess.class,
+          (code, failure) -> {
+            exit.set(code);
+            failed.set(failure);
+          });
+    }
     if (failed.get() != null) {
       throw StartFailure.of(failed.get());
     }

@@ -2,6 +2,7 @@ package dev.shiplog.standalone.apart;
 
 import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.log.ProcessLog;
+import dev.shiplog.standalone.tracing.TraceExport;
 import dev.shiplog.topics.fault.FaultHandler;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
@@ -34,7 +35,8 @@ final class LoneProcess {
   static int run(BiFunction<Settings, FaultHandler, Part> parts) {
     Settings settings = Settings.read();
     ProcessLog.to(new ConsoleHandler(), settings.get(LogConfig.class).format());
-    try (Part part = parts.apply(settings, LoneProcess::end)) {
+    try (Part part = parts.apply(settings, LoneProcess::end);
+        TraceExport _ = settings.traces(part.name())) {
       return new LoneProcess(part).run(settings.get(ManagementConfig.class));
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw StartFailure.of(e);

@@ -3,6 +3,7 @@ package dev.shiplog.standalone.apart;
 import dev.shiplog.api.runtime.KafkaConfig;
 import dev.shiplog.api.runtime.TopicsConfig;
 import dev.shiplog.standalone.StartFailure;
+import dev.shiplog.standalone.tracing.TraceExport;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.PathConverter;
 import io.smallrye.config.ConfigValidationException;
@@ -41,6 +42,7 @@ final class Settings {
               .withMapping(KafkaConfig.class)
               .withMapping(ManagementConfig.class)
               .withMapping(LogConfig.class)
+              .withMapping(TracingConfig.class)
               .withMapping(ControllersConfig.class)
               .withMapping(SchedulerConfig.class)
               .withMapping(AgentConfig.class)
@@ -50,6 +52,12 @@ final class Settings {
     } catch (ConfigValidationException e) {
       throw new StartFailure("the configuration is wrong: " + e.getMessage());
     }
+  }
+
+  /** Has a part's steps told where they are to be. */
+  TraceExport traces(String part) {
+    TracingConfig config = get(TracingConfig.class);
+    return TraceExport.start(config.endpoint(), config.sampling(), "shiplog-" + part);
   }
 
   <T> T get(Class<T> mapping) {

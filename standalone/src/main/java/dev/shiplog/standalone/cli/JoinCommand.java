@@ -5,6 +5,7 @@ import dev.shiplog.standalone.Join;
 import dev.shiplog.standalone.JoinOptions;
 import dev.shiplog.standalone.ListenAddress;
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
+import dev.shiplog.standalone.tracing.TraceExport;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.nio.file.Path;
@@ -126,6 +127,8 @@ final class JoinCommand implements Callable<Integer> {
 
   @Mixin private LogFormatOption log;
 
+  @Mixin private TracingOptions tracing;
+
   @Option(names = "--no-install", description = "Never install Debian packages.")
   private boolean noInstall;
 
@@ -143,7 +146,9 @@ final class JoinCommand implements Callable<Integer> {
       return Detached.up(
           options.data(), spec.commandLine().getParent().getParseResult().originalArgs());
     }
-    return Join.run(options);
+    try (TraceExport _ = tracing.start()) {
+      return Join.run(options);
+    }
   }
 
   private JoinOptions options() {

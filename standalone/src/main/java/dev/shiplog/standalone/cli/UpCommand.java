@@ -8,6 +8,7 @@ import dev.shiplog.standalone.UpOptions;
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import dev.shiplog.standalone.Without;
 import dev.shiplog.standalone.log.LogFormat;
+import dev.shiplog.standalone.tracing.TraceExport;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,6 +169,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private LogFormatOption log;
 
+  @Mixin private TracingOptions tracing;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -177,7 +180,9 @@ final class UpCommand implements Callable<Integer> {
       return Detached.up(
           options.data(), spec.commandLine().getParent().getParseResult().originalArgs());
     }
-    return Cluster.run(options);
+    try (TraceExport _ = tracing.start()) {
+      return Cluster.run(options);
+    }
   }
 
   private UpOptions options() {

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * What followed from a change, as a tree: the object it was made to, what that object owns, what
- * those own in turn, and to each its changes with the time since the first. It is made of the
- * changes in the journal alone, taken in their order. Mutable; one thread.
+ * those own in turn, and to each its changes with the time since the first. Where the change was
+ * traced, what else its trace led to is there as well. It is made of the changes in the journal
+ * alone, taken in their order. Mutable; one thread.
  */
 public final class Trace {
 
@@ -22,6 +23,8 @@ public final class Trace {
 
   private final Instant began;
   private final Subject root;
+  private final String traceId;
+  private final List<Subject> besides = new ArrayList<>();
   private final Map<String, Subject> byUid = new LinkedHashMap<>();
 
   /** An object, its changes in a line each, and what it owns. */
@@ -43,6 +46,7 @@ public final class Trace {
    */
   public Trace(JsonNode first) {
     began = time(first);
+    traceId = traceId(first);
     root = new Subject(first.path("object"));
     byUid.put(uid(first), root);
     take(first);
@@ -57,6 +61,11 @@ public final class Trace {
   public void take(JsonNode change) {
     Subject known = byUid.get(uid(change));
     Subject subject = known == null ? ownedByOneOfThem(change) : known;
+    if (subject == null && !traceId.isEmpty() && traceId(change).equals(traceId)) {
+      subject = new Subject(change.path("object"));
+      besides.add(subject);
+      byUid.put(uid(change), subject);
+    }
     if (subject != null) {
       subject.steps.add(step(change));
     }
@@ -78,7 +87,11 @@ public final class Trace {
   /** The tree, a line for each object and each change. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
+    if (!traceId.isEmpty()) {
+      lines.add("trace " + traceId);
+    }
     add(root, "", lines);
+    besides.forEach(subject -> add(subject, "", lines));
     return lines;
   }
 
@@ -161,6 +174,11 @@ public final class Trace {
 
   private static String shortened(String user) {
     return user.replaceFirst("^system:(serviceaccount:kube-system:)?", "");
+  }
+
+  /** Empty if the change was not traced. */
+  private static String traceId(JsonNode change) {
+    return change.at("/request/traceID").asText("");
   }
 
   private static String uid(JsonNode change) {

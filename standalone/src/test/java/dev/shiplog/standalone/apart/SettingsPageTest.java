@@ -22,6 +22,7 @@ class SettingsPageTest {
           API.resolve("TopicsConfig.java"),
           APART.resolve("ManagementConfig.java"),
           APART.resolve("LogConfig.java"),
+          APART.resolve("TracingConfig.java"),
           API.resolve("ApiConfig.java"),
           API.resolve("AdmissionConfig.java"),
           APART.resolve("ControllersConfig.java"),

@@ -39,16 +39,18 @@ class LogFormatTest {
   }
 
   @Test
-  void aLineAboutARequestCarriesItsAuditId() {
+  void aLineAboutARequestCarriesItsAuditIdAndItsTraceId() {
     String written;
-    try (var _ = LogScope.of("audit-1")) {
+    String step = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    try (var _ = LogScope.of("audit-1", step)) {
       written = LogFormat.JSON.formatter().format(line());
     }
     String after = LogFormat.JSON.formatter().format(line());
 
-    assertThat(Json.read(written.getBytes(UTF_8), JsonNode.class).at("/mdc/auditId").asText())
-        .isEqualTo("audit-1");
-    assertThat(after).doesNotContain("auditId");
+    JsonNode about = Json.read(written.getBytes(UTF_8), JsonNode.class).path("mdc");
+    assertThat(about.path("auditId").asText()).isEqualTo("audit-1");
+    assertThat(about.path("traceId").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    assertThat(after).doesNotContain("auditId", "traceId");
   }
 
   @Test

@@ -12,6 +12,13 @@ public interface CommandSender {
    */
   String send(String actor, CommandRequest request);
 
+  /**
+   * Says what the commands that are sent from now on follow from.
+   *
+   * @param traceparent a step of a trace; null for none
+   */
+  default void follow(String traceparent) {}
+
   /** Sends an Event about an object, aggregated; nobody learns its outcome. */
   void tell(String actor, EventRequest event);
 }

@@ -1,5 +1,7 @@
 package dev.shiplog.topics.journal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param userAgent may be empty
  * @param receivedMs when the request arrived, milliseconds since the epoch
  * @param command the command that asked, where one did
+ * @param traceparent the step of a trace that asked, as W3C writes it; null if nothing is traced
  */
 public record Origin(
     String auditId,
@@ -24,9 +27,23 @@ public record Origin(
     List<String> sourceIps,
     String userAgent,
     long receivedMs,
-    Optional<CommandRef> command) {
+    Optional<CommandRef> command,
+    @JsonInclude(Include.NON_NULL) String traceparent) {
 
   public Origin {
     sourceIps = List.copyOf(sourceIps);
+  }
+
+  /** Of something that is not traced. */
+  public Origin(
+      String auditId,
+      String verb,
+      String requestUri,
+      UserInfo user,
+      List<String> sourceIps,
+      String userAgent,
+      long receivedMs,
+      Optional<CommandRef> command) {
+    this(auditId, verb, requestUri, user, sourceIps, userAgent, receivedMs, command, null);
   }
 }

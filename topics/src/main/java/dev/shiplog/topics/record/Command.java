@@ -1,5 +1,6 @@
 package dev.shiplog.topics.record;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +20,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param patchType media type of the patch for {@link Verb#PATCH}, else null
  * @param body the object, the patch, the Binding, the {@link PodBindings}, or the DeleteOptions;
  *     may be null for deletes
+ * @param traceparent the step of a trace that it follows from; null if nothing is traced. It is in
+ *     the record's header of that name and not in its value
  */
 public record Command(
     String id,
@@ -29,7 +32,28 @@ public record Command(
     Target target,
     Precondition precondition,
     String patchType,
-    JsonNode body) {
+    JsonNode body,
+    @JsonIgnore String traceparent) {
+
+  /** One that is not traced. */
+  public Command(
+      String id,
+      String application,
+      long generation,
+      String actor,
+      Verb verb,
+      Target target,
+      Precondition precondition,
+      String patchType,
+      JsonNode body) {
+    this(id, application, generation, actor, verb, target, precondition, patchType, body, null);
+  }
+
+  /** The same, as it follows from a step of a trace. */
+  public Command tracedBy(String step) {
+    return new Command(
+        id, application, generation, actor, verb, target, precondition, patchType, body, step);
+  }
 
   /** What a command may ask for. */
   public enum Verb {

@@ -46,6 +46,7 @@ public final class ApplicationCore {
    *
    * @param value null for a tombstone
    * @param revision from the record's headers; 0 where unknown
+   * @param traceparent from there, too; null for none
    */
   public void onRecord(
       StorageResource resource,
@@ -53,6 +54,7 @@ public final class ApplicationCore {
       byte[] value,
       long revision,
       long timestampMs,
+      String traceparent,
       Instant now) {
     ObjectView<?> view = views.view(resource);
     if (view == null) {
@@ -60,9 +62,20 @@ public final class ApplicationCore {
     }
     Optional<? extends ObjectChange<?>> change = view.apply(key, value, revision, timestampMs);
     if (activation.isActive()) {
-      change.ifPresent(changed -> application.onChange(changed, now));
+      change.ifPresent(changed -> application.onChange(changed.tracedBy(traceparent), now));
       application.onTime(now);
     }
+  }
+
+  /** The same of a record that is not traced. */
+  public void onRecord(
+      StorageResource resource,
+      String key,
+      byte[] value,
+      long revision,
+      long timestampMs,
+      Instant now) {
+    onRecord(resource, key, value, revision, timestampMs, null, now);
   }
 
   /** Takes in a record of the outcomes topic, of any application. */
@@ -114,6 +127,7 @@ public final class ApplicationCore {
     private final EventRecorder events;
     private long lastId;
     private Instant now;
+    private String traceparent;
 
     Sender(long generation, Instant now) {
       this.generation = generation;
@@ -127,8 +141,14 @@ public final class ApplicationCore {
         throw new IllegalStateException(application.name() + " sent a command while not active");
       }
       String id = Long.toString(++lastId);
-      out.add(request.toCommand(id, application.name(), generation, actor));
+      Command command = request.toCommand(id, application.name(), generation, actor);
+      out.add(traceparent == null ? command : command.tracedBy(traceparent));
       return id;
+    }
+
+    @Override
+    public void follow(String step) {
+      traceparent = step;
     }
 
     @Override

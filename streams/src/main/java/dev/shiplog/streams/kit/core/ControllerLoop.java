@@ -12,7 +12,10 @@ import dev.shiplog.streams.kit.core.WorkQueue.Due;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.record.Outcome;
+import dev.shiplog.topics.trace.Step;
+import dev.shiplog.topics.trace.Tracing;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,6 +48,10 @@ final class ControllerLoop {
   private final Map<StorageResource, Source<?>> sources = new HashMap<>();
   private final Map<String, Rest> resting = new HashMap<>();
   private final Map<String, String> keysByCommand = new HashMap<>();
+
+  /** The steps of traces that keys are looked at for; each of these keys waits to be. */
+  private final Map<String, String> causes = new HashMap<>();
+
   private final Map<String, List<RefusedCommand>> refusals = new HashMap<>();
   private final RevisionWaits waits = new RevisionWaits();
   private final LoopCounters counters = new LoopCounters();
@@ -75,7 +82,7 @@ final class ControllerLoop {
   void onChange(ObjectChange<?> change) {
     Source<?> source = sources.get(change.type().resource());
     if (source != null) {
-      keysOf(source, change).forEach(this::enqueue);
+      keysOf(source, change).forEach(key -> enqueue(key, change.traceparent()));
     }
   }
 
@@ -83,6 +90,13 @@ final class ControllerLoop {
   private <T extends HasMetadata> Iterable<String> keysOf(
       Source<?> source, ObjectChange<T> change) {
     return ((Source<T>) source).keys().keys(change, views);
+  }
+
+  private void enqueue(String key, String cause) {
+    if (cause != null) {
+      causes.put(key, cause);
+    }
+    enqueue(key);
   }
 
   /** A resting key is looked at after its rest anyway. */
@@ -203,6 +217,18 @@ final class ControllerLoop {
 
   private void reconcile(Due due, Instant now) {
     String key = due.key();
+    Step step = Tracing.here().follow(controller.name(), SpanKind.CONSUMER, causes.remove(key));
+    commands.follow(step.with("shiplog.key", key).traceparent());
+    boolean acted = reconcile(due, key, now);
+    commands.follow(null);
+    if (acted) {
+      // Most looks lead to nothing, and nobody wants to see them in a trace.
+      step.close();
+    }
+  }
+
+  /** Says whether there was something to do. */
+  private boolean reconcile(Due due, String key, Instant now) {
     long started = metrics.now();
     queue.cancelTimer(key);
     counters.onReconciliation();
@@ -214,7 +240,7 @@ final class ControllerLoop {
       bugs.fault(controller.name() + " failed on " + key, e);
       backoff.failed(key);
       retryLater(key, now);
-      return;
+      return false;
     }
     metrics.worked(started);
     result.events().forEach(event -> commands.tell(controller.actor(), event));
@@ -225,6 +251,7 @@ final class ControllerLoop {
       send(key, result.commands(), now);
       metrics.commanded(result.commands().size(), due.sinceNanos());
     }
+    return !result.commands().isEmpty();
   }
 
   private Reconciliation ask(String key, Instant now) {

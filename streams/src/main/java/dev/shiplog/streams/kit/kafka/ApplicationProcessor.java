@@ -9,6 +9,7 @@ import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
+import dev.shiplog.topics.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -97,6 +100,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
           record.value(),
           ViewStore.revision(record.headers()),
           record.timestamp(),
+          ViewStore.traceparent(record.headers()),
           now());
     }
     send();
@@ -108,8 +112,17 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
           new Record<>(
               command.key().getBytes(StandardCharsets.UTF_8),
               Json.bytes(command),
-              context.currentSystemTimeMs()));
+              context.currentSystemTimeMs(),
+              headers(command)));
     }
+  }
+
+  private static Headers headers(Command command) {
+    RecordHeaders headers = new RecordHeaders();
+    if (command.traceparent() != null) {
+      headers.add(Tracing.HEADER, command.traceparent().getBytes(StandardCharsets.UTF_8));
+    }
+    return headers;
   }
 
   private Instant now() {

@@ -90,6 +90,12 @@ final class ViewStore implements StateStore, RecordBatchingStateRestoreCallback 
     return new String(key, StandardCharsets.UTF_8);
   }
 
+  /** The step of a trace that a record follows from; null if there is none. */
+  static String traceparent(Headers headers) {
+    Header header = headers.lastHeader(RecordHeaders.TRACEPARENT);
+    return header == null ? null : RecordHeaders.traceparent(header.value());
+  }
+
   /** The revision a record of a projected topic carries; 0 without one. */
   static long revision(Headers headers) {
     Header header = headers.lastHeader(RecordHeaders.REVISION);

@@ -357,6 +357,20 @@ class ControllerCoreTest {
         .hasMessageContaining("configmaps");
   }
 
+  @Test
+  void commandsFollowFromTheTraceOfTheChangeTheyAnswer() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    activate();
+    controller.answers(key -> Reconciliation.of(create("ns/of-" + ObjectKeys.nameOf(key))));
+
+    byte[] value = KubernetesJson.bytes(configMap("ns/a"));
+    core.onRecord(
+        CONFIG_MAPS.resource(), "ns/a", value, ++revision, now.toEpochMilli(), trace, now);
+    read("ns/b");
+
+    assertThat(sent()).extracting(Command::traceparent).containsExactly(trace, null);
+  }
+
   private void activate() {
     core.start(now);
     Command begin = sent().getLast();

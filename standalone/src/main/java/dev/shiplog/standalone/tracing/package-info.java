@@ -1,0 +1,2 @@
+/** Where a process tells its part of traces. */
+package dev.shiplog.standalone.tracing;
