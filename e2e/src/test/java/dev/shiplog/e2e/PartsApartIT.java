@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,32 @@ final class PartsApartIT {
     assertThat(other.isActing()).isTrue();
     scheduler.stop();
     assertThat(scheduler.output()).contains("scheduler stops").doesNotContain("ERROR");
+  }
+
+  @Test
+  void controllersThatAreToldToStopHandOverToThoseThatStandBy() throws IOException {
+    second.awaitReady();
+    boolean firstActs = first.isActing();
+    PartProcess acting = firstActs ? first : second;
+    PartProcess other = firstActs ? second : first;
+    kubectl.ok("create deployment handed --image=busybox --replicas=0");
+
+    long began = System.nanoTime();
+    acting.beginStop();
+    Awaitility.await("the other acts").atMost(BOUND).until(other::isActing);
+    System.out.printf(
+        "controllers handed over in %d ms%n", (System.nanoTime() - began) / 1_000_000);
+    acting.stop();
+
+    kubectl.ok("scale deployment handed --replicas=1");
+    kubectl.await("get deployment handed -o jsonpath={.status.replicas}", "1");
+    assertThat(acting.output()).contains("controllers stops").doesNotContain("\"ERROR\"");
+    Path pki = directory.resolve("pki");
+    PartProcess again =
+        PartProcess.start("controllers", settings(pki), directory.resolve("controllers-again"));
+    first = firstActs ? again : first;
+    second = firstActs ? second : again;
+    again.awaitReady();
   }
 
   @Test

@@ -64,6 +64,11 @@ public final class SchedulerApp implements AutoCloseable {
     return streams.phase();
   }
 
+  /** Whether its thread makes progress. */
+  public boolean isTurning() {
+    return streams.isTurning();
+  }
+
   /** Stops within a bounded time. */
   @Override
   public void close() {

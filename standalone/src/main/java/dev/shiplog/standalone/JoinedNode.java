@@ -53,6 +53,7 @@ public final class JoinedNode implements NodeAccess {
   private final ExecutorService threads = keep(Executors.newVirtualThreadPerTaskExecutor());
   private CurrentClient client;
   private RenewedIdentity serving;
+  private volatile Nodes nodes;
 
   private JoinedNode(JoinOptions options, Progress progress) {
     this.options = options;
@@ -86,6 +87,18 @@ public final class JoinedNode implements NodeAccess {
   @Override
   public ServerTls serving() {
     return new ServerTls(serving.file(), serving.file(), options.authority());
+  }
+
+  /** Whether what it runs makes progress. Any thread. */
+  public boolean isTurning() {
+    Nodes running = nodes;
+    return running == null || running.isTurning();
+  }
+
+  /** Whether it has read all that is assigned to it. Any thread. */
+  public boolean hasCaughtUp() {
+    Nodes running = nodes;
+    return running != null && running.hasCaughtUp();
   }
 
   @Override
@@ -132,7 +145,7 @@ public final class JoinedNode implements NodeAccess {
             .orElseGet(() -> CertificateRequests.unconfirmed(wanted, timers.instant()));
     serving = keep(new RenewedIdentity(file, first, () -> requests.obtain(wanted), services));
     NodeRuntime runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
-    Nodes nodes = keep(Nodes.start(plan(cluster, address), this, runtime, log, faults()));
+    nodes = keep(Nodes.start(plan(cluster, address), this, runtime, log, faults()));
     serving.onChange(renewed -> nodes.show(serving()));
     if (confirmed) {
       serving.start();

@@ -82,6 +82,7 @@ final class Nodes implements AutoCloseable {
   private final MeteredNodes meters = new MeteredNodes();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
   private NodeServer server;
+  private AssignmentFollower follower;
 
   private Nodes(NodePlan plan, NodeAccess access, FaultHandler faults) {
     this.plan = plan;
@@ -110,6 +111,16 @@ final class Nodes implements AutoCloseable {
     return agents.size() > 3
         ? agents.getFirst().name() + " … " + agents.getLast().name()
         : String.join(", ", agents.stream().map(NodeAgent::name).toList());
+  }
+
+  /** Whether the thread that follows assignments makes progress. Any thread. */
+  boolean isTurning() {
+    return follower.isTurning();
+  }
+
+  /** Whether all that is assigned to the nodes was read. Any thread. */
+  boolean hasCaughtUp() {
+    return follower.hasCaughtUp();
   }
 
   /** Has the nodes' server show another certificate from now on. */
@@ -178,9 +189,11 @@ final class Nodes implements AutoCloseable {
   }
 
   private void follow(LogSource log, Map<String, AssignmentListener> listeners) {
-    keep(new AssignmentFollower(
-            log, plan.topics().assignments(), plan.assignmentPartitions(), listeners, faults))
-        .start();
+    follower =
+        keep(
+            new AssignmentFollower(
+                log, plan.topics().assignments(), plan.assignmentPartitions(), listeners, faults));
+    follower.start();
   }
 
   /** Services as pods find them in their environment; the proxy leads traffic to them. */
@@ -191,12 +204,12 @@ final class Nodes implements AutoCloseable {
       return ServiceSource.NONE;
     }
     keep(proxy.get()).start();
-    ServiceFollower follower = keep(new ServiceFollower(log, plan.topics(), faults));
-    follower.onChange(proxy.get()::update);
-    follower.start();
+    ServiceFollower services = keep(new ServiceFollower(log, plan.topics(), faults));
+    services.onChange(proxy.get()::update);
+    services.start();
     runtime.policies().ifPresent(enforcer -> enforce(enforcer, log));
-    serveToPods(follower, vertx);
-    return namespace -> follower.view().map(view -> view.services(namespace)).orElseGet(List::of);
+    serveToPods(services, vertx);
+    return namespace -> services.view().map(view -> view.services(namespace)).orElseGet(List::of);
   }
 
   private void enforce(PolicyEnforcer enforcer, LogSource log) {

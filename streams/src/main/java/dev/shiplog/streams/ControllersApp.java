@@ -139,6 +139,11 @@ public final class ControllersApp implements AutoCloseable {
     return streams.phase();
   }
 
+  /** Whether its thread makes progress. */
+  public boolean isTurning() {
+    return streams.isTurning();
+  }
+
   @Override
   public void close() {
     streams.close();

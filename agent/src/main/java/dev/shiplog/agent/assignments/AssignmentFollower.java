@@ -2,6 +2,7 @@ package dev.shiplog.agent.assignments;
 
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.fault.Pulse;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.LogSource;
@@ -46,6 +47,8 @@ public final class AssignmentFollower implements AutoCloseable {
   private final Thread thread;
 
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Pulse pulse = new Pulse(System::nanoTime);
+  private volatile boolean told;
   private volatile LogReader reader;
 
   /**
@@ -74,10 +77,21 @@ public final class AssignmentFollower implements AutoCloseable {
     thread.start();
   }
 
+  /** Whether its thread makes progress, also while Kafka does not answer. Any thread. */
+  public boolean isTurning() {
+    return pulse.isThere();
+  }
+
+  /** Whether it has told of everything there was when it began. Any thread. */
+  public boolean hasCaughtUp() {
+    return told;
+  }
+
   /** Stops reading. Nobody is told anything once it has returned. */
   @Override
   public void close() {
     closing.countDown();
+    pulse.rest();
     LogReader open = reader;
     if (open != null) {
       open.wakeup();
@@ -92,6 +106,7 @@ public final class AssignmentFollower implements AutoCloseable {
   private void run() {
     boolean restored = false;
     while (!isClosing()) {
+      pulse.beat();
       try (LogReader opened = log.openReader(Isolation.READ_COMMITTED)) {
         reader = opened;
         if (!restored) {
@@ -130,6 +145,7 @@ public final class AssignmentFollower implements AutoCloseable {
     }
     if (!isClosing()) {
       book.tellSnapshots();
+      told = true;
     }
   }
 
@@ -145,6 +161,7 @@ public final class AssignmentFollower implements AutoCloseable {
   }
 
   private List<StoredRecord> poll(LogReader from) {
+    pulse.beat();
     List<StoredRecord> records = from.poll(POLL);
     positions.replaceAll((partition, old) -> from.position(partition));
     return isClosing() ? List.of() : records;

@@ -63,6 +63,20 @@ class AssignmentFollowerTest {
   }
 
   @Test
+  void itHasCaughtUpWhenItHasToldOfAllThatThereWas() {
+    assign("east", "web", "uid-1");
+    connection.faults().cutOff();
+    follower.start();
+    assertThat(follower.hasCaughtUp()).isFalse();
+
+    connection.faults().reconnect();
+
+    await().until(follower::hasCaughtUp);
+    assertThat(east.calls).containsExactly("snapshot [web uid-1]");
+    assertThat(follower.isTurning()).isTrue();
+  }
+
+  @Test
   void aPodThatWasTombstonedIsNotInTheSnapshot() {
     assign("east", "web", "uid-1");
     remove("east", "web");

@@ -40,7 +40,7 @@ class CriTracingTest {
   void start() throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(ServerInterceptors.intercept(new Runtime(), new Headers(traces)))
+            .addService(ServerInterceptors.intercept(new FakeRuntime(), new Headers(traces)))
             .build()
             .start();
     ManagedChannel channel =
@@ -70,7 +70,7 @@ class CriTracingTest {
         connection.runtime(Duration.ofSeconds(30)).version(Cri.VersionRequest.getDefaultInstance());
   }
 
-  private static final class Runtime extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+  private static final class FakeRuntime extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     @Override
     public void version(Cri.VersionRequest request, StreamObserver<Cri.VersionResponse> observer) {
       observer.onNext(Cri.VersionResponse.getDefaultInstance());

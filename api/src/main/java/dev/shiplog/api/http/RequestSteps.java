@@ -28,7 +28,7 @@ final class RequestSteps {
       return Step.NONE;
     }
     String parent = Tracing.isValid(header) ? header : null;
-    if (parent == null && !mayBegin(asked) || asked.verb().equals("watch")) {
+    if ((parent == null && !mayBegin(asked)) || asked.verb().equals("watch")) {
       return Step.NONE;
     }
     return Tracing.here()

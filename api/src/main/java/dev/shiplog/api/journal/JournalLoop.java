@@ -2,6 +2,7 @@ package dev.shiplog.api.journal;
 
 import dev.shiplog.api.view.View;
 import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.fault.Pulse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,11 +31,18 @@ final class JournalLoop implements Runnable {
   private Journal journal;
   private boolean stopping;
   private volatile boolean ended;
+  private final Pulse pulse;
 
   JournalLoop(View view, LongSupplier ticker, FaultHandler faults) {
     this.view = view;
     this.ticker = ticker;
     this.faults = faults;
+    this.pulse = new Pulse(ticker);
+  }
+
+  /** Whether the loop turns. Any thread. */
+  boolean isTurning() {
+    return pulse.isThere();
   }
 
   /** Sets what the loop drives; before its thread starts. */
@@ -75,6 +83,7 @@ final class JournalLoop implements Runnable {
       faults.fault("the journal could not be applied; this server stops", e);
     } finally {
       journal.close();
+      pulse.rest();
       ended = true;
       refuseRest();
     }
@@ -102,6 +111,7 @@ final class JournalLoop implements Runnable {
       batch.clear();
       if (now - lastTick >= TICK_NANOS) {
         lastTick = now;
+        pulse.beat();
         tick(now);
       }
       flush();

@@ -172,6 +172,11 @@ final class JournalServer {
     }
   }
 
+  /** Whether the thread that owns the journal makes progress. */
+  boolean isTurning() {
+    return loop.isTurning();
+  }
+
   void resign() {
     loop.submit((journal, _) -> journal.resign());
   }

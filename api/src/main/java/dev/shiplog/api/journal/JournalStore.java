@@ -154,6 +154,12 @@ public final class JournalStore implements Store, AutoCloseable {
     return running().applied();
   }
 
+  /** Whether the thread that decides and applies makes progress, if it runs. Any thread. */
+  public boolean isTurning() {
+    JournalServer running = server;
+    return running == null || running.isTurning();
+  }
+
   /**
    * Lets another server lead, if this one does, and asks for the lead no more; it goes on as a
    * follower.

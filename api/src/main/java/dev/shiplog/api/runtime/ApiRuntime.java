@@ -495,6 +495,7 @@ public class ApiRuntime {
   private Health health() {
     return new Health()
         .alive("ping", () -> true)
+        .alive("journal-loop", () -> store.isTurning())
         .ready("journal", () -> serving)
         .ready("shutdown", () -> !leaving);
   }

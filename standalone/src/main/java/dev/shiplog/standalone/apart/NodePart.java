@@ -29,7 +29,7 @@ final class NodePart implements Part {
 
   private final JoinOptions options;
   private AutoCloseable directory;
-  private JoinedNode node;
+  private volatile JoinedNode node;
   private volatile State state = State.JOINING;
 
   private NodePart(JoinOptions options) {
@@ -89,15 +89,17 @@ final class NodePart implements Part {
     state = State.RUNNING;
   }
 
-  /** What cannot go on ends the process by itself. */
+  /** What cannot go on ends the process by itself; what hangs does not. */
   @Override
   public boolean isDead() {
-    return false;
+    JoinedNode running = node;
+    return running != null && !running.isTurning();
   }
 
   @Override
   public boolean isReady() {
-    return state == State.RUNNING;
+    JoinedNode running = node;
+    return state == State.RUNNING && running != null && running.hasCaughtUp();
   }
 
   @Override

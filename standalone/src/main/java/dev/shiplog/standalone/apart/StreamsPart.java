@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -37,6 +38,7 @@ final class StreamsPart implements Part {
   private final TopicLog log;
   private Runnable begin;
   private Supplier<Phase> phase;
+  private BooleanSupplier turning;
 
   private StreamsPart(String name, Settings settings, int standbys, Duration patience) {
     this.name = name;
@@ -62,6 +64,7 @@ final class StreamsPart implements Part {
                 config.without().orElse(Set.of()), surroundings, part.streams, part.log, faults));
     part.begin = app::start;
     part.phase = app::phase;
+    part.turning = app::isTurning;
     return part;
   }
 
@@ -78,6 +81,7 @@ final class StreamsPart implements Part {
                 faults));
     part.begin = app::start;
     part.phase = app::phase;
+    part.turning = app::isTurning;
     return part;
   }
 
@@ -93,7 +97,7 @@ final class StreamsPart implements Part {
 
   @Override
   public boolean isDead() {
-    return phase.get() == Phase.STOPPED;
+    return phase.get() == Phase.STOPPED || !turning.getAsBoolean();
   }
 
   @Override

@@ -64,6 +64,7 @@ public final class Step implements AutoCloseable {
    *
    * @return ends that
    */
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   public Scope onThisThread() {
     return traceparent == null
         ? Scope.noop()

@@ -6,6 +6,7 @@ import dev.shiplog.streams.kit.core.CatchUp;
 import dev.shiplog.streams.kit.view.ObjectView;
 import dev.shiplog.streams.kit.view.ViewSet;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.fault.Pulse;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
@@ -39,6 +40,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
   private final Map<String, StorageResource> resourcesByTopic;
   private final List<String> stores;
   private final Function<ReadProgress, CatchUp> catchUps;
+  private final Pulse pulse;
   private final ReadProgress progress = new ReadProgress();
   private ProcessorContext<byte[], byte[]> context;
   private ApplicationCore core;
@@ -48,7 +50,9 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
       Supplier<Application> applications,
       Map<String, StorageResource> resourcesByTopic,
       List<String> stores,
-      Function<ReadProgress, CatchUp> catchUps) {
+      Function<ReadProgress, CatchUp> catchUps,
+      Pulse pulse) {
+    this.pulse = pulse;
     this.applications = applications;
     this.resourcesByTopic = resourcesByTopic;
     this.stores = stores;
@@ -78,12 +82,19 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
 
   /** Not before the first tick: in {@link #init} there is neither a clock nor a sink yet. */
   private void onTime() {
+    pulse.beat();
     if (!started) {
       started = true;
       core.start(now());
     }
     core.onTime(now());
     send();
+  }
+
+  /** Another process acts from now on, or nobody. */
+  @Override
+  public void close() {
+    pulse.rest();
   }
 
   @Override

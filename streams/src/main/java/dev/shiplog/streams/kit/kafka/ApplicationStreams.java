@@ -97,6 +97,11 @@ public final class ApplicationStreams implements AutoCloseable {
     };
   }
 
+  /** Whether the thread that acts makes progress; also true where this process does not act. */
+  public boolean isTurning() {
+    return topology.isTurning();
+  }
+
   private static boolean isActive(KafkaStreams started) {
     return started.metadataForLocalThreads().stream()
         .anyMatch(thread -> !thread.activeTasks().isEmpty());

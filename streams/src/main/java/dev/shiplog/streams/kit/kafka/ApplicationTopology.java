@@ -5,6 +5,7 @@ import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.core.CatchUp;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.catalogue.TopicNames;
+import dev.shiplog.topics.fault.Pulse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ApplicationTopology {
   private final Supplier<Application> applications;
   private final TopicNames names;
   private final Set<ResourceType<?>> types;
+  private final Pulse pulse = new Pulse(System::nanoTime);
 
   /**
    * Describes a topology.
@@ -67,7 +69,7 @@ public final class ApplicationTopology {
         names.outcomes());
     topology.addProcessor(
         PROCESSOR,
-        () -> new ApplicationProcessor(applications, resourcesByTopic, stores, catchUps),
+        () -> new ApplicationProcessor(applications, resourcesByTopic, stores, catchUps, pulse),
         sources.toArray(String[]::new));
     topology.connectProcessorAndStateStores(PROCESSOR, stores.toArray(String[]::new));
     topology.addSink(
@@ -92,6 +94,11 @@ public final class ApplicationTopology {
         topic,
         "feed-" + ViewStoreBuilder.nameOf(type),
         Idle::new);
+  }
+
+  /** Whether the thread that acts makes progress, if this process acts. Any thread. */
+  boolean isTurning() {
+    return pulse.isThere();
   }
 
   /** The store topics it reads. */
