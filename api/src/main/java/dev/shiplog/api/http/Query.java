@@ -189,13 +189,19 @@ final class Query {
         : new Start.After(revision());
   }
 
-  WriteOptions write() {
-    return new WriteOptions(dryRun(), fieldValidation(), fieldManager());
+  /**
+   * What any write may say.
+   *
+   * @param kind of the options, as an error names it: those of a creation have another than a
+   *     patch's
+   */
+  WriteOptions write(String kind) {
+    return new WriteOptions(dryRun(kind), fieldValidation(kind), fieldManager(kind));
   }
 
-  private String fieldManager() {
+  private String fieldManager(String kind) {
     String name = text("fieldManager");
-    Manager.checkName(name, "WriteOptions");
+    Manager.checkName(name, kind);
     return name;
   }
 
@@ -213,7 +219,7 @@ final class Query {
 
   /** What an applied patch must say beside what every write may. */
   WriteOptions apply() {
-    WriteOptions options = write();
+    WriteOptions options = write("PatchOptions");
     if (options.fieldManager().isEmpty()) {
       throw invalid(
           "PatchOptions",
@@ -224,13 +230,14 @@ final class Query {
     return options;
   }
 
-  private FieldValidation fieldValidation() {
+  private FieldValidation fieldValidation(String kind) {
     return switch (text("fieldValidation")) {
       case "", "Warn" -> FieldValidation.WARN;
       case "Ignore" -> FieldValidation.IGNORE;
       case "Strict" -> FieldValidation.STRICT;
       default ->
           throw invalid(
+              kind,
               "FieldValueNotSupported",
               "Unsupported value: \"%s\": supported values: \"Ignore\", \"Strict\", \"Warn\""
                   .formatted(text("fieldValidation")),
@@ -238,11 +245,12 @@ final class Query {
     };
   }
 
-  boolean dryRun() {
+  private boolean dryRun(String kind) {
     List<String> stages = parameters.getAll("dryRun");
     for (String stage : stages) {
       if (!stage.equals("All")) {
         throw invalid(
+            kind,
             "FieldValueNotSupported",
             "Unsupported value: [\"%s\"]: supported values: \"All\"".formatted(stage),
             "dryRun");
@@ -271,7 +279,7 @@ final class Query {
         body.uid(),
         body.resourceVersion(),
         propagation,
-        body.dryRun() || dryRun());
+        body.dryRun() || dryRun("DeleteOptions"));
   }
 
   private long revision() {

@@ -62,7 +62,7 @@ final class WriteRequests {
   }
 
   private void create(Write write) {
-    var options = write.exchange().query().write();
+    var options = write.exchange().query().write("CreateOptions");
     boolean several = write.target().type().qualifiedName().equals("transactions.shiplog.dev");
     BodyReader.Incoming incoming =
         bodies.from(
@@ -77,7 +77,7 @@ final class WriteRequests {
   }
 
   private void update(Write write) {
-    var options = write.exchange().query().write();
+    var options = write.exchange().query().write("UpdateOptions");
     BodyReader.Incoming incoming = incoming(write);
     with(
         write,
@@ -96,7 +96,7 @@ final class WriteRequests {
         PatchType.of(media)
             .filter(patch -> understands(write.target(), patch))
             .orElseThrow(() -> Refusals.unsupportedMediaType(media, patches(write.target())));
-    var options = write.exchange().query().write();
+    var options = write.exchange().query().write("PatchOptions");
     var _ = write.exchange().query().force(false);
     BodyReader.Incoming incoming = incoming(write);
     with(

@@ -3,7 +3,6 @@ package dev.shiplog.api.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.status.StatusCause;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,24 +24,6 @@ final class ServiceRules implements ResourceRules {
     keepNodePorts(service, before);
     dropWhatTheTypeHasNot(service, before);
     addressFields(service);
-  }
-
-  @Override
-  public List<StatusCause> validateUpdate(ObjectNode service, ObjectNode before) {
-    String was = Services.clusterIp(before);
-    String is = Services.clusterIp(service);
-    boolean kept =
-        was.isEmpty()
-            || was.equals(is)
-            || Services.isExternalName(before)
-            || Services.isExternalName(service);
-    return kept
-        ? List.of()
-        : List.of(
-            new StatusCause(
-                "FieldValueInvalid",
-                "Invalid value: [\"%s\"]: may not change once set".formatted(is),
-                "spec.clusterIPs[0]"));
   }
 
   private static void addressFields(ObjectNode service) {
@@ -77,6 +58,11 @@ final class ServiceRules implements ResourceRules {
     if (Services.clusterIp(service).isEmpty() && spec.path("clusterIPs").isEmpty()) {
       Meta.copyField(before.withObject("/spec"), spec, "clusterIP");
       Meta.copyField(before.withObject("/spec"), spec, "clusterIPs");
+    } else if (!Services.clusterIp(service).isEmpty()
+        && !Services.clusterIp(service).equals(Services.clusterIp(before))
+        && spec.path("clusterIPs").equals(before.path("spec").path("clusterIPs"))) {
+      // A client that knows the one field alone changed it.
+      spec.putArray("clusterIPs").add(Services.clusterIp(service));
     }
   }
 

@@ -85,14 +85,12 @@ final class ListVerb {
             .orElseGet(() -> registry.fields().offered(target.storage()));
     for (FieldSelector.Term term : selection.fields().terms()) {
       if (!FieldTable.COMMON.contains(term.path()) && !offered.contains(term.path())) {
+        boolean plain = offered.isEmpty() && target.type().custom().isEmpty();
         throw Failures.badRequest(
-            "Unable to find \"%s, Resource=%s\" that match label selector \"%s\", field selector \"%s\": field label not supported: %s"
-                .formatted(
-                    target.type().groupVersion(),
-                    target.type().plural(),
-                    selection.labels(),
-                    selection.fields(),
-                    term.path()));
+            plain
+                ? "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                    .formatted(term.path())
+                : "field label not supported: " + term.path());
       }
     }
   }

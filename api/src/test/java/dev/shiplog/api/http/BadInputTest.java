@@ -200,6 +200,18 @@ class BadInputTest {
   }
 
   @Test
+  void optionsThatMakeNoSenseAreInvalidUnderTheirKind() {
+    assertRefused(
+        http.post(MAPS + "?dryRun=some", map("dry", "")), 422, "Invalid", "CreateOptions.meta");
+    assertRefused(
+        http.put(MAPS + "/x?fieldValidation=maybe", map("x", "")),
+        422,
+        "Invalid",
+        "UpdateOptions.meta");
+    assertRefused(http.delete(MAPS + "/x?dryRun=some"), 422, "Invalid", "DeleteOptions.meta");
+  }
+
+  @Test
   void whoIsNotKnownMayAskForHealthAlone() {
     RawHttp nobody = new RawHttp(server.getPort(), "");
 

@@ -40,6 +40,18 @@ class ListTest {
   }
 
   @Test
+  void aFieldThatIsNotOfferedIsNamed() {
+    Reply pods = http.get("/api/v1/pods?fieldSelector=spec.foo=1");
+    Reply maps = http.get(MAPS + "?fieldSelector=data.foo=1");
+
+    assertThat(pods.code()).isEqualTo(400);
+    assertThat(pods.json().path("message").asText())
+        .isEqualTo("field label not supported: spec.foo");
+    assertThat(maps.json().path("message").asText())
+        .startsWith("\"data.foo\" is not a known field selector");
+  }
+
+  @Test
   void exactlyARevisionIsTheStateOfThatTime() {
     String then = create("exact", "b").json().at("/metadata/resourceVersion").asText();
     create("exact", "a");

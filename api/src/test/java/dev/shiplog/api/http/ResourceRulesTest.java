@@ -68,6 +68,30 @@ class ResourceRulesTest {
     assertThat(pod.at("/spec/priority").asInt()).isZero();
   }
 
+  /** What a pod says of the token goes before what its account says. */
+  @Test
+  void aPodOrItsAccountMayOptOutOfTheToken() {
+    http.post(
+        DEFAULT + "/serviceaccounts",
+        "{\"metadata\":{\"name\":\"shy\"},\"automountServiceAccountToken\":false}");
+
+    assertThat(mountsOf("\"serviceAccountName\":\"default\"")).hasSize(1);
+    assertThat(mountsOf("\"automountServiceAccountToken\":false")).isEmpty();
+    assertThat(mountsOf("\"serviceAccountName\":\"shy\"")).isEmpty();
+    assertThat(mountsOf("\"serviceAccountName\":\"shy\",\"automountServiceAccountToken\":true"))
+        .hasSize(1);
+  }
+
+  private JsonNode mountsOf(String spec) {
+    Reply made =
+        http.post(
+            DEFAULT + "/pods?dryRun=All",
+            "{\"metadata\":{\"name\":\"mounts\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"c\"}],%s}}"
+                .formatted(spec));
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+    return made.json().at("/spec/containers/0/volumeMounts");
+  }
+
   @Test
   void aServiceHasAddressesOfTheClustersFamilyAlone() {
     assertThat(service("'ipFamilyPolicy':'RequireDualStack'").text())
@@ -81,6 +105,31 @@ class ResourceRulesTest {
     JsonNode open = service("'clusterIP':'None'").json().path("spec");
     assertThat(open.path("ipFamilyPolicy").asText()).isEqualTo("RequireDualStack");
     assertThat(open.path("ipFamilies").toString()).isEqualTo("[\"IPv4\",\"IPv6\"]");
+  }
+
+  @Test
+  void whoChangesTheAddressOfAServiceIsToldOnce() {
+    String services = DEFAULT + "/services";
+    assertThat(
+            http.post(
+                    services,
+                    "{'metadata':{'name':'moved'},'spec':{'ports':[{'port':80}]}}"
+                        .replace('\'', '"'))
+                .code())
+        .isEqualTo(201);
+
+    Reply moved =
+        http.send(
+            "PATCH",
+            services + "/moved",
+            "{\"spec\":{\"clusterIP\":\"10.96.0.77\"}}",
+            "Content-Type",
+            "application/merge-patch+json");
+
+    assertThat(moved.code()).isEqualTo(422);
+    assertThat(moved.json().at("/details/causes")).hasSize(1);
+    assertThat(moved.json().path("message").asText())
+        .endsWith("spec.clusterIPs[0]: Invalid value: [\"10.96.0.77\"]: may not change once set");
   }
 
   private Reply service(String spec) {

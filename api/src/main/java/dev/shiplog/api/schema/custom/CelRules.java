@@ -48,6 +48,10 @@ final class CelRules {
     var _ = new Compiler(causes).compile(schema, "Object", true, path);
   }
 
+  boolean isEmpty() {
+    return this == NONE;
+  }
+
   /** Judges an object; {@code before} is null for a new one. */
   void check(JsonNode value, JsonNode before, Causes causes) {
     check(value, before, FieldPath.ROOT, causes);

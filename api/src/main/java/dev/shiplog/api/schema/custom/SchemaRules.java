@@ -17,6 +17,19 @@ import java.util.Set;
  */
 final class SchemaRules {
 
+  /** What a rule may count on: types, what must be there, and the bounds of what it costs. */
+  private static final Set<String> KEEPS_RULES_AWAY =
+      Set.of(
+          "FieldValueNotSupported",
+          "FieldValueRequired",
+          "FieldValueTooLong",
+          "FieldValueTooMany",
+          "FieldValueTypeInvalid");
+
+  private static final String NOT_CHECKED =
+      "some validation rules were not checked because the object was invalid; correct the existing"
+          + " errors to complete validation";
+
   private final CustomSchema schema;
   private final ValueRules values = new ValueRules();
   private final CelRules expressions;
@@ -29,9 +42,10 @@ final class SchemaRules {
   void validate(ObjectNode object, ObjectNode before, List<StatusCause> into) {
     Causes causes = new Causes();
     check(schema, object, before, FieldPath.ROOT, causes);
-    if (causes.isEmpty()) {
-      // A rule may count on what the schema says of types.
+    if (causes.list().stream().noneMatch(cause -> KEEPS_RULES_AWAY.contains(cause.type()))) {
       expressions.check(object, before, causes);
+    } else if (!expressions.isEmpty()) {
+      causes.other("FieldValueInvalid", "Invalid value: null: " + NOT_CHECKED, FieldPath.ROOT);
     }
     into.addAll(causes.list());
   }

@@ -19,6 +19,9 @@ public final class Causes {
   /** Values are shown to be recognized, not to be read in full. */
   private static final int LONGEST_VALUE = 500;
 
+  /** What Kubernetes calls the field of a finding about the object itself. */
+  private static final String WHOLE_OBJECT = "<nil>";
+
   private final Map<String, StatusCause> causes = new LinkedHashMap<>();
 
   public void required(FieldPath field, String detail) {
@@ -96,7 +99,7 @@ public final class Causes {
   }
 
   private void add(String type, String message, FieldPath field, String detail) {
-    String path = field.toString();
+    String path = field == FieldPath.ROOT ? WHOLE_OBJECT : field.toString();
     String text = detail.isEmpty() ? message : message + ": " + detail;
     // Several values of one field may be duplicates or unsupported, each worth its cause; of two
     // that say it is missing, the one that says more stays.

@@ -232,9 +232,7 @@ final class ServiceRules {
     boolean hasOne = !text(spec, "type").equals("ExternalName");
     if (hadOne && hasOne && !text(spec, "clusterIP").equals(text(old, "clusterIP"))) {
       causes.invalid(
-          SPEC.child("clusterIPs").index(0),
-          at(spec, "clusterIP").isMissingNode() ? spec.textNode("") : at(spec, "clusterIP"),
-          "may not change once set");
+          SPEC.child("clusterIPs").index(0), at(spec, "clusterIPs"), "may not change once set");
     }
     if (!text(old, "loadBalancerClass").isEmpty()
         && text(spec, "type").equals("LoadBalancer")

@@ -185,6 +185,23 @@ class CustomVersionTest {
   }
 
   @Test
+  void whatRulesCountOnKeepsThemAwayAndThatIsTold() {
+    String schema =
+        rules(
+            "{'n':{'type':'integer','maximum':9},'c':{'type':'string','enum':['a']}}",
+            "[{'rule':'self.n < 5','message':'n is large'}]");
+
+    assertThat(refused(schema, "{'n':7,'c':'b'}"))
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("<nil>: Invalid value: null: some validation rules were not checked");
+    assertThat(refused(schema, "{'n':10}"))
+        .last()
+        .isEqualTo("spec: Invalid value: \"object\": n is large");
+  }
+
+  @Test
   void aMessageIsMadeFromTheObject() {
     String schema =
         rules(

@@ -258,7 +258,7 @@ class KindValidationTest {
             + " 'template', 'updateStrategy', 'revisionHistoryLimit',"
             + " 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
         "v1/services | {spec: {clusterIP: 10.0.0.1, ports: [{port: 80}]}} | {spec: {clusterIP:"
-            + " 10.0.0.2, ports: [{port: 80}]}} | spec.clusterIPs[0]: Invalid value: \"10.0.0.2\":"
+            + " 10.0.0.2, ports: [{port: 80}]}} | spec.clusterIPs[0]: Invalid value: null:"
             + " may not change once set",
         "v1/services | {spec: {clusterIP: 10.0.0.1, ports: [{port: 80}]}} | {spec: {type:"
             + " ExternalName, externalName: a}} | ''",
