@@ -53,6 +53,29 @@ final class BenchObjects {
     };
   }
 
+  /** The list that is long when many items are asked for: a pod's environment, a widget's parts. */
+  static ArrayNode list(ObjectNode object) {
+    String path = object.path("kind").asText().equals("Pod") ? "/containers/0/env" : "/parts";
+    return (ArrayNode) object.path("spec").at(path);
+  }
+
+  /** One of its items. */
+  static ObjectNode item(String kind, String name, int value) {
+    ObjectNode item = Json.MAPPER.createObjectNode().put("name", name);
+    return kind.equals("pod")
+        ? item.put("value", "a value of some length " + value)
+        : item.put("weight", value);
+  }
+
+  /** Gives an item another value. */
+  static void change(ObjectNode item) {
+    if (item.has("weight")) {
+      item.put("weight", item.path("weight").asInt() + 1);
+    } else {
+      item.put("value", "another value");
+    }
+  }
+
   private static ObjectNode tree(String json) {
     return Json.read(json.getBytes(StandardCharsets.UTF_8), ObjectNode.class);
   }
@@ -74,7 +97,7 @@ final class BenchObjects {
     ObjectNode spec = tree(POD);
     ArrayNode env = (ArrayNode) spec.at("/containers/0/env");
     for (int i = 0; i < items; i++) {
-      env.addObject().put("name", "VARIABLE_" + i).put("value", "a value of some length " + i);
+      env.add(item("pod", "VARIABLE_" + i, i));
     }
     for (int i = 0; i < items / 10; i++) {
       spec.withArray("/volumes").addObject().put("name", "volume-" + i).putObject("emptyDir");
@@ -107,7 +130,7 @@ final class BenchObjects {
     ObjectNode spec = widget.putObject("spec").put("size", 5).put("name", "a-widget");
     ArrayNode parts = spec.putArray("parts");
     for (int i = 0; i < items + 3; i++) {
-      parts.addObject().put("name", "part-" + i).put("weight", i);
+      parts.add(item("custom", "part-" + i, i));
     }
     return widget;
   }

@@ -38,7 +38,7 @@ public class ObjectParts {
   public String kind;
 
   /** How many more items the object's lists have than a usual one. */
-  @Param({"0", "1000", "10000"})
+  @Param({"0", "10", "100", "1000", "10000"})
   public int items;
 
   private Subject subject;
