@@ -13,6 +13,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SimulatedCluster.class)
 final class EverydayKubectlIT {
 
+  private static final String CONTROLLER =
+      """
+      apiVersion: v1
+      kind: ReplicationController
+      metadata: {name: old, labels: {app: old}}
+      spec:
+        replicas: 2
+        selector: {app: old}
+        template:
+          metadata: {labels: {app: old}}
+          spec:
+            terminationGracePeriodSeconds: 0
+            containers: [{name: old, image: "busybox:stable", ports: [{containerPort: 6379}]}]
+      """;
+
   private final Kubectl kubectl;
   private String namespace;
 
@@ -99,6 +114,44 @@ final class EverydayKubectlIT {
     in("logs task");
     in("delete pod task");
     kubectl.await("-n " + namespace + " get pods -o name", "");
+  }
+
+  @Test
+  void aReplicationControllerIsExposedScaledAndDescribed() {
+    Run made = kubectl.run(List.of("-n", namespace, "create", "-f", "-"), CONTROLLER).succeeded();
+    assertThat(made.out()).contains("replicationcontroller/old created");
+    kubectl.await("-n " + namespace + " get rc old -o jsonpath={.status.readyReplicas}", "2");
+    in("expose rc old --name=older --port=1234 --target-port=6379");
+    in("expose service older --name=oldest --port=2345 --target-port=6379");
+    kubectl.await(
+        "-n "
+            + namespace
+            + " get endpointslices -l kubernetes.io/service-name=oldest"
+            + " -o jsonpath={.items[*].ports[*].port}",
+        "6379");
+    in("scale rc old --replicas=1 --timeout=60s");
+    kubectl.await(
+        "-n " + namespace + " get pods -l app=old -o jsonpath={.items[*].status.phase}", "Running");
+    String pod = in("get pods -l app=old -o name");
+    in("patch " + pod + " -p {\"metadata\":{\"annotations\":{\"x\":\"y\"}}}");
+    assertThat(in("describe rc old"))
+        .contains("Replicas:", "1 current / 1 desired", "SuccessfulCreate");
+    assertThat(in("describe " + pod))
+        .contains("Controlled By:", "ReplicationController/old", "x: y");
+  }
+
+  @Test
+  void theImageOfAPodIsReplaced() {
+    in("run task --image=busybox:stable");
+    // Without a revision, since its node goes on to write its status.
+    String before = in("get pod task -o json").replaceFirst("\"resourceVersion\": \"\\d+\",", "");
+    kubectl
+        .run(
+            List.of("-n", namespace, "replace", "-f", "-"),
+            before.replace("\"image\": \"busybox:stable\"", "\"image\": \"busybox:musl\""))
+        .succeeded();
+    assertThat(in("get pod task -o jsonpath={.spec.containers[0].image}"))
+        .isEqualTo("busybox:musl");
   }
 
   @Test
