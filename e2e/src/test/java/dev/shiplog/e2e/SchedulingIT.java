@@ -116,7 +116,7 @@ final class SchedulingIT {
     kubectl.ok("label pod large try=again");
     awaitMessage(
         "large",
-        "0/4 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}, "
+        "0/4 nodes are available: 1 node(s) had untolerated taint(s), "
             + "3 Insufficient cpu. preemption: 0/4 nodes are available: "
             + "4 Preemption is not helpful for scheduling.");
     kubectl.ok("delete pod large");

@@ -116,10 +116,28 @@ public final class VerbCommandExecutor implements CommandExecutor {
       List<PodBinder.Bound> bound =
           body.bindings().stream().map(each -> bound(pods, each)).toList();
       bound.forEach(each -> authorize(caller, "create", each.pod()));
-      return verbs.binder().bind(caller, bound, body.allOrNone());
+      return verbs.binder().bind(caller, bound, body.allOrNone(), events(caller, body));
     } catch (RuntimeException refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
+  }
+
+  /** Where the bindings are to be told of, if the actor may do so in all their namespaces. */
+  private Optional<ResourceType> events(Caller caller, PodBindings body) {
+    return body.announce()
+        ? catalogue
+            .get()
+            .find("", "v1", "events")
+            .filter(events ->
+                body.bindings().stream()
+                    .map(PodBinding::namespace)
+                    .distinct()
+                    .allMatch(in -> mayCreate(caller, new Target(events, "", in, ""))))
+        : Optional.empty();
+  }
+
+  private boolean mayCreate(Caller caller, Target target) {
+    return authorizer.authorize(caller.user(), attributes("create", target)).allowed();
   }
 
   private static PodBinder.Bound bound(ResourceType pods, PodBinding binding) {
@@ -182,16 +200,7 @@ public final class VerbCommandExecutor implements CommandExecutor {
   }
 
   private void authorize(Caller caller, String verb, Target target) {
-    Attributes attributes =
-        new Attributes(
-            verb,
-            target.type().group(),
-            target.type().version(),
-            target.type().plural(),
-            target.subresource(),
-            target.namespace(),
-            target.name(),
-            "");
+    Attributes attributes = attributes(verb, target);
     UserInfo user = caller.user();
     Decision decision = authorizer.authorize(user, attributes);
     // A command's patch is an update said as a difference: whoever may replace an object may do it.
@@ -202,6 +211,18 @@ public final class VerbCommandExecutor implements CommandExecutor {
     if (!allowed) {
       throw attributes.forbidden(user.username(), decision.reason());
     }
+  }
+
+  private static Attributes attributes(String verb, Target target) {
+    return new Attributes(
+        verb,
+        target.type().group(),
+        target.type().version(),
+        target.type().plural(),
+        target.subresource(),
+        target.namespace(),
+        target.name(),
+        "");
   }
 
   /** A new object bears the name its command is about, so that commands about it stay in order. */

@@ -57,7 +57,7 @@ final class BindingCreation implements Creation {
     Revisions.requireCurrent(target, decoded.object(), stored);
     ObjectNode pod = stored.tree();
     PodBinder.requireUnbound(target, pod);
-    binder.bind(target, pod, node, decoded.object().path("metadata"));
+    binder.bind(target, pod, node, decoded.object().path("metadata"), state);
     return parts
         .store()
         .commit(

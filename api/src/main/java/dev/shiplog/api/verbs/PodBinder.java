@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Target;
+import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.ApiFailure.Subject;
 import dev.shiplog.api.status.Failures;
@@ -17,6 +18,7 @@ import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -32,11 +34,13 @@ public final class PodBinder {
   private final Parts parts;
   private final Attempts attempts;
   private final SubresourceAdmission admission;
+  private final ScheduledEvents scheduled;
 
   PodBinder(Parts parts) {
     this.parts = parts;
     this.admission = new SubresourceAdmission(parts.admission());
     this.attempts = new Attempts(parts.store());
+    this.scheduled = new ScheduledEvents(parts, admission);
   }
 
   /**
@@ -72,16 +76,18 @@ public final class PodBinder {
    * Binds several pods in one commit.
    *
    * @param allOrNone false to leave out those that cannot be bound, as long as one can
+   * @param events where Events tell of it, in the same commit; empty for none
    * @return the revision of the last change; fails with what stands in the way of the first pod
    */
-  public CompletableFuture<Long> bind(Caller caller, List<Bound> pods, boolean allOrNone) {
+  public CompletableFuture<Long> bind(
+      Caller caller, List<Bound> pods, boolean allOrNone, Optional<ResourceType> events) {
     return attempts.run(
         caller,
         state ->
             Async.then(
                 admitted(caller, pods, allOrNone, state),
                 caller.executor(),
-                left -> attempt(caller, left, allOrNone, state)));
+                left -> attempt(caller, left, allOrNone, events, state)));
   }
 
   /** Those that admission lets through; where nobody asks for bindings, that is all at no cost. */
@@ -114,8 +120,25 @@ public final class PodBinder {
   }
 
   private CompletableFuture<Long> attempt(
-      Caller caller, List<Bound> pods, boolean allOrNone, Snapshot state) {
-    List<ProposedChange> changes = new ArrayList<>(pods.size());
+      Caller caller,
+      List<Bound> pods,
+      boolean allOrNone,
+      Optional<ResourceType> events,
+      Snapshot state) {
+    List<ProposedChange.Update> changes = changes(pods, allOrNone, state);
+    CompletableFuture<Long> committed =
+        Async.then(
+            events.isPresent()
+                ? scheduled.of(caller, events.get(), changes, state)
+                : CompletableFuture.completedFuture(List.of()),
+            caller.executor(),
+            further -> commit(caller, changes, further));
+    return committed.exceptionallyCompose(
+        thrown -> otherwise(caller, pods, allOrNone, events, state, Async.cause(thrown)));
+  }
+
+  private List<ProposedChange.Update> changes(List<Bound> pods, boolean allOrNone, Snapshot state) {
+    List<ProposedChange.Update> changes = new ArrayList<>(pods.size());
     ApiFailure first = null;
     for (Bound each : pods) {
       try {
@@ -130,20 +153,47 @@ public final class PodBinder {
     if (changes.isEmpty()) {
       throw first == null ? Failures.badRequest("no pod to bind") : first;
     }
-    CompletableFuture<Long> committed =
-        parts
-            .store()
-            .commit(new CommitRequest(caller.origin(VERB), changes, false))
-            .thenApply(result -> result.revision());
-    return allOrNone
-        ? committed
-        : committed.exceptionallyCompose(
-            thrown -> withoutTheRefused(caller, pods, state, Async.cause(thrown)));
+    return changes;
   }
 
-  /** A commit that is refused because of one pod is tried again without it. */
+  /** The pods come first: the outcome of the command speaks of the first change's resource. */
+  private CompletableFuture<Long> commit(
+      Caller caller, List<ProposedChange.Update> pods, List<ProposedChange> further) {
+    List<ProposedChange> all = new ArrayList<>(pods);
+    all.addAll(further);
+    return parts
+        .store()
+        .commit(new CommitRequest(caller.origin(VERB), all, false))
+        .thenApply(result -> result.revision());
+  }
+
+  /**
+   * A commit that is refused because of one pod is tried again without it; one that is refused
+   * because of Events (their namespace ends, a quota is used up), without them.
+   */
+  private CompletableFuture<Long> otherwise(
+      Caller caller,
+      List<Bound> pods,
+      boolean allOrNone,
+      Optional<ResourceType> events,
+      Snapshot state,
+      Throwable thrown) {
+    if (events.isPresent()
+        && thrown instanceof ApiFailure failure
+        && (failure.reason() == Reason.FORBIDDEN || failure.reason() == Reason.ALREADY_EXISTS)) {
+      return Async.attempt(() -> attempt(caller, pods, allOrNone, Optional.empty(), state));
+    }
+    return allOrNone
+        ? CompletableFuture.failedFuture(thrown)
+        : withoutTheRefused(caller, pods, events, state, thrown);
+  }
+
   private CompletableFuture<Long> withoutTheRefused(
-      Caller caller, List<Bound> pods, Snapshot state, Throwable thrown) {
+      Caller caller,
+      List<Bound> pods,
+      Optional<ResourceType> events,
+      Snapshot state,
+      Throwable thrown) {
     String refused =
         thrown instanceof ApiFailure failure && failure.reason() == Reason.CONFLICT
             ? failure.subject().map(Subject::name).orElse("")
@@ -151,16 +201,16 @@ public final class PodBinder {
     List<Bound> others = pods.stream().filter(each -> !each.pod().name().equals(refused)).toList();
     return others.size() == pods.size() || others.isEmpty()
         ? CompletableFuture.failedFuture(thrown)
-        : Async.attempt(() -> attempt(caller, others, false, state));
+        : Async.attempt(() -> attempt(caller, others, false, events, state));
   }
 
-  private ProposedChange change(Bound each, Snapshot state) {
+  private ProposedChange.Update change(Bound each, Snapshot state) {
     Target target = each.pod();
     StoredObject stored = state.get(target.key()).orElseThrow(target::notFound);
     Revisions.requireUid(target, each.uid(), stored);
     ObjectNode pod = stored.tree();
     requireUnbound(target, pod);
-    bind(target, pod, each.node(), each.metadata());
+    bind(target, pod, each.node(), each.metadata(), state);
     return new ProposedChange.Update(target.key(), stored.revision(), pod);
   }
 
@@ -184,7 +234,7 @@ public final class PodBinder {
   }
 
   /** Changes the pod's tree to what it is once it is bound. */
-  void bind(Target target, ObjectNode pod, String node, JsonNode metadata) {
+  void bind(Target target, ObjectNode pod, String node, JsonNode metadata, Snapshot state) {
     pod.withObject("/spec").put("nodeName", node);
     for (String field : List.of("annotations", "labels")) {
       metadata
@@ -193,6 +243,7 @@ public final class PodBinder {
           .forEach(
               entry -> Meta.of(pod).withObject("/" + field).set(entry.getKey(), entry.getValue()));
     }
+    TopologyLabels.copy(node, pod, metadata, state);
     ArrayNode conditions = pod.withObject("/status").withArray("/conditions");
     for (int i = conditions.size() - 1; i >= 0; i--) {
       if (conditions.get(i).path("type").asText("").equals(CONDITION)) {

@@ -10,12 +10,17 @@ import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
 import dev.shiplog.api.registry.Registry;
 import dev.shiplog.api.schema.ResourceCatalogue;
+import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
+import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.verbs.Identities;
 import dev.shiplog.api.verbs.ObjectForms;
 import dev.shiplog.api.verbs.Parts;
 import dev.shiplog.api.verbs.Verbs;
+import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.CommandRef;
 import dev.shiplog.topics.journal.CommandResult;
 import dev.shiplog.topics.record.Command;
@@ -27,6 +32,7 @@ import dev.shiplog.topics.record.PodBindings.PodBinding;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +49,14 @@ class BindCommandTest {
   private final RecordingFaultHandler faults = new RecordingFaultHandler();
   private final List<Attributes> asked = new CopyOnWriteArrayList<>();
   private boolean allowed = true;
+  private boolean announces;
+  private boolean eventsRefused;
   private JournalStore store;
   private VerbCommandExecutor executor;
 
   @BeforeEach
   void start() {
-    store = TestStore.started(log, faults);
+    store = TestStore.started(log, faults, new NoEvents());
     Authorizer authorizer =
         (user, attributes) -> {
           asked.add(attributes);
@@ -77,6 +85,31 @@ class BindCommandTest {
     pod("b");
   }
 
+  /** Refuses Events while it is told to. */
+  private final class NoEvents implements CommitRule {
+    @Override
+    public boolean concerns(StorageResource resource) {
+      return resource.equals(TestStore.EVENTS);
+    }
+
+    @Override
+    public String name() {
+      return "no events";
+    }
+
+    @Override
+    public boolean completes(StorageResource resource) {
+      return false;
+    }
+
+    @Override
+    public void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after) {
+      if (eventsRefused) {
+        throw Failures.forbidden("", "events", key.name(), "enough was said");
+      }
+    }
+  }
+
   @AfterEach
   void stop() {
     store.close();
@@ -87,6 +120,7 @@ class BindCommandTest {
     ObjectKey key = TestStore.pod(name);
     ObjectNode pod = TestStore.object(key, "x").put("kind", "Pod").put("apiVersion", "v1");
     pod.withObject("/metadata").put("uid", "uid-" + name);
+    pod.withObject("/spec").put("schedulerName", "mine");
     store.commit(TestStore.request(new ProposedChange.Create(key, pod))).join();
   }
 
@@ -117,7 +151,7 @@ class BindCommandTest {
             new Target("", "v1", "pods", "binding", "", ""),
             null,
             null,
-            Json.MAPPER.valueToTree(new PodBindings(allOrNone, bindings)));
+            Json.MAPPER.valueToTree(new PodBindings(allOrNone, announces, bindings)));
     CommandRef ref = new CommandRef("topic", 0, 0, "1", "scheduler", 1, command.key());
     return executor.execute(command, ref).join();
   }
@@ -137,6 +171,42 @@ class BindCommandTest {
     ObjectNode pod = store.current().get(TestStore.pod("a")).orElseThrow().tree();
     assertThat(pod.at("/metadata/labels/l").asText()).isEqualTo("w");
     assertThat(pod.at("/metadata/annotations/k").asText()).isEqualTo("v");
+  }
+
+  @Test
+  void eachBindingIsToldOfByAnEventInTheSameCommit() {
+    announces = true;
+    bind(false, "a", "b");
+
+    List<ObjectNode> events = events();
+    assertThat(events)
+        .extracting(event -> event.path("message").asText())
+        .containsExactly(
+            "Successfully assigned default/a to n", "Successfully assigned default/b to n");
+    assertThat(events.getFirst().path("reason").asText()).isEqualTo("Scheduled");
+    assertThat(events.getFirst().at("/involvedObject/uid").asText()).isEqualTo("uid-a");
+    assertThat(events.getFirst().at("/source/component").asText()).isEqualTo("mine");
+    // Two pods, two Events, and nothing in between.
+    assertThat(store.current().revision()).isEqualTo(6);
+  }
+
+  @Test
+  void anEventThatIsRefusedIsNotInTheWayOfTheBinding() {
+    announces = true;
+    eventsRefused = true;
+    assertThat(bind(true, "a", "b")).isEmpty();
+
+    assertThat(nodeOf("b")).isEqualTo("n");
+    assertThat(events()).isEmpty();
+  }
+
+  private List<ObjectNode> events() {
+    List<ObjectNode> events = new ArrayList<>();
+    store
+        .current()
+        .list(TestStore.EVENTS, "default", "")
+        .forEachRemaining(event -> events.add(event.tree()));
+    return events;
   }
 
   @Test

@@ -31,8 +31,9 @@ public final class TestStore {
   public static final TopicNames NAMES = new TopicNames("test");
   public static final StorageResource PODS = StorageResource.of("pods", "");
   public static final StorageResource NODES = StorageResource.of("nodes", "");
+  public static final StorageResource EVENTS = StorageResource.of("events", "");
   public static final int ASSIGNMENT_PARTITIONS = 4;
-  public static final List<StorageResource> RESOURCES = List.of(PODS, NODES);
+  public static final List<StorageResource> RESOURCES = List.of(PODS, NODES, EVENTS);
 
   /** Field selectors as pods have them. */
   public static final ObjectIndexer INDEXER =

@@ -65,7 +65,9 @@ class PodBinderTest {
 
   private static String node(String cpu) {
     return """
-    {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"},
+    {"apiVersion": "v1", "kind": "Node",
+     "metadata": {"name": "n", "labels": {"topology.kubernetes.io/zone": "z1",
+       "topology.kubernetes.io/region": "r1", "kubernetes.io/hostname": "n"}},
      "status": {"allocatable": {"cpu": "%s", "memory": "8Gi", "pods": "3"}}}
     """
         .formatted(cpu);
@@ -106,7 +108,19 @@ class PodBinderTest {
     Caller caller =
         new Caller(
             UserInfo.of("tester"), "a", "/", List.of(), "", 0, Optional.empty(), Runnable::run);
-    return binder.bind(caller, Stream.of(names).map(PodBinderTest::toN).toList(), allOrNone);
+    return binder.bind(
+        caller, Stream.of(names).map(PodBinderTest::toN).toList(), allOrNone, Optional.empty());
+  }
+
+  @Test
+  void aPodBearsTheZoneAndRegionOfItsNodeAndNoOtherLabelsOfIt() {
+    pod("a", "1");
+    bind(false, "a").join();
+    assertThat(pod("a").at("/metadata/labels/topology.kubernetes.io~1zone").asText())
+        .isEqualTo("z1");
+    assertThat(pod("a").at("/metadata/labels/topology.kubernetes.io~1region").asText())
+        .isEqualTo("r1");
+    assertThat(pod("a").at("/metadata/labels").has("kubernetes.io/hostname")).isFalse();
   }
 
   private String nodeOf(String name) {

@@ -37,17 +37,30 @@ public final class Product implements AutoCloseable {
   public static Product start(Path shiplog, int nodes) throws IOException, InterruptedException {
     int port = freePort();
     Product product = new Product(shiplog, Files.createTempDirectory("shiplog-bench"), port);
-    double _ = product.up(nodes);
+    double _ = product.up("--nodes", Integer.toString(nodes));
     return product;
+  }
+
+  /** Starts one without nodes of its own, and without what would miss those that are made up. */
+  public static Product startWithoutNodes(Path shiplog) throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory("shiplog-bench");
+    Product product = new Product(shiplog, data, freePort());
+    double _ = product.up("--without", "agent,controllers=node-lifecycle-controller");
+    return product;
+  }
+
+  /** Replays what is in the log; fails if a node was ever given more than it has. */
+  public void check() throws IOException, InterruptedException {
+    shiplog("check");
   }
 
   /** Stops it and starts it again on the data it has; returns the seconds until it was ready. */
   double restart() throws IOException, InterruptedException {
     shiplog("down");
-    return up(1);
+    return up("--nodes", "1");
   }
 
-  private double up(int nodes) throws IOException, InterruptedException {
+  private double up(String option, String value) throws IOException, InterruptedException {
     long start = System.nanoTime();
     shiplog(
         "up",
@@ -55,8 +68,8 @@ public final class Product implements AutoCloseable {
         Integer.toString(port),
         "--runtime",
         "simulated",
-        "--nodes",
-        Integer.toString(nodes),
+        option,
+        value,
         "--detach");
     return (System.nanoTime() - start) / 1e9;
   }

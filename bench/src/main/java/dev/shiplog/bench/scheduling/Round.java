@@ -108,9 +108,4 @@ final class Round implements Outbox {
   public String selectNode(String claimKey, Volumes.Claim claim, String node) {
     throw new IllegalStateException("there are no volumes");
   }
-
-  @Override
-  public void bound(Pod pod, String node) {
-    // No pod is ever read as bound here.
-  }
 }

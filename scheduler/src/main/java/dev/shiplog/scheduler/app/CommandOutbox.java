@@ -48,7 +48,7 @@ final class CommandOutbox implements Outbox {
   @Override
   public String bind(List<Placing> pods, boolean allOrNone) {
     List<PodBinding> bindings = pods.stream().map(CommandOutbox::binding).toList();
-    JsonNode body = Json.MAPPER.valueToTree(new PodBindings(allOrNone, bindings));
+    JsonNode body = Json.MAPPER.valueToTree(new PodBindings(allOrNone, true, bindings));
     Target all = new Target("", "v1", "pods", "binding", "", "");
     commands.follow(steps.of(pods.getFirst().pod().key()).traceparent());
     String id =
@@ -171,13 +171,6 @@ final class CommandOutbox implements Outbox {
             new Precondition(claim.uid(), null),
             MERGE_PATCH,
             patch));
-  }
-
-  @Override
-  public void bound(Pod pod, String node) {
-    String message = "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node;
-    tell(
-        pod, EventRequest.normal(SchedulerResources.PODS, PodObject.of(pod), "Scheduled", message));
   }
 
   /** Tells of a pod that cannot be scheduled because it cannot be read. */

@@ -36,7 +36,6 @@ final class BindingCycle {
   private final Cycles cycles;
   private final Cluster cluster;
   private final Returns returns;
-  private final Outbox outbox;
   private final SchedulerMetrics metrics;
   private final Reservations reservations;
   private final PermitWaits permitWaits;
@@ -53,7 +52,6 @@ final class BindingCycle {
     this.cycles = cycles;
     this.cluster = placements.cluster();
     this.returns = returns;
-    this.outbox = outbox;
     this.metrics = metrics;
     this.reservations = new Reservations(cluster, cycles);
     this.permitWaits = new PermitWaits(placements, cycles);
@@ -227,7 +225,6 @@ final class BindingCycle {
   }
 
   private void bound(Pod pod, Binding binding, long nowMs) {
-    outbox.bound(pod, binding.node());
     metrics.bound(binding.queued().attempts(), nowMs - binding.queued().arrivedMs());
     for (PostBind plugin : cycles.profileOf(binding.queued().pod()).binding().postBind()) {
       try {

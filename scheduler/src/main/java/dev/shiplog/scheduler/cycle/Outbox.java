@@ -17,7 +17,8 @@ public interface Outbox {
   record Placing(Pod pod, String node, DecisionMark decision, BindExtras extras) {}
 
   /**
-   * Asks for pods to be bound, in one commit. A pod is bound only if it is still the same pod.
+   * Asks for pods to be bound, in one commit that also makes the Events which tell of it. A pod is
+   * bound only if it is still the same pod.
    *
    * @param allOrNone whether none is to be bound if one cannot be
    * @return the command's id, to know its outcome by
@@ -69,7 +70,4 @@ public interface Outbox {
    * @return the command's id
    */
   String selectNode(String claimKey, Volumes.Claim claim, String node);
-
-  /** Writes an Event that the pod was bound. */
-  void bound(Pod pod, String node);
 }

@@ -37,16 +37,11 @@ public record PodShape(
 
   /** True if no taint of the node keeps such a pod from being placed there. */
   public boolean toleratesTaintsOf(Node node) {
-    return firstUntolerated(node) == null;
-  }
-
-  /** The first taint that keeps such a pod off the node; null where there is none. */
-  public Taint firstUntolerated(Node node) {
     for (Taint taint : node.taints()) {
       if (taint.forbidsScheduling() && !tolerates(taint)) {
-        return taint;
+        return false;
       }
     }
-    return null;
+    return true;
   }
 }

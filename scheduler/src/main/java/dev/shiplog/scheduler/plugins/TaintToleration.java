@@ -17,6 +17,10 @@ import java.util.Optional;
  */
 public final class TaintToleration implements ShapeFilter, ShapeScore {
 
+  /** Which taint it is may be nobody's business who reads the pod, so Kubernetes does not say. */
+  private static final Verdict UNTOLERATED =
+      Verdict.unresolvable("node(s) had untolerated taint(s)");
+
   @Override
   public String name() {
     return "TaintToleration";
@@ -28,11 +32,7 @@ public final class TaintToleration implements ShapeFilter, ShapeScore {
   }
 
   private static Verdict verdict(PodShape shape, NodeInfo node) {
-    Taint taint = shape.firstUntolerated(node.node());
-    return taint == null
-        ? Verdict.PASS
-        : Verdict.unresolvable(
-            "node(s) had untolerated taint {" + taint.key() + ": " + taint.value() + "}");
+    return shape.toleratesTaintsOf(node.node()) ? Verdict.PASS : UNTOLERATED;
   }
 
   /** The number of taints that the pod would rather be kept off by. */

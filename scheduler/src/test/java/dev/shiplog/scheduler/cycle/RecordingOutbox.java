@@ -64,9 +64,4 @@ final class RecordingOutbox implements Outbox {
     commands.add("make a volume for " + claimKey + " on " + node);
     return Integer.toString(commands.size() - 1);
   }
-
-  @Override
-  public void bound(Pod pod, String node) {
-    told.add(pod.name() + " bound to " + node);
-  }
 }

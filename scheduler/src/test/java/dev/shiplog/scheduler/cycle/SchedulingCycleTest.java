@@ -88,7 +88,7 @@ class SchedulingCycleTest {
     cluster.putNode(node("t", "{spec: {taints: [{key: 'k', value: 'v', effect: 'NoSchedule'}]}}"));
     assertThat(message(pod("new", "8", "1Gi")))
         .isEqualTo(
-            "0/4 nodes are available: 1 node(s) had untolerated taint {k: v},"
+            "0/4 nodes are available: 1 node(s) had untolerated taint(s),"
                 + " 3 Insufficient cpu.");
   }
 

@@ -48,9 +48,4 @@ public final class SilentOutbox implements Outbox {
   public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
     next();
   }
-
-  @Override
-  public void bound(Pod pod, String node) {
-    next();
-  }
 }

@@ -141,11 +141,6 @@ final class SimulatedServer implements Outbox {
     throw new UnsupportedOperationException("there are no volumes here");
   }
 
-  @Override
-  public void bound(Pod pod, String node) {
-    // Only an Event.
-  }
-
   /** Ids of the commands that may be carried out next: about each pod, one at a time in order. */
   List<String> commanded() {
     List<String> next = new ArrayList<>();

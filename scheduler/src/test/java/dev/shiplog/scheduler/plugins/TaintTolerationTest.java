@@ -54,7 +54,7 @@ class TaintTolerationTest {
                     {spec: {taints: [{key: 'a', effect: 'NoSchedule'},
                                      {key: 'k', value: 'v', effect: 'NoSchedule'}]}}
                     """)))
-        .isEqualTo(Verdict.unresolvable("node(s) had untolerated taint {k: v}"));
+        .isEqualTo(Verdict.unresolvable("node(s) had untolerated taint(s)"));
   }
 
   @Test

@@ -10,9 +10,10 @@ import java.util.Map;
  *
  * @param allOrNone true to bind none of them if one cannot be bound; false to bind those that can.
  *     Which those are, the pods themselves show: the outcome tells of one of them at least
+ * @param announce true to tell of each by an Event of the pod, in the same commit
  * @param bindings each about another pod
  */
-public record PodBindings(boolean allOrNone, List<PodBinding> bindings) {
+public record PodBindings(boolean allOrNone, boolean announce, List<PodBinding> bindings) {
 
   /**
    * One of them.
