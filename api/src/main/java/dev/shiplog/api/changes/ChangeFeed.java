@@ -1,5 +1,6 @@
 package dev.shiplog.api.changes;
 
+import dev.shiplog.api.access.PendingAnswer;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.store.ChangeLog;
 import dev.shiplog.api.store.ChangeLog.Excerpt;
@@ -25,6 +26,10 @@ final class ChangeFeed implements WatchFeed {
   private final Sight sight;
   private final Function<RecordedChange, StoredObject> shown;
   private CompletableFuture<Excerpt> next;
+
+  /** The answer of another server, about who may see the next change, that is waited for. */
+  private CompletableFuture<Void> pending = CompletableFuture.completedFuture(null);
+
   private int taken;
   private long seen;
 
@@ -75,23 +80,33 @@ final class ChangeFeed implements WatchFeed {
       return 0;
     }
     Excerpt excerpt = excerpt();
+    int before = taken;
     int to = Math.min(excerpt.changes().size(), taken + atMost);
-    for (RecordedChange recorded : excerpt.changes().subList(taken, to)) {
-      if (sight.sees(recorded)) {
-        StoredObject object = shown.apply(recorded);
-        into.add(
-            new WatchEvent(WatchEvent.Type.ADDED, object, recorded.revision(), recorded.change()));
+    try {
+      while (taken < to) {
+        show(excerpt.changes().get(taken), into);
+        taken++;
       }
-      seen = recorded.revision();
+    } catch (PendingAnswer asked) {
+      pending = asked.answered();
+      return taken - before;
     }
-    int looked = to - taken;
-    taken = to;
+    int looked = taken - before;
     if (taken == excerpt.changes().size()) {
       taken = 0;
       seen = excerpt.seen();
       next = excerpt.end() ? null : walk.next();
     }
     return looked;
+  }
+
+  private void show(RecordedChange recorded, List<WatchEvent> into) {
+    if (sight.sees(recorded)) {
+      StoredObject object = shown.apply(recorded);
+      into.add(
+          new WatchEvent(WatchEvent.Type.ADDED, object, recorded.revision(), recorded.change()));
+    }
+    seen = recorded.revision();
   }
 
   private Excerpt excerpt() {
@@ -109,7 +124,9 @@ final class ChangeFeed implements WatchFeed {
 
   @Override
   public void whenAvailable(Runnable callback) {
-    if (next == null) {
+    if (!pending.isDone()) {
+      var _ = pending.whenComplete((_, _) -> callback.run());
+    } else if (next == null) {
       log.whenNewer(seen, callback);
     } else {
       var _ = next.whenComplete((_, _) -> callback.run());

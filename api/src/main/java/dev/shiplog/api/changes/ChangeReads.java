@@ -90,6 +90,7 @@ public final class ChangeReads {
                 page(
                         type,
                         sight,
+                        caller,
                         question,
                         bounds,
                         question.newestFirst() ? bounds.to() : bounds.from())
@@ -102,18 +103,31 @@ public final class ChangeReads {
     long from = revision(at.afterKey().isEmpty() ? "1" : at.afterKey());
     return from(question)
         .thenComposeAsync(
-            since -> page(type, sight, question, new Bounds(since, at.revision()), from).read(),
+            since ->
+                page(type, sight, caller, question, new Bounds(since, at.revision()), from).read(),
             caller.executor());
   }
 
   private ChangePage page(
-      ResourceType type, Sight sight, ChangeQuestion question, Bounds bounds, long place) {
+      ResourceType type,
+      Sight sight,
+      Caller caller,
+      ChangeQuestion question,
+      Bounds bounds,
+      long place) {
     ChangeLog.Walk walk =
         question.newestFirst()
             ? log.get().upTo(place, question.filter())
             : log.get().after(place, question.filter());
     return new ChangePage(
-        type, question, bounds, walk, place, sight, recorded -> ChangeObject.of(recorded, sealing));
+        type,
+        question,
+        bounds,
+        walk,
+        place,
+        sight,
+        recorded -> ChangeObject.of(recorded, sealing),
+        caller.executor());
   }
 
   /** After one revision, up to another. */

@@ -27,6 +27,11 @@ public final class FlowControl {
 
   private static final String GROUP = "flowcontrol.apiserver.k8s.io";
   private static final int RETRY_AFTER_SECONDS = 1;
+
+  /** A list takes a seat for each so many objects, as in Kubernetes, up to so many seats. */
+  private static final int OBJECTS_PER_SEAT = 100;
+
+  private static final int WIDEST = 10;
   private static final Set<String> READ_ONLY = Set.of("get", "list", "watch");
 
   private final Supplier<Snapshot> state;
@@ -102,12 +107,31 @@ public final class FlowControl {
   }
 
   /**
-   * Asks for a seat.
+   * How many seats a list of a resource takes.
    *
+   * @param limit how many objects are wanted at most; 0 for all
+   */
+  public int width(StorageResource resource, String namespace, int limit) {
+    int objects = state.get().count(resource, namespace);
+    int listed = limit > 0 ? Math.min(limit, objects) : objects;
+    return Math.clamp(Math.ceilDiv(listed, OBJECTS_PER_SEAT), 1, WIDEST);
+  }
+
+  /** Asks for one seat. */
+  public Outcome ask(UserInfo user, Attributes asked, java.util.function.Consumer<Permit> start) {
+    return ask(user, asked, 1, start);
+  }
+
+  /**
+   * Asks for seats. One that is free is enough to go on; those who come later wait until the others
+   * are free again, too.
+   *
+   * @param width how many
    * @param start runs, on whichever thread frees the seat, if the request has to wait
    * @throws ApiFailure {@code TooManyRequests} if there is no room to wait
    */
-  public Outcome ask(UserInfo user, Attributes asked, java.util.function.Consumer<Permit> start) {
+  public Outcome ask(
+      UserInfo user, Attributes asked, int width, java.util.function.Consumer<Permit> start) {
     Snapshot now = state.get();
     FlowSchema schema = schemaOf(user, asked, now);
     Map<String, LevelSettings> wanted = settings.in(now);
@@ -121,7 +145,8 @@ public final class FlowControl {
               level,
               schema == null ? "" : schema.uid(),
               level.settings().uid(),
-              READ_ONLY.contains(asked.verb()));
+              READ_ONLY.contains(asked.verb()),
+              width);
       if (level.waiting() == 0 && level.hasSeat(spare())) {
         take(permit);
         return new Outcome.Seated(permit);
@@ -171,7 +196,7 @@ public final class FlowControl {
   }
 
   private void take(Permit permit) {
-    permit.level().take();
+    permit.level().take(permit.width());
     permit.level().meters().dispatched().increment();
     count(permit, 1);
   }
@@ -188,7 +213,7 @@ public final class FlowControl {
     PriorityLevel level = permit.level();
     List<Runnable> started = new ArrayList<>(1);
     synchronized (this) {
-      level.giveBack();
+      level.giveBack(permit.width());
       count(permit, -1);
       startNext(level, started);
       if (started.isEmpty()) {

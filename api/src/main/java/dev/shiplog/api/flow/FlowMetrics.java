@@ -33,7 +33,7 @@ final class FlowMetrics {
 
   /** Meters of one priority level, and what is looked up of it for a page. */
   Level level(String name, FlowControl control) {
-    gauge("current.executing.requests", name, control, PriorityLevel::used);
+    gauge("current.executing.requests", name, control, PriorityLevel::executing);
     gauge("current.inqueue.requests", name, control, PriorityLevel::waiting);
     gauge("nominal.limit.seats", name, control, PriorityLevel::seats);
     return new Level(

@@ -14,6 +14,7 @@ public final class Permit {
   private final String schemaUid;
   private final String levelUid;
   private final boolean readOnly;
+  private final int width;
   private final AtomicBoolean released = new AtomicBoolean();
 
   Permit(
@@ -21,12 +22,14 @@ public final class Permit {
       PriorityLevel level,
       String schemaUid,
       String levelUid,
-      boolean readOnly) {
+      boolean readOnly,
+      int width) {
     this.control = control;
     this.level = level;
     this.schemaUid = schemaUid;
     this.levelUid = levelUid;
     this.readOnly = readOnly;
+    this.width = width;
   }
 
   /** The FlowSchema that sorted the request; empty if none did. */
@@ -48,6 +51,11 @@ public final class Permit {
   /** Whether the seat was given back. */
   public boolean isReleased() {
     return released.get();
+  }
+
+  /** How many seats it takes. */
+  int width() {
+    return width;
   }
 
   boolean readOnly() {

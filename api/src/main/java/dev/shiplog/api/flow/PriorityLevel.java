@@ -14,6 +14,7 @@ final class PriorityLevel {
   private LevelSettings settings;
   private int seats;
   private int used;
+  private int executing;
   private Deque<Waiting>[] queues;
   private int waiting;
   private int turn;
@@ -67,9 +68,9 @@ final class PriorityLevel {
     return waiting;
   }
 
-  /** Seats in use, its own or others'. */
-  int used() {
-    return used;
+  /** Requests that have their seats. */
+  int executing() {
+    return executing;
   }
 
   /** Its own seats. */
@@ -104,12 +105,14 @@ final class PriorityLevel {
     return others > 0 && borrowed() < most;
   }
 
-  void take() {
-    used++;
+  void take(int width) {
+    used += width;
+    executing++;
   }
 
-  void giveBack() {
-    used--;
+  void giveBack(int width) {
+    used -= width;
+    executing--;
   }
 
   /** Lets one wait; false if there is no room. */

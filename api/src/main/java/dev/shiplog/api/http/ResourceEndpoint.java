@@ -114,6 +114,8 @@ final class ResourceEndpoint {
         exchange,
         user,
         attributes(verb, path),
+        verb.equals("list") ? turnstile.width(target, exchange.query().list().limit()) : 1,
+        () -> {},
         permit -> {
           if (ChangesEndpoint.serves(target.type())) {
             changes(exchange, verb, target, caller);

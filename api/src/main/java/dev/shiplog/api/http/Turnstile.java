@@ -4,6 +4,7 @@ import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.flow.FlowControl;
 import dev.shiplog.api.flow.FlowControl.Outcome;
 import dev.shiplog.api.flow.Permit;
+import dev.shiplog.api.request.Target;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.topics.journal.UserInfo;
 import io.vertx.core.Vertx;
@@ -42,22 +43,29 @@ final class Turnstile {
    * @throws dev.shiplog.api.status.ApiFailure {@code TooManyRequests}
    */
   void pass(Exchange exchange, UserInfo user, Attributes asked, Consumer<Permit> then) {
-    pass(exchange, user, asked, () -> {}, then);
+    pass(exchange, user, asked, 1, () -> {}, then);
   }
 
   /**
    * The same.
    *
+   * @param width how many seats it takes
    * @param waited runs when the wait is over, one way or the other, and perhaps again; not if the
    *     request is refused at once
    */
   void pass(
-      Exchange exchange, UserInfo user, Attributes asked, Runnable waited, Consumer<Permit> then) {
+      Exchange exchange,
+      UserInfo user,
+      Attributes asked,
+      int width,
+      Runnable waited,
+      Consumer<Permit> then) {
     long[] timer = {-1};
     Outcome outcome =
         control.ask(
             user,
             asked,
+            width,
             permit ->
                 exchange
                     .executor()
@@ -85,6 +93,15 @@ final class Turnstile {
             });
       }
     }
+  }
+
+  /** How many seats a list takes. */
+  int width(Target target, int limit) {
+    return target
+        .type()
+        .storage()
+        .map(storage -> control.width(storage, target.namespace(), limit))
+        .orElse(1);
   }
 
   private void giveUp(Exchange exchange, Outcome.Queued queued, Runnable waited) {

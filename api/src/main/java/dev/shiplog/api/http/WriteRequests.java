@@ -198,7 +198,7 @@ final class WriteRequests {
     var _ =
         read.thenAccept(body ->
                 turnstile.pass(
-                    exchange, user, asked, incoming::release, permit -> then.accept(body)))
+                    exchange, user, asked, 1, incoming::release, permit -> then.accept(body)))
             .whenComplete((none, thrown) -> {
               if (thrown != null) {
                 incoming.release();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the API server is told about its cluster. Where it listens is Quarkus' configuration. */
 @ConfigMapping(prefix = "shiplog.api")
@@ -157,9 +158,11 @@ public interface ApiConfig {
   @WithDefault("health")
   Authentication.Anonymous anonymous();
 
-  /** How many requests are worked on at a time; priority levels share them. */
-  @WithDefault("600")
-  int maxRequestsInFlight();
+  /**
+   * How many requests are worked on at a time, where a long list counts for up to ten; priority
+   * levels share them. If absent, 32 for each processor, and 600 at most.
+   */
+  OptionalInt maxRequestsInFlight();
 
   /** How long is waited for the first request of a connection, its handshake included. */
   @WithDefault("30s")

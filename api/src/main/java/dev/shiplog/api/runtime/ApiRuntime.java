@@ -230,7 +230,9 @@ public class ApiRuntime {
             clock,
             workers,
             new FlowControl(
-                store::current, config.maxRequestsInFlight(), ProcessMetrics.here().registry()),
+                store::current,
+                config.maxRequestsInFlight().orElseGet(ApiRuntime::seats),
+                ProcessMetrics.here().registry()),
             new ApiServer.Bounds(
                 config.requestTimeout(),
                 config.bodyTimeout(),
@@ -519,6 +521,11 @@ public class ApiRuntime {
         .flatMap(Optional::stream)
         .distinct()
         .toList();
+  }
+
+  /** More at a time would only make each of them slower: nearly all they do is computing. */
+  private static int seats() {
+    return Math.min(600, 32 * Runtime.getRuntime().availableProcessors());
   }
 
   private static int random(int bound) {

@@ -53,6 +53,22 @@ class FlowControlTest {
   }
 
   @Test
+  void aWideRequestNeedsOneFreeSeatAndKeepsLaterOnesWaitingForAllItTakes() {
+    UserInfo jane = user("jane");
+    while (control.ask(jane, list(), 10, working::add) instanceof Outcome.Seated wide) {
+      working.add(wide.permit());
+    }
+    int wideOnes = working.size();
+    assertThat(wideOnes).isBetween(2, SEATS / 10);
+
+    working.removeFirst().release();
+
+    // The one that waited has begun, in the place of the one that left.
+    assertThat(working).hasSize(wideOnes);
+    assertThat(ask(user("joe"), working::add)).isInstanceOf(Outcome.Queued.class);
+  }
+
+  @Test
   void whoHasAFreeSeatGoesOnAtOnce() {
     assertThat(ask(user("jane"), working::add)).isInstanceOf(Outcome.Seated.class);
   }

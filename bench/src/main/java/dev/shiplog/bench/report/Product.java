@@ -76,7 +76,16 @@ public final class Product implements AutoCloseable {
 
   public Client client() throws IOException, GeneralSecurityException {
     String token = Files.readString(data.resolve("admin.token")).strip();
+    return client(token);
+  }
+
+  /** Somebody else than the administrator. */
+  public Client client(String token) throws GeneralSecurityException {
     return new Client("https://127.0.0.1:" + port, token);
+  }
+
+  public int port() {
+    return port;
   }
 
   /** From here on Kafka leaves it to the system when the journal reaches the disk. */
