@@ -86,8 +86,8 @@ record ReferenceVolumes(World world, Storage storage) {
   private static boolean suits(Volume volume, String key, Claim claim, Node node) {
     boolean free =
         volume.claim().isEmpty()
-            || volume.claim().equals(key)
-                && (volume.claimUid().isEmpty() || volume.claimUid().equals(claim.uid()));
+            || (volume.claim().equals(key)
+                && (volume.claimUid().isEmpty() || volume.claimUid().equals(claim.uid())));
     return free
         && !volume.terminating()
         && volume.storageClass().equals(claim.storageClass())
