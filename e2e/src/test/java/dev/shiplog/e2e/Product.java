@@ -20,6 +20,7 @@ final class Product implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> options;
+  private final List<String> before = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
 
   private Product(Path data, int port, List<String> options) {
@@ -36,6 +37,12 @@ final class Product implements AutoCloseable {
   /** With a setting that is no option of {@code up}, by its environment variable. */
   Product with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** With words before each of its commands that say where it is to run. */
+  Product before(List<String> words) {
+    before.addAll(words);
     return this;
   }
 
@@ -62,7 +69,7 @@ final class Product implements AutoCloseable {
 
   /** Runs any command of the product on this data directory. */
   Run run(List<String> arguments, Duration atMost) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(checkout().resolve("shiplog").toString());
     command.addAll(arguments);
     Map<String, String> told = new HashMap<>(environment);

@@ -9,6 +9,7 @@ import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
+import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
@@ -75,6 +76,12 @@ record GivenContainerd(String node, String subnet, Path socket, ContainerdRuntim
     Path nft = ProgramPath.ofThisHost().find("nft").orElseThrow(() -> missing("nft"));
     return Optional.of(
         PolicyEnforcer.onThisHost(new PolicySettings(node, "", PolicySettings.DEFAULT_TABLE), nft));
+  }
+
+  /** Its owner's network plug-ins see to that. */
+  @Override
+  public Optional<HostRoutes> routes() {
+    return Optional.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.shiplog.agent.containerd.host.ContainerdInstall;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import io.vertx.core.Vertx;
@@ -31,6 +32,9 @@ sealed interface NodeRuntime extends AutoCloseable
 
   /** What is to hold its pods to network policies; empty if they have no network. */
   Optional<PolicyEnforcer> policies();
+
+  /** What leads to other nodes' pods; empty if its own have no network. */
+  Optional<HostRoutes> routes();
 
   /** For people. */
   String description();

@@ -23,6 +23,9 @@ import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.proxy.ServiceFollower;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.routes.HostRoutes;
+import dev.shiplog.agent.routes.NodeFollower;
+import dev.shiplog.agent.routes.PodRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.server.MeteredNodes;
 import dev.shiplog.agent.server.NodePodLogs;
@@ -208,6 +211,7 @@ final class Nodes implements AutoCloseable {
     services.onChange(proxy.get()::update);
     services.start();
     runtime.policies().ifPresent(enforcer -> enforce(enforcer, log));
+    runtime.routes().ifPresent(routes -> lead(routes, runtime.names().getFirst(), log));
     serveToPods(services, vertx);
     return namespace -> services.view().map(view -> view.services(namespace)).orElseGet(List::of);
   }
@@ -215,6 +219,13 @@ final class Nodes implements AutoCloseable {
   private void enforce(PolicyEnforcer enforcer, LogSource log) {
     keep(enforcer).start();
     keep(new PolicyFollower(log, plan.topics(), enforcer, faults)).start();
+  }
+
+  private void lead(HostRoutes host, String node, LogSource log) {
+    PodRoutes routes = new PodRoutes(host);
+    keep(routes::clear);
+    keep(routes).start();
+    keep(new NodeFollower(log, plan.topics(), node, routes::want, faults)).start();
   }
 
   /** What pods ask this machine for: the API server and names. */

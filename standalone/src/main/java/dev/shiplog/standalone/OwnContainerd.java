@@ -9,6 +9,7 @@ import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
+import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
@@ -99,6 +100,11 @@ record OwnContainerd(String node, String subnet, ContainerdHost host) implements
   private PolicyEnforcer enforcer() {
     return PolicyEnforcer.onThisHost(
         new PolicySettings(node, subnet, PolicySettings.DEFAULT_TABLE), host.programs().nft());
+  }
+
+  @Override
+  public Optional<HostRoutes> routes() {
+    return Optional.of(new HostRoutes(List.of(host.programs().ip().toString())));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
+import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.simulated.SimulatedPodNetwork;
 import dev.shiplog.agent.simulated.SimulatedRuntime;
@@ -51,6 +52,11 @@ record SimulatedNodes(
 
   @Override
   public Optional<PolicyEnforcer> policies() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<HostRoutes> routes() {
     return Optional.empty();
   }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -33,14 +34,25 @@ final class NodeLease implements AutoCloseable {
   private final AgentServices services;
   private final Node node;
   private final Periodic periodic;
+  private final Runnable onReturn;
+
+  /** When it was last renewed. Belongs to the periodic's owner. */
+  private Instant renewedAt;
 
   /** As the server last gave it; null if unknown. Belongs to the periodic's owner. */
   private Lease current;
 
-  /** The node is the registered one: its uid makes the lease go with it. */
-  NodeLease(AgentServices services, Node node) {
+  /**
+   * The lease of a node.
+   *
+   * @param node the registered one: its uid makes the lease go with it
+   * @param onReturn told when it is renewed after so long that the node counted as gone; any thread
+   */
+  NodeLease(AgentServices services, Node node, Runnable onReturn) {
     this.services = services;
     this.node = node;
+    this.onReturn = onReturn;
+    renewedAt = services.timers().instant();
     SerialExecutor owner =
         new SerialExecutor(
             services.threads(), e -> services.faults().fault("Renewing a node's lease", e));
@@ -65,12 +77,22 @@ final class NodeLease implements AutoCloseable {
           current == null
               ? services.cluster().createLease(renewed(initial()))
               : services.cluster().updateLease(renewed(current));
+      noticeReturn();
     } catch (ClusterRefusedException e) {
       // Somebody changed or deleted it: look again next time.
       current = null;
       LOG.warnf("Lease of node %s was not renewed: %s", name(), e.getMessage());
     } catch (ClusterException e) {
       LOG.warnf("Lease of node %s was not renewed: %s", name(), e.getMessage());
+    }
+  }
+
+  private void noticeReturn() {
+    Instant now = services.timers().instant();
+    boolean wasGone = now.isAfter(renewedAt.plusSeconds(DURATION_SECONDS));
+    renewedAt = now;
+    if (wasGone) {
+      onReturn.run();
     }
   }
 

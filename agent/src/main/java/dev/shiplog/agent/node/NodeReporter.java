@@ -52,6 +52,10 @@ public final class NodeReporter implements AutoCloseable {
   private Instant writtenAt = Instant.EPOCH;
   private boolean closed;
   private volatile Set<Pressure> pressures = Set.of();
+
+  /** Whether others may have written the status since. */
+  private volatile boolean writtenByOthers;
+
   private final SerialExecutor owner;
 
   public NodeReporter(NodeSettings settings, AgentServices services, PodRuntime runtime) {
@@ -122,12 +126,26 @@ public final class NodeReporter implements AutoCloseable {
             : services.cluster().patchNode(settings.name(), object.labelPatch());
     written = existing.map(Node::getStatus).orElse(null);
     if (!closed) {
-      lease = new NodeLease(services, node);
+      lease = new NodeLease(services, node, this::comeBack);
       lease.start();
     }
   }
 
+  /** While the node counted as gone, its conditions were written as unknown. */
+  private void comeBack() {
+    writtenByOthers = true;
+    reportNow();
+  }
+
+  private void readStatusAgain() {
+    written = services.cluster().node(settings.name()).map(Node::getStatus).orElse(null);
+    writtenByOthers = false;
+  }
+
   private void writeStatusIfDue() {
+    if (writtenByOthers) {
+      readStatusAgain();
+    }
     NodeStatus status = object.status(runtime.health(), pressures, images());
     Instant now = services.timers().instant();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));

@@ -65,6 +65,10 @@ public final class InMemoryCluster implements ClusterClient {
     reachable = true;
   }
 
+  public synchronized void put(Node node) {
+    nodes.put(node.getMetadata().getName(), node);
+  }
+
   public synchronized void put(ConfigMap map) {
     configMaps.put(key(map.getMetadata().getNamespace(), map.getMetadata().getName()), map);
   }

@@ -20,6 +20,9 @@ public final class NodeTopics {
 
   public static final StorageResource NAMESPACES = StorageResource.of("namespaces", "");
 
+  /** Which node has which pods' addresses. */
+  public static final StorageResource NODES = StorageResource.of("nodes", "");
+
   private NodeTopics() {}
 
   /** The names of all topics that a node reads. */
@@ -30,6 +33,7 @@ public final class NodeTopics {
         names.store(ENDPOINT_SLICES),
         names.store(NETWORK_POLICIES),
         names.store(PODS),
-        names.store(NAMESPACES));
+        names.store(NAMESPACES),
+        names.store(NODES));
   }
 }

@@ -1,0 +1,109 @@
+package dev.shiplog.agent.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.testing.ControlledRuntime;
+import dev.shiplog.agent.testing.InMemoryCluster;
+import dev.shiplog.agent.testing.ManualTimers;
+import dev.shiplog.topics.testing.RecordingFaultHandler;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NodeReporterTest {
+
+  private static final String NAME = "east";
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration TURN = Duration.ofSeconds(11);
+
+  private final ManualTimers timers = new ManualTimers(START);
+  private final InMemoryCluster cluster = new InMemoryCluster();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final RecordingFaultHandler faults = new RecordingFaultHandler();
+  private NodeReporter reporter;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    NodeSettings settings =
+        new NodeSettings(
+            NAME,
+            List.of(new NodeAddress("192.0.2.1", NodeSettings.INTERNAL_IP)),
+            10250,
+            directory.resolve("data"),
+            directory.resolve("logs"),
+            Map.of("cpu", new Quantity("2"), "memory", new Quantity("4Gi")),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            "",
+            NodeSettings.ClusterDns.NONE);
+    AgentServices services = new AgentServices(cluster, timers, threads, new Random(1), faults);
+    reporter = new NodeReporter(settings, services, new ControlledRuntime(timers));
+    reporter.start();
+    reporter.registered().join();
+    await().until(() -> cluster.lease(NodeLease.NAMESPACE, NAME).isPresent());
+  }
+
+  @AfterEach
+  void stop() {
+    reporter.close();
+    threads.close();
+  }
+
+  @Test
+  void aNodeThatWasCutOffForLongSaysThatItIsReadyAgainAsSoonAsItIsBack() {
+    Node gone = unknown(cluster.node(NAME).orElseThrow());
+    cluster.cutOff();
+    for (int turn = 0; turn < 6; turn++) {
+      timers.advance(TURN);
+    }
+    cluster.put(gone);
+    cluster.reconnect();
+
+    await()
+        .until(() -> {
+          timers.advance(TURN);
+          return ready().getStatus().equals("True");
+        });
+    assertThat(Instant.parse(ready().getLastTransitionTime()))
+        .as("when it became ready again")
+        .isAfterOrEqualTo(START.plus(TURN.multipliedBy(6)));
+  }
+
+  /** As the node controller does once the lease has run out. */
+  private static Node unknown(Node node) {
+    List<NodeCondition> unknown =
+        node.getStatus().getConditions().stream()
+            .map(condition ->
+                condition
+                    .toBuilder()
+                    .withStatus("Unknown")
+                    .withLastTransitionTime(START.plusSeconds(41).toString())
+                    .build())
+            .toList();
+    return new NodeBuilder(node).editStatus().withConditions(unknown).endStatus().build();
+  }
+
+  private NodeCondition ready() {
+    return cluster.node(NAME).orElseThrow().getStatus().getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .findFirst()
+        .orElseThrow();
+  }
+}
