@@ -60,8 +60,7 @@ final class Hosts implements AutoCloseable {
     try {
       Path script = directory.resolve(program.getFileName() + "-on-" + host);
       Files.writeString(
-          script,
-          "#!/bin/sh\nexec %s %s \"$@\"\n".formatted(String.join(" ", on(host)), program));
+          script, "#!/bin/sh\nexec %s %s \"$@\"\n".formatted(String.join(" ", on(host)), program));
       Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
       return script;
     } catch (IOException e) {

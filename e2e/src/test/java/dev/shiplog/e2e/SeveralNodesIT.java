@@ -51,8 +51,7 @@ final class SeveralNodesIT {
             .before(Hosts.on(CONTROL));
     control.up();
     Kubectl plain = control.kubectl();
-    kubectl =
-        new Kubectl(Hosts.program(directory, CONTROL, plain.program()), plain.kubeconfig());
+    kubectl = new Kubectl(Hosts.program(directory, CONTROL, plain.program()), plain.kubeconfig());
     String line = control.run(List.of("token", "create"), BOUND).succeeded().lines().getLast();
     for (String name : NODES) {
       nodes.add(join(directory.resolve(name), name, line, image));

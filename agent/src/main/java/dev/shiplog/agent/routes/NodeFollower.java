@@ -38,7 +38,8 @@ public final class NodeFollower implements AutoCloseable {
       Consumer<Map<String, String>> routes,
       FaultHandler faults) {
     Partition nodes = Partition.only(names.store(NodeTopics.NODES));
-    follower = new StoreFollower("agent-nodes", log, List.of(nodes), new Sink(self, routes), faults);
+    follower =
+        new StoreFollower("agent-nodes", log, List.of(nodes), new Sink(self, routes), faults);
   }
 
   public void start() {

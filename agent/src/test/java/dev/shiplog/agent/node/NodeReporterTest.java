@@ -91,8 +91,7 @@ final class NodeReporterTest {
     List<NodeCondition> unknown =
         node.getStatus().getConditions().stream()
             .map(condition ->
-                condition
-                    .toBuilder()
+                condition.toBuilder()
                     .withStatus("Unknown")
                     .withLastTransitionTime(START.plusSeconds(41).toString())
                     .build())

@@ -7,7 +7,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
 /** One client that does one thing as often as it can, until it is stopped. */
@@ -66,7 +68,7 @@ final class Abuse {
         tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       while (true) {
-        Thread.sleep(DROP_MS);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DROP_MS));
         socket.getOutputStream().write(' ');
       }
     }

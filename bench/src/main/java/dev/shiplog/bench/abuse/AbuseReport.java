@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how well-behaved clients fare beside one that abuses the server in several ways, and
@@ -71,7 +72,7 @@ public final class AbuseReport {
   private static String row(Others others, Abuse abuse, Duration phase) throws Exception {
     abuse.start();
     // Its connections are made, which costs both sides more than what comes after.
-    Thread.sleep(SETTLING);
+    LockSupport.parkNanos(SETTLING.toNanos());
     Others.Figures figures = others.measure(phase.multipliedBy(abuse.phases()));
     abuse.stop();
     return "| %s | %,.0f | %.1f | %.1f | %d | %s | %s | %s |%n"

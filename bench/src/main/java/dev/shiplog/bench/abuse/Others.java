@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Clients that ask for one thing after the other, as a controller or a person does. */
 final class Others {
@@ -94,6 +96,6 @@ final class Others {
       failed.incrementAndGet();
     }
     nanos.add(System.nanoTime() - asked);
-    Thread.sleep(BETWEEN_MS);
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_MS));
   }
 }
