@@ -181,6 +181,27 @@ final class SeveralNodesIT {
     assertThat(running()).hasSize(3).doesNotContain(lost);
   }
 
+  @Test
+  @Order(4)
+  void aNodeThatIsStoppedWhileItIsCutOffTakesItsContainersAlong() {
+    String lost = NODES.get(1);
+    Product node = nodes.get(1);
+    assertThat(Hosts.inside(lost, "ip -4 route show")).contains("10.244.2.");
+    hosts.unplug(lost);
+
+    node.down();
+
+    assertThat(ProcessHandle.allProcesses().map(SeveralNodesIT::commandLine))
+        .noneMatch(line -> line.contains(node.data().toString()));
+    assertThat(Hosts.inside(lost, "ip -4 route show")).doesNotContain("10.244.");
+    assertThat(Hosts.inside(lost, "nft list tables")).doesNotContain("shiplog");
+  }
+
+  /** Of a process that ends meanwhile, nothing. */
+  private static String commandLine(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
+  }
+
   private String podOn(String node) {
     return kubectl.ok(
         "get pods -l app=web -o jsonpath={.items[0].metadata.name} --field-selector=spec.nodeName="

@@ -38,6 +38,7 @@ record KnownCluster(TopicNames topics, int assignmentPartitions, KafkaSettings k
       ConfigMap info =
           client.configMaps().inNamespace("kube-public").withName("cluster-info").get();
       Map<String, String> data = info == null ? Map.of() : info.getData();
+      options.token().ifPresent(token -> ClusterInfoSignature.check(data, token));
       return new KnownCluster(
           new TopicNames(data.getOrDefault("topics.prefix", TopicNames.DEFAULT_PREFIX)),
           Integer.parseInt(data.getOrDefault("assignments.partitions", "32")),

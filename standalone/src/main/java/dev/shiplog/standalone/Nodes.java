@@ -73,6 +73,7 @@ final class Nodes implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Nodes.class);
 
   private static final Duration REGISTERED = Duration.ofSeconds(60);
+  private static final Duration LAST_WORK = Duration.ofSeconds(3);
   private static final int DNS_PORT = 53;
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
@@ -153,7 +154,8 @@ final class Nodes implements AutoCloseable {
         keep(
             NodeServer.start(
                 plan.listen(), access.serving(), logs, meters, InstantSource.system()));
-    ExecutorService threads = keep(Executors.newVirtualThreadPerTaskExecutor());
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    keep(() -> end(threads));
     SystemTimers timers = keep(new SystemTimers());
     ServiceSource known = services(runtime, log, vertx);
     Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
@@ -313,6 +315,17 @@ final class Nodes implements AutoCloseable {
         plan.taints(),
         runtime.podSubnet(name),
         runtime instanceof SimulatedNodes ? NodeSettings.ClusterDns.NONE : plan.dns());
+  }
+
+  /** What still waits for an API server that is away is broken off: the pods are not to wait. */
+  private static void end(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
+      threads.shutdownNow();
+      if (!threads.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("some of the nodes' work did not end in time");
+      }
+    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

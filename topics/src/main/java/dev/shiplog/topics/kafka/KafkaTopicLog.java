@@ -26,6 +26,11 @@ public final class KafkaTopicLog implements TopicLog {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  /**
+   * One that only reads has nothing to leave behind: it need not wait for a broker that is away.
+   */
+  private static final Duration READER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
   private final KafkaSettings settings;
   private final ClientProperties properties;
   private final Admin admin;
@@ -139,14 +144,14 @@ public final class KafkaTopicLog implements TopicLog {
   public LogReader openReader(Isolation isolation) {
     return direct.isPresent()
         ? new DirectReader(direct.get().partitions(), KafkaRecords.kafka(isolation))
-        : new KafkaReader(properties.reader(isolation), CLOSE_TIMEOUT);
+        : new KafkaReader(properties.reader(isolation), READER_CLOSE_TIMEOUT);
   }
 
   /** What was opened from it is closed on its own. */
   @Override
   public void close() {
-    committed.close();
-    uncommitted.close();
+    committed.close(READER_CLOSE_TIMEOUT);
+    uncommitted.close(READER_CLOSE_TIMEOUT);
     admin.close(CLOSE_TIMEOUT);
   }
 

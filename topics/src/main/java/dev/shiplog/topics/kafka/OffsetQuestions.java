@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * question is one request; the admin client looks the leader up each time. A consumer is for one
  * thread at a time, so questions queue for {@link #lock}, for as long as a call may take.
  */
-final class OffsetQuestions implements AutoCloseable {
+final class OffsetQuestions {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -43,11 +44,10 @@ final class OffsetQuestions implements AutoCloseable {
     return ask(partition, asked -> consumer.endOffsets(asked).get(of(asked)));
   }
 
-  @Override
-  public void close() {
+  void close(Duration atMost) {
     lock.lock();
     try {
-      consumer.close();
+      consumer.close(CloseOptions.timeout(atMost));
     } finally {
       lock.unlock();
     }
