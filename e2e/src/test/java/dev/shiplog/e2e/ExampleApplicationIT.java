@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,7 +163,10 @@ final class ExampleApplicationIT {
     kubectl.ok("set env deployment/web COLOUR=blue");
     kubectl.ok("rollout status deployment/web --timeout=120s");
     kubectl.await(PODS + "{.items[*].spec.containers[0].env[0].value}", "blue blue blue");
-    assertThat(pods()).doesNotContainAnyElementsOf(before);
+    // A rollout is complete while the last of the old pods is still ending.
+    Awaitility.await("the old pods " + before + " are gone")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Collections.disjoint(pods(), before));
 
     // kubectl warns by itself that the annotation of 'apply' stays behind.
     assertThat(kubectl.run("rollout undo deployment/web").out()).contains("rolled back");
