@@ -94,7 +94,7 @@ final class ScheduledEvents {
     String scheduler = pod.path("spec").path("schedulerName").asText();
     String digits = uid.replace("-", "");
     String suffix = "." + digits.substring(0, Math.min(UID_DIGITS, digits.length()));
-    ObjectNode event = Json.MAPPER.createObjectNode();
+    ObjectNode event = Json.MAPPER.createObjectNode().put("apiVersion", "v1").put("kind", "Event");
     event
         .putObject("metadata")
         .put(

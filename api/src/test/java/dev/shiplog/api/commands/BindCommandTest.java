@@ -183,6 +183,8 @@ class BindCommandTest {
         .extracting(event -> event.path("message").asText())
         .containsExactly(
             "Successfully assigned default/a to n", "Successfully assigned default/b to n");
+    assertThat(events.getFirst().path("kind").asText()).isEqualTo("Event");
+    assertThat(events.getFirst().path("apiVersion").asText()).isEqualTo("v1");
     assertThat(events.getFirst().path("reason").asText()).isEqualTo("Scheduled");
     assertThat(events.getFirst().at("/involvedObject/uid").asText()).isEqualTo("uid-a");
     assertThat(events.getFirst().at("/source/component").asText()).isEqualTo("mine");
