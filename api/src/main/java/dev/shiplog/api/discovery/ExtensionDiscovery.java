@@ -54,8 +54,19 @@ public record ExtensionDiscovery(List<ExtensionApi> apis, Map<GroupVersion, Docu
         said.resources().path("resources").forEach(one -> addResource(resources, api, one));
       }
       version.put("freshness", said != null && api.available() ? "Current" : "Stale");
-      group(items, api.groupVersion().group()).withArray("/versions").add(version);
+      put(group(items, api.groupVersion().group()).withArray("/versions"), version);
     }
+  }
+
+  /** What another server serves takes the place of what this one would. */
+  private static void put(ArrayNode versions, ObjectNode version) {
+    for (int i = 0; i < versions.size(); i++) {
+      if (versions.get(i).path("version").equals(version.path("version"))) {
+        versions.set(i, version);
+        return;
+      }
+    }
+    versions.add(version);
   }
 
   private List<ExtensionApi> ordered() {
@@ -74,7 +85,7 @@ public record ExtensionDiscovery(List<ExtensionApi> apis, Map<GroupVersion, Docu
             .createObjectNode()
             .put("groupVersion", served.apiVersion())
             .put("version", served.version());
-    group.withArray("/versions").add(version);
+    put(group.withArray("/versions"), version);
     if (!group.has("preferredVersion")) {
       group.set("preferredVersion", version.deepCopy());
     }

@@ -8,6 +8,7 @@ import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.admission.webhook.HttpsCaller;
 import dev.shiplog.api.aggregation.AvailabilityProbe;
 import dev.shiplog.api.aggregation.ExtensionApis;
+import dev.shiplog.api.aggregation.LocalApiRun;
 import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.api.audit.AuditTrail;
 import dev.shiplog.api.certificates.CertificateRun;
@@ -139,6 +140,7 @@ public class ApiRuntime {
   private final LeaderTask expiry;
   private final Optional<LeaderTask> certificates;
   private final LeaderTask policies;
+  private final LeaderTask localApis;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -209,6 +211,11 @@ public class ApiRuntime {
             "checking admission policies",
             with -> new PolicyCheckRun(with.store(), with.catalogue(), with.clock()));
     store.addListener(policies);
+    localApis =
+        leaderTask(
+            "keeping local APIServices",
+            with -> new LocalApiRun(with.store(), with.catalogue(), with.clock(), with.workers()));
+    store.addListener(localApis);
     server = server(vertx, authorizer);
   }
 
@@ -332,6 +339,7 @@ public class ApiRuntime {
     expiry.close();
     certificates.ifPresent(LeaderTask::close);
     policies.close();
+    localApis.close();
     owners.close();
     definitions.close();
     projector.close();

@@ -113,6 +113,41 @@ class AggregationTest {
   }
 
   @Test
+  void whatIsServedHereHasApiServicesThatAreAlwaysAvailable() {
+    String apps = API_SERVICES + "/v1.apps";
+    await(apps, reply -> reply.code() == 200);
+    assertThat(http.get(apps).json().at("/status/conditions/0/message").asText())
+        .isEqualTo("Local APIServices are always available");
+    assertThat(http.get(API_SERVICES + "/v1.apiregistration.k8s.io").code()).isEqualTo(404);
+    String table =
+        http.get(API_SERVICES, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io").text();
+    assertThat(table).contains("[\"v1.apps\",\"Local\",\"True\",");
+  }
+
+  @Test
+  void aServedDefinitionHasAnApiServiceUntilItGoes() {
+    String definition = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    created(
+        definition,
+        """
+        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+         "metadata":{"name":"lamps.rooms.example.com"},
+         "spec":{"group":"rooms.example.com","scope":"Namespaced",
+           "names":{"plural":"lamps","singular":"lamp","kind":"Lamp","listKind":"LampList"},
+           "versions":[{"name":"v1","served":true,"storage":true,
+             "schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+        """);
+    String lamps = API_SERVICES + "/v1.rooms.example.com";
+    await(lamps, reply -> reply.code() == 200);
+    assertThat(http.get(lamps).json().at("/spec").toString())
+        .contains("\"groupPriorityMinimum\":1000,\"versionPriority\":100");
+    http.delete(lamps);
+    await(lamps, reply -> reply.code() == 200);
+    http.delete(definition + "/lamps.rooms.example.com");
+    await(lamps, reply -> reply.code() == 404);
+  }
+
+  @Test
   void aServiceIsReachedThroughTheProxy() {
     Reply read = http.get(SERVICES + "/https:gauges:https/proxy/any/path?x=y");
     assertThat(read.code()).as(read.text()).isEqualTo(200);

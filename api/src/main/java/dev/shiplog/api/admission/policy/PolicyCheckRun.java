@@ -1,12 +1,12 @@
 package dev.shiplog.api.admission.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.journal.ChangeSignal;
 import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.Trees;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.store.CommitRequest;
-import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StaleException;
 import dev.shiplog.api.store.Store;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -42,57 +41,37 @@ public final class PolicyCheckRun implements LeaderTask.Run {
           "system:authenticated");
   private static final long LOOK_AGAIN_MS = 60_000;
   private static final long PATIENCE_SECONDS = 30;
-  private static final int BATCH = 512;
 
   private final Store store;
   private final Supplier<ResourceCatalogue> catalogue;
   private final InstantSource clock;
-  private final Semaphore signal = new Semaphore(1);
-  private EventCursor cursor;
+  private final ChangeSignal changes;
 
   public PolicyCheckRun(Store store, Supplier<ResourceCatalogue> catalogue, InstantSource clock) {
     this.store = store;
     this.catalogue = catalogue;
     this.clock = clock;
-    this.cursor = store.events(POLICIES, store.current().revision());
+    this.changes = new ChangeSignal(store, List.of(POLICIES));
   }
 
   @Override
   public void step() {
-    try {
-      var _ = signal.tryAcquire(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!changes.await(LOOK_AGAIN_MS)) {
       return;
     }
-    passEvents();
     List<StoredObject> all = new ArrayList<>();
     store.current().list(POLICIES, "", "").forEachRemaining(all::add);
     all.forEach(this::check);
-    cursor.whenAvailable(signal::release);
   }
 
   @Override
   public void wakeup() {
-    signal.release();
+    changes.wakeup();
   }
 
   @Override
   public void close() {
-    cursor.close();
-  }
-
-  /** They only say that there is something to look at. */
-  private void passEvents() {
-    var _ = signal.drainPermits();
-    try {
-      while (!cursor.poll(BATCH).isEmpty()) {
-        // until there is none left
-      }
-    } catch (ApiFailure fellBehind) {
-      cursor.close();
-      cursor = store.events(POLICIES, store.current().revision());
-    }
+    changes.close();
   }
 
   private void check(StoredObject stored) {
