@@ -2,6 +2,7 @@ package dev.shiplog.api.definitions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.journal.ChangeSignal;
 import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.api.projection.CheckpointLog;
 import dev.shiplog.api.registry.DefinitionRules;
@@ -14,8 +15,6 @@ import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.schema.decoding.CanonicalForm;
 import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.schema.types.TypeDefinition;
-import dev.shiplog.api.status.ApiFailure;
-import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
@@ -31,8 +30,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the leader does for definitions: gives each its store topic and its names, and then says
@@ -44,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 public final class DefinitionRun implements LeaderTask.Run {
 
   private static final StorageResource NAMESPACES = StorageResource.of("namespaces", "");
+  private static final StorageResource PODS = StorageResource.of("pods", "");
   private static final TypeDefinition TYPE =
       TypeCatalogue.builtIn()
           .get("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition");
@@ -52,7 +50,6 @@ public final class DefinitionRun implements LeaderTask.Run {
   private static final long LOOK_AGAIN_MS = 100;
 
   private static final long IDLE_MS = 30_000;
-  private static final int AT_ONCE = 1000;
 
   /**
    * What a run works with.
@@ -70,68 +67,32 @@ public final class DefinitionRun implements LeaderTask.Run {
 
   private final Environment environment;
   private final LeaderWrites writes;
-  private final Semaphore signal = new Semaphore(1);
-  private final List<EventCursor> cursors = new ArrayList<>();
+  private final ChangeSignal changes;
   private boolean pending;
 
   public DefinitionRun(Environment environment) {
     this.environment = environment;
     this.writes = new LeaderWrites(environment);
-    open();
-  }
-
-  private void open() {
-    long from = environment.store().current().revision();
-    cursors.add(environment.store().events(Definition.RESOURCE, from));
-    cursors.add(environment.store().events(NAMESPACES, from));
-    cursors.forEach(this::await);
-  }
-
-  /** What the events say is read from the state; they only say that there is something to read. */
-  private void follow() {
-    try {
-      cursors.forEach(this::drain);
-      cursors.forEach(this::await);
-    } catch (ApiFailure fellBehind) {
-      close();
-      cursors.clear();
-      open();
-    }
+    this.changes = new ChangeSignal(environment.store(), List.of(Definition.RESOURCE, NAMESPACES));
   }
 
   @Override
   public void step() {
-    try {
-      var _ = signal.tryAcquire(pending ? LOOK_AGAIN_MS : IDLE_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!changes.await(pending ? LOOK_AGAIN_MS : IDLE_MS)) {
       return;
     }
-    var _ = signal.drainPermits();
-    follow();
     pending = false;
     look(environment.store().current());
   }
 
   @Override
   public void wakeup() {
-    signal.release();
+    changes.wakeup();
   }
 
   @Override
   public void close() {
-    cursors.forEach(EventCursor::close);
-  }
-
-  private void await(EventCursor cursor) {
-    cursor.whenAvailable(signal::release);
-  }
-
-  private void drain(EventCursor cursor) {
-    boolean more = true;
-    while (more) {
-      more = cursor.poll(AT_ONCE).size() == AT_ONCE;
-    }
+    changes.close();
   }
 
   private void look(Snapshot state) {
@@ -203,6 +164,11 @@ public final class DefinitionRun implements LeaderTask.Run {
   private void emptyNamespaces(Snapshot state) {
     for (StoredObject namespace :
         state.byIndex(NAMESPACES, Snapshot.Indexes.FIELD, "status.phase=Terminating")) {
+      if (state.count(PODS, namespace.key().name()) > 0) {
+        // They may rely on anything else, so they go first.
+        pending |= hasCustomResources(state, namespace.key().name());
+        continue;
+      }
       for (StorageResource resource : state.resources()) {
         if (!resource.uid().isEmpty() && state.count(resource, namespace.key().name()) > 0) {
           pending = true;
@@ -210,6 +176,11 @@ public final class DefinitionRun implements LeaderTask.Run {
         }
       }
     }
+  }
+
+  private static boolean hasCustomResources(Snapshot state, String namespace) {
+    return state.resources().stream()
+        .anyMatch(resource -> !resource.uid().isEmpty() && state.count(resource, namespace) > 0);
   }
 
   private void deleteAll(StorageResource resource, String namespace) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.api.http.RawHttp.Reply;
+import dev.shiplog.topics.record.Json;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +139,42 @@ class CustomResourcesTest {
     await(DEFINITIONS + "/ships.sea.example.com", reply -> reply.code() == 404);
     assertThat(http.get(SHIPS + "/e").code()).isEqualTo(404);
     assertThat(http.get("/apis/sea.example.com/v1").code()).isEqualTo(404);
+  }
+
+  @Test
+  void anEndingNamespaceLosesItsCustomResourcesAfterItsPods() {
+    String namespace = "/api/v1/namespaces/sinking";
+    String ships = SHIPS.replace("default", "sinking");
+    http.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"sinking\"}}");
+    http.post(namespace + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+    Reply pod =
+        http.post(
+            namespace + "/pods",
+            "{\"metadata\":{\"name\":\"crew\"},\"spec\":{\"containers\":"
+                + "[{\"name\":\"c\",\"image\":\"i\"}]}}");
+    assertThat(pod.code()).as(pod.text()).isEqualTo(201);
+    String before =
+        http.post(ships, ship("g", "'masts':1")).json().at("/metadata/resourceVersion").asText();
+
+    http.delete(namespace);
+    long podGone =
+        http.delete(namespace + "/pods/crew?gracePeriodSeconds=0")
+            .json()
+            .at("/metadata/resourceVersion")
+            .asLong();
+    await(ships + "/g", reply -> reply.code() == 404);
+
+    try (var events = http.lines(ships + "?watch=true&resourceVersion=" + before)) {
+      String deleted = events.filter(line -> line.contains("DELETED")).findFirst().orElseThrow();
+      assertThat(
+              Json.read(deleted.getBytes(StandardCharsets.UTF_8), JsonNode.class)
+                  .at("/object/metadata/resourceVersion")
+                  .asLong())
+          .isGreaterThan(podGone);
+    }
+    http.put(
+        namespace + "/finalize",
+        "{\"metadata\":{\"name\":\"sinking\"},\"spec\":{\"finalizers\":[]}}");
   }
 
   @Test
