@@ -70,6 +70,38 @@ final class CelRule {
     return cel.createProgram(compiled.getAst());
   }
 
+  /**
+   * Tells what is wrong with the rest of the rule.
+   *
+   * @param within path of the list whose items have nothing to be compared with; null for none
+   */
+  void checkFacts(CustomSchema schema, FieldPath path, FieldPath within, Causes causes) {
+    String text = Trees.text(facts, "rule");
+    if (transition && within != null) {
+      causes.invalid(
+          path.child("rule"),
+          text,
+          "oldSelf cannot be used on the uncorrelatable portion of the schema within " + within);
+    }
+    String message = Trees.text(facts, "message");
+    if (message.isEmpty() && text.strip().contains("\n")) {
+      causes.required(
+          path.child("message"), "message must be specified if rule contains line breaks");
+    } else if (!message.isEmpty() && message.isBlank()) {
+      causes.invalid(path.child("message"), message, "message must be non-empty if specified");
+    } else if (message.strip().contains("\n")) {
+      causes.invalid(path.child("message"), message, "message must not contain line breaks");
+    }
+    String field = Trees.text(facts, "fieldPath");
+    if (!field.isEmpty()) {
+      String problem = SchemaPaths.follow(schema, field, true).problem();
+      if (!problem.isEmpty()) {
+        causes.invalid(
+            path.child("fieldPath"), field, "fieldPath must be a valid path: " + problem);
+      }
+    }
+  }
+
   void check(CustomSchema schema, JsonNode value, JsonNode before, FieldPath path, Causes causes) {
     if (transition && !optionalOld && before == null) {
       return;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The rules of a schema ({@code x-kubernetes-validations}), at the places they stand. */
 final class CelRules {
@@ -73,8 +74,9 @@ final class CelRules {
         }
       }
       case ArrayNode list when items != null -> {
+        UnaryOperator<JsonNode> counterparts = schema.counterparts(before);
         for (int i = 0; i < list.size(); i++) {
-          JsonNode old = schema.counterpart(list.get(i), before);
+          JsonNode old = counterparts.apply(list.get(i));
           items.check(list.get(i), old, path.index(i), causes);
         }
       }
@@ -93,16 +95,28 @@ final class CelRules {
     }
 
     CelRules compile(CustomSchema schema, String name, boolean root, FieldPath path) {
+      return compile(schema, name, root, path, null);
+    }
+
+    /**
+     * Compiles what stands at a path and below it.
+     *
+     * @param within path of the list whose items are not told apart from one state to the next;
+     *     null if every place has one before it
+     */
+    private CelRules compile(
+        CustomSchema schema, String name, boolean root, FieldPath path, FieldPath within) {
       List<CelRule> here = new ArrayList<>();
       if (!schema.rules().isEmpty()) {
-        here.addAll(compileHere(schema, types.of(schema, name, root), path));
+        here.addAll(compileHere(schema, types.of(schema, name, root), path, within));
       }
       Map<String, CelRules> properties = new HashMap<>();
       schema
           .properties()
           .forEach((field, child) -> {
             CelRules rules =
-                compile(child, name + "." + field, false, path.child("properties").key(field));
+                compile(
+                    child, name + "." + field, false, path.child("properties").key(field), within);
             if (rules != null) {
               properties.put(field, rules);
             }
@@ -111,16 +125,26 @@ final class CelRules {
           schema.additional() == null
               ? null
               : compile(
-                  schema.additional(), name + ".value", false, path.child("additionalProperties"));
+                  schema.additional(),
+                  name + ".value",
+                  false,
+                  path.child("additionalProperties"),
+                  within);
       CelRules items =
           schema.items() == null
               ? null
-              : compile(schema.items(), name + ".item", false, path.child("items"));
+              : compile(
+                  schema.items(),
+                  name + ".item",
+                  false,
+                  path.child("items"),
+                  within != null || schema.listType().equals("map") ? within : path);
       boolean empty = here.isEmpty() && properties.isEmpty() && additional == null && items == null;
       return empty ? null : new CelRules(schema, here, properties, additional, items);
     }
 
-    private List<CelRule> compileHere(CustomSchema schema, CelType self, FieldPath path) {
+    private List<CelRule> compileHere(
+        CustomSchema schema, CelType self, FieldPath path, FieldPath within) {
       List<CelRule> rules = new ArrayList<>();
       FieldPath list = path.child("x-kubernetes-validations");
       for (int i = 0; i < schema.rules().size(); i++) {
@@ -132,7 +156,9 @@ final class CelRules {
                 .addVar("self", self)
                 .addVar("oldSelf", optional ? OptionalType.create(self) : self)
                 .build();
-        rules.add(CelRule.compile(cel, facts, list.index(i), causes));
+        CelRule rule = CelRule.compile(cel, facts, list.index(i), causes);
+        rule.checkFacts(schema, list.index(i), within, causes);
+        rules.add(rule);
       }
       return rules;
     }

@@ -55,9 +55,6 @@ final class CelTypes {
       return MapType.create(SimpleType.STRING, of(schema.additional(), name + ".value", false));
     }
     boolean whole = root || schema.embedded();
-    if (schema.properties().isEmpty() && !whole) {
-      return SimpleType.DYN;
-    }
     Map<String, CelType> fields = new LinkedHashMap<>();
     schema
         .properties()

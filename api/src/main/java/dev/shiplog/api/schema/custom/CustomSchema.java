@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The structural part of a schema: what may be where. Limits of values stay in {@link #facts}.
@@ -116,18 +118,14 @@ public record CustomSchema(
     return key;
   }
 
-  /** The item that was at the place of this one before; null if there was none. */
-  JsonNode counterpart(JsonNode item, JsonNode before) {
+  /** Finds to an item the one that was at its place before; null if there was none. */
+  UnaryOperator<JsonNode> counterparts(JsonNode before) {
     if (!(before instanceof ArrayNode) || !listType().equals("map")) {
-      return null;
+      return item -> null;
     }
-    List<JsonNode> key = keyOf(item);
-    for (JsonNode candidate : before) {
-      if (keyOf(candidate).equals(key)) {
-        return candidate;
-      }
-    }
-    return null;
+    Map<List<JsonNode>, JsonNode> byKey = new HashMap<>();
+    before.forEach(item -> byKey.putIfAbsent(keyOf(item), item));
+    return item -> byKey.get(keyOf(item));
   }
 
   /** Whether a default is anywhere in it. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A schema as the judge of objects. What did not change since the object was last accepted is not
@@ -95,8 +96,9 @@ final class SchemaRules {
     if (at.items() == null) {
       return;
     }
+    UnaryOperator<JsonNode> counterparts = at.counterparts(before);
     for (int i = 0; i < items.size(); i++) {
-      JsonNode old = at.counterpart(items.get(i), before);
+      JsonNode old = counterparts.apply(items.get(i));
       check(at.items(), items.get(i), old, path.index(i), causes);
     }
   }

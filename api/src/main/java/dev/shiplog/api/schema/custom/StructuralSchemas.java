@@ -42,6 +42,12 @@ public final class StructuralSchemas {
           "x-kubernetes-list-map-keys",
           "x-kubernetes-map-type");
 
+  private static final List<String> TYPES =
+      List.of("array", "boolean", "integer", "number", "object", "string");
+  private static final List<String> MAP_TYPES = List.of("atomic", "granular");
+  private static final String MAP_TYPE = "x-kubernetes-map-type";
+  private static final String PRESERVES = "x-kubernetes-preserve-unknown-fields";
+
   private static final Set<String> IN_METADATA = Set.of("name", "generateName");
 
   private final Causes causes;
@@ -54,6 +60,9 @@ public final class StructuralSchemas {
   public static void check(JsonNode schema, FieldPath path, Causes causes) {
     if (!Trees.text(schema, "type").equals("object")) {
       causes.invalid(path.child("type"), Trees.text(schema, "type"), "must be object at the root");
+    }
+    if (schema.path("nullable").asBoolean(false)) {
+      causes.forbidden(path.child("nullable"), "nullable cannot be true at the root");
     }
     StructuralSchemas checks = new StructuralSchemas(causes);
     checks.structure(schema, path, "at the root");
@@ -75,6 +84,7 @@ public final class StructuralSchemas {
       causes.invalid(
           path.child("type"), type, "must be empty if x-kubernetes-int-or-string is specified");
     }
+    extensions(schema, type, path);
     JsonNode additional = schema.path("additionalProperties");
     if (additional.isBoolean() && !additional.booleanValue()) {
       causes.forbidden(
@@ -103,6 +113,35 @@ public final class StructuralSchemas {
       causes.required(path.child("items"), "must be specified");
     }
     combinations(schema, path);
+  }
+
+  private void extensions(JsonNode schema, String type, FieldPath path) {
+    if (!type.isEmpty() && !TYPES.contains(type)) {
+      causes.notSupported(path.child("type"), type, TYPES);
+    }
+    JsonNode preserves = schema.path(PRESERVES);
+    if (preserves.isBoolean() && !preserves.booleanValue()) {
+      causes.invalid(path.child(PRESERVES), preserves, "must be true or undefined");
+    }
+    if (flag(schema, "embedded-resource")) {
+      if (!type.equals("object")) {
+        causes.invalid(
+            path.child("type"), type, "must be object if x-kubernetes-embedded-resource is true");
+      }
+      if (schema.path("properties").isEmpty() && !flag(schema, "preserve-unknown-fields")) {
+        causes.required(
+            path.child("properties"),
+            "must not be empty if x-kubernetes-embedded-resource is true without"
+                + " x-kubernetes-preserve-unknown-fields");
+      }
+    }
+    String map = Trees.text(schema, MAP_TYPE);
+    if (!map.isEmpty() && !MAP_TYPES.contains(map)) {
+      causes.notSupported(path.child(MAP_TYPE), map, MAP_TYPES);
+    } else if (!map.isEmpty() && !type.equals("object")) {
+      causes.invalid(
+          path.child("type"), type, "must be object if x-kubernetes-map-type is specified");
+    }
   }
 
   private void forbidden(JsonNode schema, FieldPath path) {
@@ -141,6 +180,7 @@ public final class StructuralSchemas {
           Trees.text(schema, "type"),
           "must be array if x-kubernetes-list-type is specified");
     }
+    items(schema.path("items"), kind, path.child("items"));
     if (!kind.equals("map")) {
       if (!names.isEmpty()) {
         causes.forbidden(keys, "may not be set unless x-kubernetes-list-type is map");
@@ -154,6 +194,13 @@ public final class StructuralSchemas {
     List<String> required = Trees.texts(items, "required");
     for (int i = 0; i < names.size(); i++) {
       JsonNode key = items.path("properties").path(names.get(i));
+      String keyType = Trees.text(key, "type");
+      if (keyType.equals("object") || keyType.equals("array")) {
+        causes.invalid(
+            path.child("items", "properties").key(names.get(i)).child("type"),
+            keyType,
+            "must be a scalar type if parent array's x-kubernetes-list-type is map");
+      }
       if (key.isMissingNode()) {
         causes.invalid(keys.index(i), names.get(i), "entries must all be names of item properties");
       } else if (!required.contains(names.get(i)) && !key.has("default")) {
@@ -162,6 +209,34 @@ public final class StructuralSchemas {
             "this property is in x-kubernetes-list-map-keys, so it must have a default or be a"
                 + " required property");
       }
+    }
+  }
+
+  /** What a list tells apart has to stay what it is. */
+  private void items(JsonNode items, String kind, FieldPath path) {
+    if (!items.isObject() || !(kind.equals("set") || kind.equals("map"))) {
+      return;
+    }
+    if (items.path("nullable").asBoolean(false)) {
+      causes.forbidden(
+          path.child("nullable"), "cannot be nullable when x-kubernetes-list-type is " + kind);
+    }
+    String type = Trees.text(items, "type");
+    if (kind.equals("map")) {
+      if (!type.equals("object")) {
+        causes.invalid(
+            path.child("type"),
+            type,
+            "must be object if parent array's x-kubernetes-list-type is map");
+      }
+      return;
+    }
+    String as = "must be atomic as item of a list with x-kubernetes-list-type=set";
+    String list = Trees.text(items, "x-kubernetes-list-type");
+    if (type.equals("array") && !list.isEmpty() && !list.equals("atomic")) {
+      causes.invalid(path.child("x-kubernetes-list-type"), list, as);
+    } else if (type.equals("object") && !Trees.text(items, MAP_TYPE).equals("atomic")) {
+      causes.invalid(path.child(MAP_TYPE), Trees.text(items, MAP_TYPE), as);
     }
   }
 

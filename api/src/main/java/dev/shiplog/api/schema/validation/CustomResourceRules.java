@@ -9,6 +9,8 @@ import static dev.shiplog.api.schema.Trees.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.custom.CustomSchema;
+import dev.shiplog.api.schema.custom.SchemaPaths;
 import dev.shiplog.api.schema.custom.StructuralSchemas;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ final class CustomResourceRules {
       List.of("boolean", "date", "integer", "number", "string");
   private static final String APPROVAL = "api-approved.kubernetes.io";
   private static final int MOST_SELECTABLE = 8;
+  private static final Set<String> SELECTABLE = Set.of("string", "boolean", "integer");
 
   private CustomResourceRules() {}
 
@@ -140,16 +143,37 @@ final class CustomResourceRules {
     }
     columns(version, path.child("additionalPrinterColumns"), causes);
     scale(at(version, "subresources", "scale"), path.child("subresources", "scale"), causes);
+    selectable(version, path.child("selectableFields"), causes);
+  }
+
+  private static void selectable(ObjectNode version, FieldPath path, Causes causes) {
     List<ObjectNode> selectable = objects(version, "selectableFields");
     if (selectable.size() > MOST_SELECTABLE) {
-      causes.tooMany(path.child("selectableFields"), selectable.size(), MOST_SELECTABLE);
+      causes.tooMany(path, selectable.size(), MOST_SELECTABLE);
     }
+    CustomSchema schema = CustomSchema.of(at(version, "schema", "openAPIV3Schema"));
+    Set<String> seen = new HashSet<>();
     for (int i = 0; i < selectable.size(); i++) {
-      if (!text(selectable.get(i), "jsonPath").startsWith(".")) {
+      String field = text(selectable.get(i), "jsonPath");
+      FieldPath at = path.index(i).child("jsonPath");
+      if (field.isEmpty()) {
+        causes.required(at);
+        continue;
+      }
+      SchemaPaths.Found found = SchemaPaths.follow(schema, field, false);
+      if (found.schema() == null) {
+        causes.invalid(at, field, "is an invalid path: " + found.problem());
+      } else if (field.startsWith(".metadata.")) {
+        causes.invalid(at, field, "must not point to fields in metadata");
+      } else if (!SELECTABLE.contains(found.schema().type())) {
         causes.invalid(
-            path.child("selectableFields").index(i).child("jsonPath"),
-            text(selectable.get(i), "jsonPath"),
-            "is an invalid path: must start with a dot");
+            at,
+            field,
+            "must point to a field of type string, boolean or integer. Enum string fields and"
+                + " strings with formats are allowed.");
+      }
+      if (!seen.add(field)) {
+        causes.duplicate(at, field);
       }
     }
   }

@@ -80,4 +80,81 @@ class StructuralSchemasTest {
         .asString()
         .contains("it must have a default or be a required property");
   }
+
+  @Test
+  void aRuleKnowsThatAnObjectWithoutFieldsHasNone() {
+    assertThat(refused("{'type':'object','x-kubernetes-validations':[{'rule':'self.b == 1'}]}"))
+        .singleElement()
+        .asString()
+        .contains("undefined field 'b'");
+  }
+
+  @Test
+  void aRuleAboutChangesStandsWhereThereIsSomethingToCompareWith() {
+    String list =
+        "{'type':'array',%s'items':{'type':'object','required':['k'],"
+            + "'properties':{'k':{'type':'string'}},"
+            + "'x-kubernetes-validations':[{'rule':'self.k == oldSelf.k'}]}}";
+    assertThat(refused(list.formatted("")))
+        .singleElement()
+        .asString()
+        .contains(
+            "oldSelf cannot be used on the uncorrelatable portion of the schema within"
+                + " s.properties[spec]");
+    assertThat(
+            refused(
+                list.formatted(
+                    "'x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':['k'],")))
+        .isEmpty();
+  }
+
+  @Test
+  void aRuleSpeaksOfAFieldThereIsInOneLine() {
+    assertThat(
+            refused(
+                "{'type':'object','properties':{'a':{'type':'string'}},"
+                    + "'x-kubernetes-validations':[{'rule':'true','fieldPath':'.b','message':'x\\ny'}]}"))
+        .hasSize(2)
+        .anySatisfy(cause -> assertThat(cause).contains("must not contain line breaks"))
+        .anySatisfy(cause -> assertThat(cause).contains("does not refer to a valid field"));
+    assertThat(
+            refused(
+                "{'type':'object','properties':{'a':{'type':'string'}},"
+                    + "'x-kubernetes-validations':[{'rule':'true','fieldPath':'.a'}]}"))
+        .isEmpty();
+  }
+
+  @Test
+  void extensionsSayWhatTheyCan() {
+    assertThat(refused("{'type':'object','x-kubernetes-preserve-unknown-fields':false}"))
+        .singleElement()
+        .asString()
+        .contains("must be true or undefined");
+    assertThat(refused("{'type':'object','x-kubernetes-embedded-resource':true}"))
+        .singleElement()
+        .asString()
+        .contains("without x-kubernetes-preserve-unknown-fields");
+    assertThat(refused("{'type':'object','x-kubernetes-map-type':'odd'}"))
+        .singleElement()
+        .asString()
+        .contains("Unsupported value: \"odd\"");
+    assertThat(refused("{'type':'strin'}")).singleElement().asString().contains("Unsupported");
+  }
+
+  @Test
+  void theItemsOfASetAreTakenAsAWhole() {
+    String set = "{'type':'array','x-kubernetes-list-type':'set','items':{'type':'object'%s}}";
+    assertThat(refused(set.formatted("")))
+        .singleElement()
+        .asString()
+        .contains("must be atomic as item of a list");
+    assertThat(refused(set.formatted(",'x-kubernetes-map-type':'atomic'"))).isEmpty();
+    assertThat(
+            refused(
+                "{'type':'array','x-kubernetes-list-type':'set',"
+                    + "'items':{'type':'string','nullable':true}}"))
+        .singleElement()
+        .asString()
+        .contains("cannot be nullable when x-kubernetes-list-type is set");
+  }
 }
