@@ -73,6 +73,13 @@ final class Encoder {
     return tree(shown(type, object, wanted), wanted.syntax());
   }
 
+  /** What was made for an answer; of such things only a Scale has other forms. */
+  ObjectNode made(ObjectNode object, Representation wanted) {
+    return wanted.form() == Form.TABLE && object.path("kind").asText().equals("Scale")
+        ? Tables.ofScale(object, wanted.version(), wanted.include(), clock.instant())
+        : object;
+  }
+
   private ObjectNode shown(ResourceType type, StoredObject object, Representation wanted) {
     return switch (wanted.form()) {
       case OBJECT -> Conversion.toServed(type, object.tree());

@@ -34,7 +34,7 @@ final class Responder {
       }
       case Answer.Made made -> {
         exchange.warn(made.warnings());
-        sendTree(exchange, made.code(), made.object());
+        sendTree(exchange, made.code(), encoder.made(made.object(), wanted));
       }
       case Answer.Listing listing -> sendList(exchange, listing, wanted);
     }

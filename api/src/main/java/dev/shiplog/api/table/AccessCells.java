@@ -32,8 +32,8 @@ final class AccessCells {
             Cells.age(),
             Cells.field("spec", "signerName"),
             Cells.field("spec", "username"),
-            Cells.computed(AccessCells::requestedDuration),
-            Cells.computed(AccessCells::requestCondition)));
+            Cells.computed(AccessCells::requestedDuration).about("spec", "expirationSeconds"),
+            Cells.computed(AccessCells::requestCondition).about("status", "conditions")));
     rows.of(
         "flowschemas",
         FLOW,
@@ -50,7 +50,8 @@ final class AccessCells {
   private static List<Cell> binding() {
     return List.of(
         Cells.name(),
-        Cells.computed(o -> text(o, "roleRef", "kind") + "/" + text(o, "roleRef", "name")),
+        Cells.computed(o -> text(o, "roleRef", "kind") + "/" + text(o, "roleRef", "name"))
+            .about("roleRef"),
         Cells.age(),
         Cells.computed(o -> subjects(o, "User")),
         Cells.computed(o -> subjects(o, "Group")),

@@ -24,7 +24,7 @@ final class AutoscalingCells {
         "autoscaling",
         List.of(
             Cells.name(),
-            Cells.computed(AutoscalingCells::reference),
+            Cells.computed(AutoscalingCells::reference).about("spec", "scaleTargetRef"),
             Cells.computed(AutoscalingCells::targets),
             Cells.fieldOr(Cells.UNSET, "spec", "minReplicas"),
             Cells.number("spec", "maxReplicas"),

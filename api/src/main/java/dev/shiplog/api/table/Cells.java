@@ -30,7 +30,7 @@ final class Cells {
   private Cells() {}
 
   static Cell name() {
-    return computed(o -> text(o, "metadata", "name"));
+    return field("metadata", "name");
   }
 
   static Cell age() {
@@ -38,33 +38,35 @@ final class Cells {
   }
 
   static Cell created() {
-    return computed(o -> text(o, "metadata", "creationTimestamp"));
+    return field("metadata", "creationTimestamp");
   }
 
   /** How long ago the time at the path was. */
   static Cell since(String... path) {
-    return (object, now) -> TextNode.valueOf(since(text(object, path), now));
+    Cell since = (object, now) -> TextNode.valueOf(since(text(object, path), now));
+    return since.about(path);
   }
 
   /** The text at the path, or what stands for none. */
   static Cell fieldOr(String otherwise, String... path) {
-    return computed(o -> or(text(o, path), otherwise));
+    return computed(o -> or(text(o, path), otherwise)).about(path);
   }
 
   static Cell field(String... path) {
-    return computed(o -> text(o, path));
+    return computed(o -> text(o, path)).about(path);
   }
 
   static Cell number(String... path) {
-    return count(o -> at(o, path).longValue());
+    return count(o -> at(o, path).longValue()).about(path);
   }
 
   static Cell flag(String... path) {
-    return (object, now) -> BooleanNode.valueOf(at(object, path).booleanValue());
+    Cell flag = (object, now) -> BooleanNode.valueOf(at(object, path).booleanValue());
+    return flag.about(path);
   }
 
   static Cell size(String... path) {
-    return count(o -> at(o, path).size());
+    return count(o -> at(o, path).size()).about(path);
   }
 
   static Cell computed(Function<ObjectNode, String> text) {
@@ -85,11 +87,11 @@ final class Cells {
   }
 
   static Cell labels(String... path) {
-    return computed(o -> labels(at(o, path)));
+    return computed(o -> labels(at(o, path))).about(path);
   }
 
   static Cell selector(String... path) {
-    return computed(o -> selector(at(o, path)));
+    return computed(o -> selector(at(o, path))).about(path);
   }
 
   static String since(String time, Instant now) {

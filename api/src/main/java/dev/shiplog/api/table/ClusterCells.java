@@ -27,7 +27,7 @@ final class ClusterCells {
         "configmaps",
         List.of(
             Cells.name(),
-            Cells.count(o -> at(o, "data").size() + at(o, "binaryData").size()),
+            Cells.count(o -> at(o, "data").size() + at(o, "binaryData").size()).about("data"),
             Cells.age()));
     rows.core(
         "secrets", List.of(Cells.name(), Cells.field("type"), Cells.size("data"), Cells.age()));
@@ -75,8 +75,8 @@ final class ClusterCells {
         Cells.computed(ClusterCells::roles),
         Cells.age(),
         Cells.field("status", "nodeInfo", "kubeletVersion"),
-        Cells.computed(o -> address(o, "InternalIP")),
-        Cells.computed(o -> address(o, "ExternalIP")),
+        Cells.computed(o -> address(o, "InternalIP")).about("status", "addresses"),
+        Cells.computed(o -> address(o, "ExternalIP")).about("status", "addresses"),
         Cells.fieldOr(Cells.UNKNOWN, "status", "nodeInfo", "osImage"),
         Cells.fieldOr(Cells.UNKNOWN, "status", "nodeInfo", "kernelVersion"),
         Cells.fieldOr(Cells.UNKNOWN, "status", "nodeInfo", "containerRuntimeVersion"));

@@ -18,12 +18,8 @@ import java.util.stream.Collectors;
 /** The columns a custom resource's definition asks for. Without any, an object's age is shown. */
 final class CustomColumns {
 
-  private static final JsonNode AGE =
-      JsonNodeFactory.instance
-          .objectNode()
-          .put("name", "Age")
-          .put("type", "date")
-          .put("jsonPath", ".metadata.creationTimestamp");
+  private static final JsonNode AGE = column("Age", "date", "", "creationTimestamp");
+  private static final JsonNode NAME = column("Name", "string", "name", "name");
 
   private final List<JsonNode> columns = new ArrayList<>();
 
@@ -36,27 +32,40 @@ final class CustomColumns {
 
   ArrayNode definitions() {
     ArrayNode definitions = JsonNodeFactory.instance.arrayNode();
-    add(definitions, "Name", "string", "name", 0);
+    add(definitions, NAME);
     for (JsonNode column : columns) {
-      add(
-          definitions,
-          Trees.text(column, "name"),
-          Trees.text(column, "type"),
-          Trees.text(column, "format"),
-          column.path("priority").asInt(0));
+      add(definitions, column);
     }
     return definitions;
   }
 
-  private static void add(
-      ArrayNode definitions, String name, String type, String format, int priority) {
-    definitions
-        .addObject()
+  /** A column that shows a field of metadata, and means what it does. */
+  private static JsonNode column(String name, String type, String format, String field) {
+    return JsonNodeFactory.instance
+        .objectNode()
         .put("name", name)
         .put("type", type)
         .put("format", format)
-        .put("description", "")
-        .put("priority", priority);
+        .put("description", ColumnDescriptions.ofMetadata(field))
+        .put("jsonPath", ".metadata." + field);
+  }
+
+  private static void add(ArrayNode definitions, JsonNode column) {
+    definitions
+        .addObject()
+        .put("name", Trees.text(column, "name"))
+        .put("type", Trees.text(column, "type"))
+        .put("format", Trees.text(column, "format"))
+        .put("description", description(column))
+        .put("priority", column.path("priority").asInt(0));
+  }
+
+  private static String description(JsonNode column) {
+    String given = Trees.text(column, "description");
+    return given.isEmpty()
+        ? "Custom resource definition column (in JSONPath format): "
+            + Trees.text(column, "jsonPath")
+        : given;
   }
 
   List<JsonNode> cells(ObjectNode object, Instant now) {

@@ -34,7 +34,7 @@ final class ExtensionCells {
           List.of(
               Cells.name(),
               Cells.field("spec", "policyName"),
-              Cells.computed(ExtensionCells::parameters),
+              Cells.computed(ExtensionCells::parameters).about("spec", "paramRef"),
               Cells.age()));
     }
     rows.of(
@@ -46,8 +46,8 @@ final class ExtensionCells {
         "apiregistration.k8s.io",
         List.of(
             Cells.name(),
-            Cells.computed(ExtensionCells::service),
-            Cells.computed(ExtensionCells::available),
+            Cells.computed(ExtensionCells::service).about("spec", "service"),
+            Cells.computed(ExtensionCells::available).about("status", "conditions"),
             Cells.age()));
     devices(rows);
   }
@@ -74,7 +74,7 @@ final class ExtensionCells {
     return List.of(
         Cells.name(),
         Cells.size("spec", rules),
-        Cells.computed(ExtensionCells::parameterKind),
+        Cells.computed(ExtensionCells::parameterKind).about("spec", "paramKind"),
         Cells.age());
   }
 

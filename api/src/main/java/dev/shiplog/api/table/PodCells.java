@@ -24,10 +24,10 @@ final class PodCells {
             Cells.computed(pod -> PodSummary.of(pod).status()),
             PodCells::restarts,
             Cells.age(),
-            Cells.computed(PodCells::address),
+            Cells.computed(PodCells::address).about("status", "podIP"),
             Cells.fieldOr(Cells.NONE, "spec", "nodeName"),
             Cells.fieldOr(Cells.NONE, "status", "nominatedNodeName"),
-            Cells.computed(PodCells::readinessGates)));
+            Cells.computed(PodCells::readinessGates).about("spec", "readinessGates")));
     rows.core(
         "podtemplates",
         List.of(

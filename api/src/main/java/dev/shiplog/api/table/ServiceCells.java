@@ -29,20 +29,22 @@ final class ServiceCells {
             Cells.name(),
             Cells.field("spec", "type"),
             Cells.fieldOr(Cells.NONE, "spec", "clusterIP"),
-            Cells.computed(ServiceCells::externalAddress),
-            Cells.computed(ServiceCells::ports),
+            Cells.computed(ServiceCells::externalAddress).about("spec", "externalIPs"),
+            Cells.computed(ServiceCells::ports).about("spec", "ports"),
             Cells.age(),
             Cells.labels("spec", "selector")));
     rows.core(
-        "endpoints", List.of(Cells.name(), Cells.computed(ServiceCells::endpoints), Cells.age()));
+        "endpoints",
+        List.of(
+            Cells.name(), Cells.computed(ServiceCells::endpoints).about("subsets"), Cells.age()));
     rows.of(
         "endpointslices",
         "discovery.k8s.io",
         List.of(
             Cells.name(),
             Cells.field("addressType"),
-            Cells.computed(ServiceCells::slicePorts),
-            Cells.computed(ServiceCells::sliceAddresses),
+            Cells.computed(ServiceCells::slicePorts).about("ports"),
+            Cells.computed(ServiceCells::sliceAddresses).about("endpoints"),
             Cells.age()));
     rows.of("ingresses", NETWORKING, ingress());
     rows.of(
@@ -51,19 +53,22 @@ final class ServiceCells {
         List.of(
             Cells.name(),
             Cells.field("spec", "controller"),
-            Cells.computed(ServiceCells::parameters),
+            Cells.computed(ServiceCells::parameters).about("spec", "parameters"),
             Cells.age()));
     rows.of(
         "networkpolicies",
         NETWORKING,
         List.of(Cells.name(), Cells.selector("spec", "podSelector"), Cells.age()));
-    rows.of("ipaddresses", NETWORKING, List.of(Cells.name(), Cells.computed(ServiceCells::parent)));
+    rows.of(
+        "ipaddresses",
+        NETWORKING,
+        List.of(Cells.name(), Cells.computed(ServiceCells::parent).about("spec", "parentRef")));
     rows.of(
         "servicecidrs",
         NETWORKING,
         List.of(
             Cells.name(),
-            Cells.computed(o -> String.join(",", texts(o, "spec", "cidrs"))),
+            Cells.computed(o -> String.join(",", texts(o, "spec", "cidrs"))).about("spec", "cidrs"),
             Cells.age()));
   }
 
@@ -71,8 +76,9 @@ final class ServiceCells {
     return List.of(
         Cells.name(),
         Cells.fieldOr(Cells.NONE, "spec", "ingressClassName"),
-        Cells.computed(ServiceCells::hosts),
-        Cells.computed(o -> String.join(",", loadBalancers(o))),
+        Cells.computed(ServiceCells::hosts).about("spec", "rules", "host"),
+        Cells.computed(o -> String.join(",", loadBalancers(o)))
+            .about("status", "loadBalancer", "ingress"),
         Cells.computed(o -> empty(o, "spec", "tls") ? "80" : "80, 443"),
         Cells.age());
   }

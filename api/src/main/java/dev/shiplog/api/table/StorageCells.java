@@ -55,10 +55,12 @@ final class StorageCells {
   private static List<Cell> claim() {
     return List.of(
         Cells.name(),
-        Cells.computed(StorageCells::phase),
+        Cells.computed(StorageCells::phase).about("status", "phase"),
         Cells.field("spec", "volumeName"),
-        Cells.computed(o -> bound(o) ? text(o, "status", "capacity", "storage") : ""),
-        Cells.computed(o -> bound(o) ? modes(at(o, "status", "accessModes")) : ""),
+        Cells.computed(o -> bound(o) ? text(o, "status", "capacity", "storage") : "")
+            .about("status", "capacity"),
+        Cells.computed(o -> bound(o) ? modes(at(o, "status", "accessModes")) : "")
+            .about("status", "accessModes"),
         Cells.field("spec", "storageClassName"),
         Cells.fieldOr(Cells.UNSET, "spec", "volumeAttributesClassName"),
         Cells.age(),
@@ -69,10 +71,10 @@ final class StorageCells {
     return List.of(
         Cells.name(),
         Cells.field("spec", "capacity", "storage"),
-        Cells.computed(o -> modes(at(o, "spec", "accessModes"))),
+        Cells.computed(o -> modes(at(o, "spec", "accessModes"))).about("spec", "accessModes"),
         Cells.field("spec", "persistentVolumeReclaimPolicy"),
-        Cells.computed(StorageCells::phase),
-        Cells.computed(StorageCells::claimOf),
+        Cells.computed(StorageCells::phase).about("status", "phase"),
+        Cells.computed(StorageCells::claimOf).about("spec", "claimRef"),
         Cells.field("spec", "storageClassName"),
         Cells.fieldOr(Cells.UNSET, "spec", "volumeAttributesClassName"),
         Cells.field("status", "reason"),
@@ -82,7 +84,7 @@ final class StorageCells {
 
   private static List<Cell> storageClass() {
     return List.of(
-        Cells.computed(StorageCells::className),
+        Cells.computed(StorageCells::className).about("metadata", "name"),
         Cells.field("provisioner"),
         Cells.fieldOr("Delete", "reclaimPolicy"),
         Cells.fieldOr("Immediate", "volumeBindingMode"),
@@ -96,10 +98,11 @@ final class StorageCells {
         Cells.flag("spec", "attachRequired"),
         Cells.flag("spec", "podInfoOnMount"),
         Cells.flag("spec", "storageCapacity"),
-        Cells.computed(StorageCells::tokenRequests),
+        Cells.computed(StorageCells::tokenRequests).about("spec", "tokenRequests"),
         Cells.flag("spec", "requiresRepublish"),
-        Cells.computed(
-            o -> Cells.or(String.join(",", texts(o, "spec", "volumeLifecycleModes")), Cells.NONE)),
+        Cells.computed(o ->
+                Cells.or(String.join(",", texts(o, "spec", "volumeLifecycleModes")), Cells.NONE))
+            .about("spec", "volumeLifecycleModes"),
         Cells.age());
   }
 

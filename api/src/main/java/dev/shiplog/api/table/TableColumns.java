@@ -6,14 +6,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.schema.Facts;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads {@code printer-columns.json}: the column definitions of each resource. */
+/**
+ * Reads {@code printer-columns.json}: the column definitions of each resource. Their descriptions
+ * are those of the fields they show, added when they are first asked for.
+ */
 final class TableColumns {
 
   private static final String ANY = "*";
 
   private final Map<String, ArrayNode> byResource = new HashMap<>();
+  private final Map<String, ArrayNode> described = new ConcurrentHashMap<>();
 
   private TableColumns() {}
 
@@ -29,9 +35,30 @@ final class TableColumns {
     return columns;
   }
 
-  /** The columns of the resource, or those of every resource that has none. Not to be changed. */
-  ArrayNode of(String qualifiedName) {
-    return byResource.getOrDefault(qualifiedName, byResource.get(ANY));
+  /**
+   * The columns of the resource, or those of every resource that has none. Not to be changed.
+   *
+   * @param typeName definition of its objects
+   * @param row what it shows in its columns
+   */
+  ArrayNode of(String qualifiedName, String typeName, List<Cell> row) {
+    return described.computeIfAbsent(
+        typeName,
+        type ->
+            described(
+                byResource.getOrDefault(qualifiedName, byResource.get(ANY)),
+                new ColumnDescriptions(type),
+                row));
+  }
+
+  private static ArrayNode described(
+      ArrayNode plain, ColumnDescriptions descriptions, List<Cell> row) {
+    ArrayNode definitions = plain.deepCopy();
+    for (int i = 0; i < definitions.size() && i < row.size(); i++) {
+      ObjectNode column = (ObjectNode) definitions.get(i);
+      column.put("description", descriptions.of(column.get("name").textValue(), row.get(i)));
+    }
+    return definitions;
   }
 
   private static ArrayNode definitions(JsonNode columns) {

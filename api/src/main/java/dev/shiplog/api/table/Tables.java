@@ -43,7 +43,7 @@ public final class Tables {
         resource
             .custom()
             .map(custom -> new CustomColumns(custom).definitions())
-            .orElseGet(() -> columns.of(key(resource))));
+            .orElseGet(() -> columns.of(key(resource), resource.typeName(), row(resource))));
     table.putArray("rows");
     return table;
   }
@@ -60,14 +60,10 @@ public final class Tables {
     if (resource.custom().isPresent()) {
       new CustomColumns(resource.custom().get()).cells(object, now).forEach(cells::add);
     } else {
-      rows.getOrDefault(key(resource), generic).forEach(cell -> cells.add(cell.of(object, now)));
+      row(resource).forEach(cell -> cells.add(cell.of(object, now)));
     }
     conditions(resource, object, row);
-    switch (include) {
-      case NONE -> row.putNull("object");
-      case METADATA -> row.set("object", partial(object, table.path("apiVersion").textValue()));
-      case OBJECT -> row.set("object", object);
-    }
+    include(include, object, row, table);
   }
 
   /**
@@ -92,6 +88,29 @@ public final class Tables {
     }
     addRow(table, resource, object, include, now);
     return table;
+  }
+
+  /** A Table of one autoscaling/v1 Scale. */
+  public static ObjectNode ofScale(
+      ObjectNode scale, String version, IncludeObject include, Instant now) {
+    ObjectNode listMeta = JsonNodeFactory.instance.objectNode();
+    listMeta.set("resourceVersion", scale.path("metadata").path("resourceVersion"));
+    ObjectNode table = head(version, listMeta);
+    table.set("columnDefinitions", ScaleColumns.definitions());
+    ObjectNode row = table.putArray("rows").addObject();
+    ArrayNode cells = row.putArray("cells");
+    ScaleColumns.ROW.forEach(cell -> cells.add(cell.of(scale, now)));
+    include(include, scale, row, table);
+    return table;
+  }
+
+  private static void include(
+      IncludeObject include, ObjectNode object, ObjectNode row, ObjectNode table) {
+    switch (include) {
+      case NONE -> row.putNull("object");
+      case METADATA -> row.set("object", partial(object, table.path("apiVersion").textValue()));
+      case OBJECT -> row.set("object", object);
+    }
   }
 
   /** An object's metadata alone, as a PartialObjectMetadata of that apiVersion. */
@@ -125,6 +144,10 @@ public final class Tables {
                   ? "The pod has completed successfully."
                   : "The pod failed.");
     }
+  }
+
+  private List<Cell> row(ResourceType resource) {
+    return rows.getOrDefault(key(resource), generic);
   }
 
   private String key(ResourceType resource) {

@@ -97,7 +97,7 @@ final class WorkloadCells {
     return List.of(
         Cells.name(),
         Cells.computed(WorkloadCells::jobStatus),
-        Cells.computed(WorkloadCells::completions),
+        Cells.computed(WorkloadCells::completions).about("spec", "completions"),
         WorkloadCells::duration,
         Cells.age(),
         Cells.containers(TEMPLATE),
@@ -110,7 +110,7 @@ final class WorkloadCells {
         Cells.name(),
         Cells.field("spec", "schedule"),
         Cells.fieldOr(Cells.NONE, "spec", "timeZone"),
-        Cells.computed(o -> flag(o, "spec", "suspend")),
+        Cells.computed(o -> flag(o, "spec", "suspend")).about("spec", "suspend"),
         Cells.size("status", "active"),
         WorkloadCells::lastSchedule,
         Cells.age(),

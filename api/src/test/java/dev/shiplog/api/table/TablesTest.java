@@ -29,10 +29,22 @@ class TablesTest {
     assertThat(table.path("apiVersion").textValue()).isEqualTo("meta.k8s.io/v1");
     assertThat(table.path("metadata")).isEqualTo(listMeta);
     assertThat(table.path("rows")).hasSize(2);
-    assertThat(table.at("/columnDefinitions/0"))
-        .hasToString(
-            "{\"name\":\"Name\",\"type\":\"string\",\"format\":\"name\",\"description\":\"\","
-                + "\"priority\":0}");
+    ObjectNode name = (ObjectNode) table.at("/columnDefinitions/0");
+    assertThat(name.remove("description").textValue()).contains("unique within a namespace");
+    assertThat(name)
+        .hasToString("{\"name\":\"Name\",\"type\":\"string\",\"format\":\"name\",\"priority\":0}");
+  }
+
+  @Test
+  void aColumnMeansWhatTheFieldDoesThatItShows() {
+    ObjectNode pods =
+        Tables.builtIn().empty(resource("v1/pods"), "v1", JsonNodeFactory.instance.objectNode());
+    assertThat(pods.at("/columnDefinitions/5/name").textValue()).isEqualTo("IP");
+    assertThat(pods.at("/columnDefinitions/5/description").textValue()).contains("podIP");
+    ObjectNode volumes =
+        Tables.builtIn()
+            .empty(resource("v1/persistentvolumes"), "v1", JsonNodeFactory.instance.objectNode());
+    assertThat(volumes.at("/columnDefinitions/1/description").textValue()).contains("capacity");
   }
 
   @Test

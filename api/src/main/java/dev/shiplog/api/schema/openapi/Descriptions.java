@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What types and fields mean, in Kubernetes' own words: the annotations of the official Java
  * client's classes carry them. The classes are read as files and never loaded. Any thread.
  */
-final class Descriptions {
+public final class Descriptions {
 
   private static final String MODELS = "/io/kubernetes/client/openapi/models/";
   private static final String NAME = "Lcom/google/gson/annotations/SerializedName;";
@@ -36,17 +36,17 @@ final class Descriptions {
 
   private Descriptions() {}
 
-  static Descriptions builtIn() {
+  public static Descriptions builtIn() {
     return BUILT_IN;
   }
 
   /** Of a definition such as {@code io.k8s.api.apps.v1.Deployment}; empty if nothing is known. */
-  String of(String definition) {
+  public String of(String definition) {
     return of(definition, "");
   }
 
   /** Of a field of a definition. */
-  String of(String definition, String field) {
+  public String of(String definition, String field) {
     return known.computeIfAbsent(definition, Descriptions::read).getOrDefault(field, "");
   }
 
