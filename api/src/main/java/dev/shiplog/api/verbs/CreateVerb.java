@@ -159,7 +159,13 @@ final class CreateVerb {
         .thenApplyAsync(
             result ->
                 new Answer.Stored(
-                    201, target.type(), result.objects().getFirst(), result.revision(), warnings),
+                    201,
+                    target.type(),
+                    attempt.options().dryRun()
+                        ? new Unborn(result.objects().getFirst())
+                        : result.objects().getFirst(),
+                    result.revision(),
+                    warnings),
             attempt.caller().executor());
   }
 

@@ -13,12 +13,15 @@ import dev.shiplog.api.status.StatusCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Turns bodies into objects of a type, and says what is wrong with those that are none. Stateless;
  * any thread. How large a body may be is checked before it comes here.
  */
 public final class ObjectDecoder {
+
+  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ");
 
   /** Deeper than any object of the API; keeps a hostile body from filling the stack. */
   private static final int DEEPEST = 500;
@@ -121,12 +124,13 @@ public final class ObjectDecoder {
   }
 
   private static String reason(JacksonException e) {
+    // The parser would name its source, of which it knows nothing.
+    String message = SOURCE.matcher(e.getOriginalMessage()).replaceAll("[");
     if (e.getLocation() == null) {
-      return e.getOriginalMessage();
+      return message;
     }
     return "%s (line %d, column %d)"
-        .formatted(
-            e.getOriginalMessage(), e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        .formatted(message, e.getLocation().getLineNr(), e.getLocation().getColumnNr());
   }
 
   /** One body on its way to an object. */
