@@ -4,6 +4,7 @@ import static dev.shiplog.api.http.AdmissionApi.made;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -117,6 +118,31 @@ class WebhookTest {
     assertThat(webhook.asked().get(0).at("/object/data/a").asText()).isEqualTo("2");
     assertThat(webhook.asked().get(1).path("object").isNull()).isTrue();
     assertThat(webhook.asked().get(1).at("/oldObject/data/a").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void aChangedConfigurationHoldsForTheNextRequest() {
+    in("hook-changed");
+    webhook.answer("/deny", (request, response) -> response.put("allowed", false));
+    made(register("Validating", "one", "/deny", ""));
+    String one = GROUP + "validatingwebhookconfigurations/one";
+    assertThat(map("x", "'a':'1'").code()).isEqualTo(403);
+
+    JsonNode spoken = api.http().get(one).json();
+    ((ArrayNode) spoken.at("/webhooks/0/rules/0/operations")).removeAll().add("UPDATE");
+    made(api.http().put(one, spoken.toString()));
+    made(map("x", "'a':'1'"));
+
+    made(
+        api.http()
+            .send(
+                "PATCH",
+                one,
+                AdmissionApi.json(
+                    "[{'op':'replace','path':'/webhooks/0/rules/0/operations','value':['CREATE']}]"),
+                "Content-Type",
+                "application/json-patch+json"));
+    assertThat(map("y", "'a':'1'").code()).isEqualTo(403);
   }
 
   @Test
