@@ -114,4 +114,38 @@ class SubresourceOperationsTest {
                 "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'finalized'},'spec':{'finalizers':[]}}")));
     assertThat(http.get(path).code()).isEqualTo(404);
   }
+
+  @Test
+  void theStatusOfANamespaceIsThatOfItsLife() {
+    made(http.post("/api/v1/namespaces", json("{'metadata':{'name':'alive'}}")));
+    Reply refused =
+        http.send(
+            "PATCH",
+            "/api/v1/namespaces/alive/status",
+            json("{'status':{'phase':'Terminating'}}"),
+            "Content-Type",
+            "application/merge-patch+json");
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.text()).contains("may only be 'Active' if `deletionTimestamp` is empty");
+  }
+
+  @Test
+  void aScaleIsShownInColumnsOfItsOwn() {
+    String deployments = "/apis/apps/v1/namespaces/default/deployments";
+    made(
+        http.post(
+            deployments,
+            json(
+                "{'metadata':{'name':'scaled'},'spec':{'replicas':3,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}}")));
+    JsonNode table =
+        http.get(
+                deployments + "/scaled/scale",
+                "Accept",
+                "application/json;as=Table;v=v1;g=meta.k8s.io")
+            .json();
+    assertThat(table.at("/columnDefinitions"))
+        .extracting(c -> c.path("name").asText())
+        .containsExactly("Name", "Desired", "Available", "Age");
+    assertThat(table.at("/rows/0/cells/1").asInt()).isEqualTo(3);
+  }
 }

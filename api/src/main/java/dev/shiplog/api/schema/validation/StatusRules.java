@@ -2,10 +2,11 @@ package dev.shiplog.api.schema.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.Trees;
 import java.util.Map;
 import java.util.Set;
 
-/** Counters in the status of workloads, which clients compute with. */
+/** What a status may say: counters, with which clients compute, and what others go by. */
 final class StatusRules {
 
   private static final FieldPath STATUS = FieldPath.of("status");
@@ -29,7 +30,11 @@ final class StatusRules {
           Set.of(
               "currentNumberScheduled", "desiredNumberScheduled", "numberReady", "numberAvailable"),
           "Job",
-          Set.of("active", "succeeded", "failed", "ready"));
+          Set.of("active", "succeeded", "failed", "ready"),
+          "HorizontalPodAutoscaler",
+          Set.of("currentReplicas", "desiredReplicas"),
+          "PodDisruptionBudget",
+          Set.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"));
 
   /** Kinds in which the parts of a set cannot outnumber the whole. */
   private static final Set<String> OF_REPLICAS =
@@ -50,11 +55,48 @@ final class StatusRules {
         causes.invalid(STATUS.child(counter), value, "cannot be greater than status.replicas");
       }
     }
+    switch (kind) {
+      case "Namespace" -> phase(object, causes);
+      case "Ingress", "Service" -> addresses(status, causes);
+      default -> {} // nothing more is known of it
+    }
     if (object.path("status").path("observedGeneration").longValue() < 0) {
       causes.invalid(
           STATUS.child("observedGeneration"),
           status.path("observedGeneration"),
           "must be greater than or equal to 0");
+    }
+  }
+
+  /** An active namespace that called itself ending would be emptied. */
+  private static void phase(ObjectNode namespace, Causes causes) {
+    boolean ending = !Trees.absent(namespace, "metadata", "deletionTimestamp");
+    String phase = Trees.text(namespace, "status", "phase");
+    if (!phase.equals(ending ? "Terminating" : "Active")) {
+      causes.invalid(
+          STATUS.child("phase"),
+          phase,
+          ending
+              ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+              : "may only be 'Active' if `deletionTimestamp` is empty");
+    }
+  }
+
+  private static void addresses(JsonNode status, Causes causes) {
+    FieldPath path = STATUS.child("loadBalancer", "ingress");
+    int i = 0;
+    for (ObjectNode ingress : Trees.objects(status, "loadBalancer", "ingress")) {
+      FieldPath at = path.index(i++);
+      String ip = Trees.text(ingress, "ip");
+      String host = Trees.text(ingress, "hostname");
+      if (!ip.isEmpty()) {
+        Addresses.ip(at.child("ip"), ip, causes);
+      }
+      if (!host.isEmpty() && Addresses.isIp(host)) {
+        causes.invalid(at.child("hostname"), host, "must be a DNS name, not an IP address");
+      } else if (!host.isEmpty()) {
+        Checks.name(at.child("hostname"), host, Names::subdomain, causes);
+      }
     }
   }
 }
