@@ -69,7 +69,7 @@ final class BindingCreation implements Creation {
             result ->
                 new Answer.Made(
                     201,
-                    Statuses.success(),
+                    Statuses.taken(),
                     result.revision(),
                     Creation.both(decoded.warnings(), warnings)),
             request.caller().executor());

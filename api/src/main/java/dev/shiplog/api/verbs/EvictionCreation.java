@@ -73,8 +73,7 @@ final class EvictionCreation implements Creation {
         .run(request.caller(), state -> take(request, pod, dryRun, state))
         .thenCompose(taken ->
             delete.delete(new ApiRequest.Delete(pod, request.caller(), options.withDryRun(dryRun))))
-        .thenApply(
-            deleted -> new Answer.Made(201, Statuses.success(), committed(deleted), warnings));
+        .thenApply(deleted -> new Answer.Made(201, Statuses.taken(), committed(deleted), warnings));
   }
 
   private CompletableFuture<Boolean> take(

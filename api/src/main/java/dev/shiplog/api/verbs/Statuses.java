@@ -20,7 +20,12 @@ final class Statuses {
     return status;
   }
 
-  static ObjectNode success() {
+  /** What was posted has been taken, and is no object of its own. */
+  static ObjectNode taken() {
+    return success().put("code", 201);
+  }
+
+  private static ObjectNode success() {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     status.put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
