@@ -20,6 +20,8 @@ import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.table.Tables;
 import dev.shiplog.api.verbs.Answer;
+import dev.shiplog.topics.record.Json;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,6 +60,15 @@ final class Encoder {
       return (syntax == Syntax.JSON ? JSON : YAML).writeValueAsBytes(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  /** The same JSON in lines. */
+  byte[] pretty(byte[] json) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Json.MAPPER.readTree(json));
+    } catch (IOException e) {
+      throw new IllegalStateException("what was written as JSON can be read", e);
     }
   }
 

@@ -206,11 +206,15 @@ final class Exchange {
    * Sends the head of an answer; what was sent before counts, and nothing may follow a second one.
    */
   HttpServerResponse head(int code, String contentType) {
-    return response()
-        .setStatusCode(code)
-        .putHeader("Content-Type", contentType)
-        .putHeader("Audit-Id", auditId)
-        .putHeader("Cache-Control", "no-cache, private");
+    HttpServerResponse head =
+        response()
+            .setStatusCode(code)
+            .putHeader("Content-Type", contentType)
+            .putHeader("Audit-Id", auditId);
+    if (!head.headers().contains("Cache-Control")) {
+      head.putHeader("Cache-Control", "no-cache, private");
+    }
+    return head;
   }
 
   /** Sends an answer whole. */

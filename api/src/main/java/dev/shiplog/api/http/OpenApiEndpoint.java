@@ -30,6 +30,12 @@ final class OpenApiEndpoint {
           OpenApiDocument.SWAGGER_MESSAGE,
           "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
 
+  /** A document that is asked for by its hash is never another. */
+  private static final String FOREVER = "public, immutable, max-age=31536000";
+
+  /** Steps of the path of a group's document: {@code openapi/v3/api/v1}. */
+  private static final int SHORTEST_VERSIONED = 4;
+
   private final Supplier<ResourceCatalogue> catalogue;
   private final ExtensionApis extensions;
   private final Executor workers;
@@ -61,17 +67,27 @@ final class OpenApiEndpoint {
         CompletableFuture.supplyAsync(
                 () -> message ? Optional.of(documents.v2Message()) : document(documents, path),
                 workers)
-            .whenComplete(
-                (document, thrown) -> exchange.run(() -> respond(exchange, document, thrown)));
+            .whenComplete((document, thrown) ->
+                exchange.run(() -> respond(exchange, path, document, thrown)));
   }
 
-  private void respond(Exchange exchange, Optional<OpenApiDocument> document, Throwable thrown) {
+  private void respond(
+      Exchange exchange, List<String> path, Optional<OpenApiDocument> document, Throwable thrown) {
     if (thrown != null) {
       responder.fail(exchange, thrown);
     } else if (document.isEmpty()) {
       responder.fail(exchange, ResourceEndpoint.unknown());
     } else {
       OpenApiDocument found = document.get();
+      String asked = path.size() < SHORTEST_VERSIONED ? "" : exchange.query().text("hash");
+      if (!asked.isEmpty() && !asked.equals(found.hash())) {
+        String now = "/" + String.join("/", path) + "?hash=" + found.hash();
+        exchange.response().setStatusCode(301).putHeader("Location", now).end();
+        return;
+      }
+      if (!asked.isEmpty()) {
+        exchange.response().putHeader("Cache-Control", FOREVER);
+      }
       responder.sendDocument(
           exchange, new TaggedDocument(found.bytes(), "\"" + found.hash() + "\""));
     }

@@ -18,6 +18,8 @@ final class Responder {
   /** From here on an answer is compressed for clients that take it, and is sent in chunks. */
   private static final int LARGE = 128 * 1024;
 
+  private static final String JSON = Representation.mediaType(Syntax.JSON);
+
   private final Encoder encoder;
 
   Responder(Encoder encoder) {
@@ -60,7 +62,8 @@ final class Responder {
   }
 
   /** Sends bytes that are in the representation that was negotiated. */
-  void sendBytes(Exchange exchange, int code, byte[] bytes) {
+  void sendBytes(Exchange exchange, int code, byte[] compact) {
+    byte[] bytes = isPretty(exchange) ? encoder.pretty(compact) : compact;
     if (bytes.length >= LARGE && exchange.acceptsGzip()) {
       sendChunks(exchange, code, new GzipChunks(List.of(Buffer.buffer(bytes)).iterator()), true);
     } else {
@@ -93,7 +96,8 @@ final class Responder {
       sendBytes(exchange, 200, encoder.listMessage(listing, wanted));
       return;
     }
-    boolean fromPieces = wanted.syntax() == Syntax.JSON && wanted.form() != Form.TABLE;
+    boolean fromPieces =
+        wanted.syntax() == Syntax.JSON && wanted.form() != Form.TABLE && !isPretty(exchange);
     if (!fromPieces) {
       sendTree(exchange, 200, encoder.listTree(listing, wanted));
       return;
@@ -111,6 +115,11 @@ final class Responder {
     Iterator<Buffer> all = new Prepended(first, chunks);
     boolean gzip = exchange.acceptsGzip();
     sendChunks(exchange, 200, gzip ? new GzipChunks(all) : all, gzip);
+  }
+
+  /** Whether JSON is to be read by people. */
+  private static boolean isPretty(Exchange exchange) {
+    return exchange.query().flag("pretty") && exchange.contentType().startsWith(JSON);
   }
 
   private void sendChunks(Exchange exchange, int code, Iterator<Buffer> chunks, boolean gzip) {

@@ -116,6 +116,22 @@ class CustomResourcesTest {
   }
 
   @Test
+  void aDocumentIsKeptByItsHash() {
+    String path = "/openapi/v3/apis/sea.example.com/v1";
+    String url =
+        http.get("/openapi/v3")
+            .json()
+            .at("/paths/apis~1sea.example.com~1v1/serverRelativeURL")
+            .asText();
+    assertThat(url).startsWith(path + "?hash=");
+    assertThat(http.get(url).header("Cache-Control")).contains("immutable");
+    assertThat(http.get(path).header("Cache-Control")).doesNotContain("immutable");
+    Reply old = http.get(path + "?hash=OLD");
+    assertThat(old.code()).isEqualTo(301);
+    assertThat(old.header("Location")).isEqualTo(url);
+  }
+
+  @Test
   void aNameThatIsTakenIsNotAccepted() {
     http.post(DEFINITIONS, definition("vessels", "Ship"));
     await(

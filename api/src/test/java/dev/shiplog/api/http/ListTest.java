@@ -40,6 +40,18 @@ class ListTest {
   }
 
   @Test
+  void itIsMadeToBeReadByPeopleIfTheyWish() {
+    create("pretty", "a");
+
+    Reply list = http.get(MAPS + "?pretty=true&labelSelector=set=pretty");
+
+    assertThat(list.text()).startsWith("{\n").contains("\n  \"kind\" : \"ConfigMapList\"");
+    assertThat(names(list)).containsExactly("pretty-a");
+    assertThat(http.get(MAPS + "/pretty-a?pretty=1").text()).contains("\n  \"kind\"");
+    assertThat(http.get(MAPS + "/pretty-a?pretty=false").text()).doesNotContain("\n");
+  }
+
+  @Test
   void aFieldThatIsNotOfferedIsNamed() {
     Reply pods = http.get("/api/v1/pods?fieldSelector=spec.foo=1");
     Reply maps = http.get(MAPS + "?fieldSelector=data.foo=1");
