@@ -21,11 +21,17 @@ import java.util.Optional;
  * Gives each node that has none a range of pod addresses: the lowest free block of 256 in the
  * cluster's range. Ranges that nodes came with count as taken where they lie in it.
  *
- * <p>All nodes share one key, so that two that come together do not get the same block.
+ * <p>All nodes share one key, so that two that come together do not get the same block. Only
+ * telling that there is none is each node's own business: what happens to one must not tell of all
+ * the others again.
  */
 public final class NodeIpam implements Controller {
 
   private static final String KEY = "nodes";
+
+  /** Before a node's name; no name has a slash. */
+  private static final String TELL = "tell/";
+
   private static final int BLOCK_BITS = 8;
 
   private final int base;
@@ -62,10 +68,15 @@ public final class NodeIpam implements Controller {
     return List.of(
         Source.mapped(
             NODES,
-            (change, views) ->
-                change.after() != null && range(change.after()).isEmpty()
-                    ? List.of(KEY)
-                    : List.of()));
+            (change, views) -> {
+              if (change.after() == null) {
+                // Its block is free for another.
+                return range(change.before()).isPresent() ? List.of(KEY) : List.of();
+              }
+              return range(change.after()).isEmpty()
+                  ? List.of(KEY, TELL + change.key())
+                  : List.of();
+            }));
   }
 
   @Override
@@ -75,31 +86,30 @@ public final class NodeIpam implements Controller {
 
   @Override
   public Reconciliation reconcile(String key, Views views, Instant now) {
-    BitSet taken = new BitSet(blocks);
     Collection<Node> nodes = views.of(NODES).all();
+    BitSet taken = new BitSet(blocks);
     nodes.forEach(node -> range(node).ifPresent(range -> take(range, taken)));
+    return key.equals(KEY)
+        ? give(nodes, taken)
+        : tell(views.of(NODES).get(key.substring(TELL.length())), taken);
+  }
+
+  private Reconciliation give(Collection<Node> nodes, BitSet taken) {
     Reconciliation.Builder result = Reconciliation.builder();
     for (Node node : nodes) {
-      if (range(node).isEmpty() && node.getMetadata().getDeletionTimestamp() == null) {
-        give(node, taken, result);
+      int free = taken.nextClearBit(0);
+      if (free >= blocks) {
+        break;
+      }
+      if (wantsOne(node)) {
+        taken.set(free);
+        give(node, text((base + free) << BLOCK_BITS) + "/" + (32 - BLOCK_BITS), result);
       }
     }
     return result.build();
   }
 
-  private void give(Node node, BitSet taken, Reconciliation.Builder result) {
-    int free = taken.nextClearBit(0);
-    if (free >= blocks) {
-      result.event(
-          EventRequest.normal(
-              NODES,
-              node,
-              "CIDRNotAvailable",
-              "Node %s status is now: CIDRNotAvailable".formatted(ObjectKeys.keyOf(node))));
-      return;
-    }
-    taken.set(free);
-    String range = text((base + free) << BLOCK_BITS) + "/" + (32 - BLOCK_BITS);
+  private static void give(Node node, String range, Reconciliation.Builder result) {
     Node wanted =
         new NodeBuilder(node)
             .editOrNewSpec()
@@ -108,6 +118,26 @@ public final class NodeIpam implements Controller {
             .endSpec()
             .build();
     Commands.change(NODES, node, wanted).ifPresent(result::command);
+  }
+
+  private Reconciliation tell(Optional<Node> node, BitSet taken) {
+    Reconciliation.Builder result = Reconciliation.builder();
+    if (taken.nextClearBit(0) >= blocks) {
+      node.filter(NodeIpam::wantsOne)
+          .ifPresent(found ->
+              result.event(
+                  EventRequest.normal(
+                      NODES,
+                      found,
+                      "CIDRNotAvailable",
+                      "Node %s status is now: CIDRNotAvailable"
+                          .formatted(ObjectKeys.keyOf(found)))));
+    }
+    return result.build();
+  }
+
+  private static boolean wantsOne(Node node) {
+    return range(node).isEmpty() && node.getMetadata().getDeletionTimestamp() == null;
   }
 
   private static Optional<String> range(Node node) {
