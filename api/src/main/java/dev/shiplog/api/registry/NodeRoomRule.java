@@ -24,8 +24,8 @@ import java.util.WeakHashMap;
  * A node that is not known, or does not say what it has, is not judged; nor is a pod that is
  * created with its node.
  *
- * <p>What stored objects ask for and have is kept while the objects are: they do not change, and
- * the one thread that decides is the only user.
+ * <p>What the pods of a node ask for is added up as they come and go. What a node has is kept while
+ * its object is: it does not change, and the one thread that decides is the only user.
  */
 public final class NodeRoomRule implements CommitRule {
 
@@ -36,7 +36,7 @@ public final class NodeRoomRule implements CommitRule {
   private static final Quantity ONE = new Quantity(BigDecimal.ONE, Quantity.Family.DECIMAL);
   private static final Quantity NONE = new Quantity(BigDecimal.ZERO, Quantity.Family.DECIMAL);
 
-  private final Map<StoredObject, Map<String, Quantity>> amounts = new WeakHashMap<>();
+  private final Map<StoredObject, Map<String, Quantity>> allocatable = new WeakHashMap<>();
 
   @Override
   public String name() {
@@ -63,6 +63,11 @@ public final class NodeRoomRule implements CommitRule {
   }
 
   @Override
+  public Map<String, Quantity> weighed(StorageResource resource, ObjectNode pod) {
+    return askedBy(pod);
+  }
+
+  @Override
   public void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after) {
     if (before == null || after == null || !before.fields().getOrDefault(NODE_NAME, "").isEmpty()) {
       return;
@@ -73,27 +78,23 @@ public final class NodeRoomRule implements CommitRule {
     if (node == null) {
       return;
     }
-    Map<String, Quantity> has = amounts.computeIfAbsent(node, NodeRoomRule::allocatable);
+    Map<String, Quantity> has = allocatable.computeIfAbsent(node, NodeRoomRule::allocatable);
     if (!has.isEmpty()) {
-      requireRoom(state, key, nodeName, has, askedBy(after));
+      requireRoom(key, nodeName, has, state.total(PODS, name(), nodeName), askedBy(after));
     }
   }
 
-  private void requireRoom(
-      Snapshot state,
+  private static void requireRoom(
       ObjectKey key,
       String nodeName,
       Map<String, Quantity> has,
+      Map<String, Quantity> taken,
       Map<String, Quantity> asked) {
-    Collection<StoredObject> there = state.byIndex(PODS, name(), nodeName);
     List<String> lacking = new ArrayList<>();
     asked.forEach((what, amount) -> {
-      Quantity taken = amount;
-      for (StoredObject pod : there) {
-        taken = taken.plus(askedBy(pod).getOrDefault(what, NONE));
-      }
-      if (!amount.isZero() && taken.compareTo(has.getOrDefault(what, NONE)) > 0) {
-        lacking.add("%s: %s of %s".formatted(what, taken, has.getOrDefault(what, NONE)));
+      Quantity all = amount.plus(taken.getOrDefault(what, NONE));
+      if (!amount.isZero() && all.compareTo(has.getOrDefault(what, NONE)) > 0) {
+        lacking.add("%s: %s of %s".formatted(what, all, has.getOrDefault(what, NONE)));
       }
     });
     if (!lacking.isEmpty()) {
@@ -104,10 +105,6 @@ public final class NodeRoomRule implements CommitRule {
           "node %s has no room for it: with it the node would hold %s"
               .formatted(nodeName, String.join(", ", lacking)));
     }
-  }
-
-  private Map<String, Quantity> askedBy(StoredObject pod) {
-    return amounts.computeIfAbsent(pod, stored -> askedBy(stored.tree()));
   }
 
   private static Map<String, Quantity> askedBy(JsonNode pod) {

@@ -1,9 +1,11 @@
 package dev.shiplog.api.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A rule that must hold over the whole state, so that only the one thread that decides can check
@@ -22,6 +24,15 @@ public interface CommitRule {
    */
   default Collection<String> indexed(StorageResource resource, ObjectNode object) {
     return List.of();
+  }
+
+  /**
+   * Amounts of an object that {@link Snapshot#total} adds up for each of its {@link #indexed}
+   * values, so that a check need not look at all objects of a value. Must be a pure function of the
+   * object.
+   */
+  default Map<String, Quantity> weighed(StorageResource resource, ObjectNode object) {
+    return Map.of();
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.shiplog.api.store;
 
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 
 /** The whole state at one revision. Immutable, cheap to hold; any thread. */
@@ -35,6 +37,12 @@ public interface Snapshot {
    * @param value what was indexed: an owner uid, {@code key=value} of a label, {@code path=value}
    */
   Collection<StoredObject> byIndex(StorageResource resource, String index, String value);
+
+  /**
+   * What the objects that {@link #byIndex} finds weigh together, as the commit rule says whose
+   * index it is ({@link CommitRule#weighed}). As quick for many objects as for one.
+   */
+  Map<String, Quantity> total(StorageResource resource, String rule, String value);
 
   /** The resources of which there is, or was, at least one object. */
   Collection<StorageResource> resources();

@@ -2,12 +2,14 @@ package dev.shiplog.api.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.store.Snapshot.Indexes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
 
 /**
  * What is kept beside an object's bytes because it is asked for often. An update that changes none
@@ -18,32 +20,43 @@ import java.util.function.BiConsumer;
  * @param fields what field selectors may ask for
  * @param ownerUids uids of its owners
  * @param ruleValues values under the index of each commit rule that has some
+ * @param weights what it adds to the totals of those values, for each rule that adds up
  */
 record Attributes(
     String uid,
     Map<String, String> labels,
     Map<String, String> fields,
     List<String> ownerUids,
-    Map<String, List<String>> ruleValues) {
+    Map<String, List<String>> ruleValues,
+    Map<String, Map<String, Quantity>> weights) {
 
   /** Reads off the object what it says itself; fields and rule values are not in it. */
   static Attributes of(
-      ObjectNode object, Map<String, String> fields, Map<String, List<String>> ruleValues) {
+      ObjectNode object,
+      Map<String, String> fields,
+      Map<String, List<String>> ruleValues,
+      Map<String, Map<String, Quantity>> weights) {
     JsonNode metadata = object.path("metadata");
     return new Attributes(
         metadata.path("uid").asText(""),
         labels(metadata.path("labels")),
         Map.copyOf(fields),
         owners(metadata.path("ownerReferences")),
-        Map.copyOf(ruleValues));
+        Map.copyOf(ruleValues),
+        Map.copyOf(weights));
   }
 
-  /** Gives every (index, value) under which the object is found. */
-  void forEachIndexed(BiConsumer<String, String> action) {
-    ownerUids.forEach(uid -> action.accept(Indexes.OWNER, uid));
-    labels.forEach((key, value) -> action.accept(Indexes.LABEL, key + "=" + value));
-    fields.forEach((path, value) -> action.accept(Indexes.FIELD, path + "=" + value));
-    ruleValues.forEach((rule, values) -> values.forEach(value -> action.accept(rule, value)));
+  /** Every place where the object is found. */
+  Set<Posting> postings() {
+    Set<Posting> postings = new HashSet<>();
+    ownerUids.forEach(uid -> postings.add(new Posting(Indexes.OWNER, uid)));
+    labels.forEach((key, value) -> postings.add(new Posting(Indexes.LABEL, key + "=" + value)));
+    fields.forEach((path, value) -> postings.add(new Posting(Indexes.FIELD, path + "=" + value)));
+    ruleValues.forEach((rule, values) -> {
+      Map<String, Quantity> weight = weights.getOrDefault(rule, Map.of());
+      values.forEach(value -> postings.add(new Posting(rule, value, weight)));
+    });
+    return postings;
   }
 
   private static Map<String, String> labels(JsonNode node) {

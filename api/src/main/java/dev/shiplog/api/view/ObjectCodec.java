@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ObjectIndexer;
 import dev.shiplog.api.store.ObjectKey;
@@ -90,15 +91,20 @@ public final class ObjectCodec {
 
   private Attributes attributes(StorageResource resource, ObjectNode object) {
     Map<String, List<String>> ruleValues = new HashMap<>();
+    Map<String, Map<String, Quantity>> weights = new HashMap<>();
     for (CommitRule rule : rules) {
       if (rule.concerns(resource)) {
         Collection<String> values = rule.indexed(resource, object);
         if (!values.isEmpty()) {
           ruleValues.put(rule.name(), List.copyOf(values));
+          Map<String, Quantity> weight = rule.weighed(resource, object);
+          if (!weight.isEmpty()) {
+            weights.put(rule.name(), Map.copyOf(weight));
+          }
         }
       }
     }
-    return Attributes.of(object, indexer.fields(resource, object), ruleValues);
+    return Attributes.of(object, indexer.fields(resource, object), ruleValues, weights);
   }
 
   /** Writes metadata with an empty resourceVersion; returns where its digits go. */

@@ -1,5 +1,6 @@
 package dev.shiplog.api.view;
 
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.ObjectKey;
@@ -10,6 +11,7 @@ import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +58,11 @@ final class PastState implements Snapshot {
   @Override
   public Collection<StoredObject> byIndex(StorageResource resource, String index, String value) {
     return table(resource).byIndex(index, value);
+  }
+
+  @Override
+  public Map<String, Quantity> total(StorageResource resource, String rule, String value) {
+    return table(resource).total(rule, value);
   }
 
   @Override

@@ -1,10 +1,11 @@
 package dev.shiplog.api.view;
 
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.store.StoredObject;
 import java.util.AbstractCollection;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.pcollections.HashPMap;
@@ -60,6 +61,10 @@ final class ResourceTable {
     return new Indexed(this, found == null ? TreePSet.empty() : found.keysOf(value));
   }
 
+  Map<String, Quantity> total(String index, String value) {
+    return indexes.getOrDefault(index, Index.EMPTY).total(value);
+  }
+
   /** The table with this object, in place of what had its key. */
   ResourceTable plus(EncodedObject object) {
     EncodedObject before = objects.get(object.keyText());
@@ -93,35 +98,23 @@ final class ResourceTable {
     if (Objects.equals(old, now)) {
       return indexes;
     }
-    Set<Posting> removed = postings(old);
-    Set<Posting> added = postings(now);
+    Set<Posting> removed = old == null ? Set.of() : old.postings();
+    Set<Posting> added = now == null ? Set.of() : now.postings();
     HashPMap<String, Index> result = indexes;
     for (Posting posting : removed) {
       if (!added.contains(posting)) {
         Index index = result.get(posting.index());
-        result = result.plus(posting.index(), index.minus(posting.value(), key));
+        result = result.plus(posting.index(), index.minus(posting, key));
       }
     }
     for (Posting posting : added) {
       if (!removed.contains(posting)) {
         Index index = result.getOrDefault(posting.index(), Index.EMPTY);
-        result = result.plus(posting.index(), index.plus(posting.value(), key));
+        result = result.plus(posting.index(), index.plus(posting, key));
       }
     }
     return result;
   }
-
-  private static Set<Posting> postings(Attributes attributes) {
-    if (attributes == null) {
-      return Set.of();
-    }
-    Set<Posting> postings = new HashSet<>();
-    attributes.forEachIndexed((index, value) -> postings.add(new Posting(index, value)));
-    return postings;
-  }
-
-  /** One place where an object is found. */
-  private record Posting(String index, String value) {}
 
   private record ObjectIterator(Iterator<EncodedObject> iterator)
       implements Iterator<StoredObject> {

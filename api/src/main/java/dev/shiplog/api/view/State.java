@@ -1,11 +1,13 @@
 package dev.shiplog.api.view;
 
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
@@ -51,6 +53,11 @@ public final class State implements Snapshot {
   @Override
   public Collection<StoredObject> byIndex(StorageResource resource, String index, String value) {
     return table(resource).byIndex(index, value);
+  }
+
+  @Override
+  public Map<String, Quantity> total(StorageResource resource, String rule, String value) {
+    return table(resource).total(rule, value);
   }
 
   @Override

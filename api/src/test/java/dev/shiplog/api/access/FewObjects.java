@@ -1,5 +1,6 @@
 package dev.shiplog.api.access;
 
+import dev.shiplog.api.schema.decoding.Quantity;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
@@ -51,6 +52,11 @@ public final class FewObjects implements Snapshot {
   @Override
   public Collection<StoredObject> byIndex(StorageResource resource, String index, String value) {
     return List.of();
+  }
+
+  @Override
+  public Map<String, Quantity> total(StorageResource resource, String rule, String value) {
+    return Map.of();
   }
 
   @Override

@@ -72,6 +72,10 @@ public record Quantity(BigDecimal amount, Family family) implements Comparable<Q
     return new Quantity(amount.add(other.amount), isZero() ? other.family : family);
   }
 
+  public Quantity minus(Quantity other) {
+    return new Quantity(amount.subtract(other.amount), family);
+  }
+
   @Override
   public int compareTo(Quantity other) {
     return amount.compareTo(other.amount);
