@@ -35,9 +35,10 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
     }
     try {
       Command command = read(stored.record());
-      String defect = defectOf(command);
+      PodBindings bindings = bindings(command);
+      String defect = defectOf(command, bindings);
       return defect == null
-          ? new ReadCommand(place.of(command), command, null, lanes(key, command))
+          ? new ReadCommand(place.of(command), command, null, lanes(key, bindings))
           : defective(place, defect);
     } catch (UncheckedIOException e) {
       return defective(place, e.getCause().getMessage());
@@ -59,15 +60,17 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
   }
 
   /** One that is about several pods waits for what was sent about each of them. */
-  private static List<String> lanes(String key, Command command) {
-    if (command.verb() != Command.Verb.BIND) {
-      return List.of(key);
-    }
-    return bindings(command).bindings().stream().map(PodBinding::key).distinct().toList();
+  private static List<String> lanes(String key, PodBindings bindings) {
+    return bindings == null
+        ? List.of(key)
+        : bindings.bindings().stream().map(PodBinding::key).distinct().toList();
   }
 
+  /** Null if it is no command that binds. */
   private static PodBindings bindings(Command command) {
-    return Json.MAPPER.convertValue(command.body(), PodBindings.class);
+    return command != null && command.verb() == Command.Verb.BIND && command.body() != null
+        ? Json.MAPPER.convertValue(command.body(), PodBindings.class)
+        : null;
   }
 
   long offset() {
@@ -80,7 +83,7 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
     return new ReadCommand(ref, null, why, List.of(place.key()));
   }
 
-  private static String defectOf(Command command) {
+  private static String defectOf(Command command, PodBindings bindings) {
     if (command == null || command.verb() == null) {
       return "it has no verb";
     }
@@ -90,15 +93,15 @@ record ReadCommand(CommandRef ref, Command command, String defect, List<String> 
     if (command.verb() != Command.Verb.BEGIN && command.target() == null) {
       return command.verb() + " needs a target";
     }
-    return command.verb() == Command.Verb.BIND ? defectOfBindings(command) : null;
+    return command.verb() == Command.Verb.BIND ? defectOf(bindings) : null;
   }
 
-  private static String defectOfBindings(Command command) {
-    if (command.body() == null || bindings(command).bindings().isEmpty()) {
+  private static String defectOf(PodBindings bindings) {
+    if (bindings == null || bindings.bindings().isEmpty()) {
       return "it binds no pod";
     }
     boolean incomplete =
-        bindings(command).bindings().stream()
+        bindings.bindings().stream()
             .anyMatch(each ->
                 each.namespace() == null
                     || each.name() == null

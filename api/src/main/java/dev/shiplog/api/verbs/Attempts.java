@@ -38,24 +38,42 @@ final class Attempts {
    * @param step reads nothing but the snapshot; fails with {@link StaleException} to be run again
    */
   <T> CompletableFuture<T> run(Caller caller, Function<Snapshot, CompletableFuture<T>> step) {
+    return runLeniently(caller, (state, _) -> step.apply(state));
+  }
+
+  /** The same for a step that goes on without a part of what it is about. */
+  <T> CompletableFuture<T> runLeniently(Caller caller, LenientStep<T> step) {
     return new Run<>(caller, step).from(store.current(), false);
+  }
+
+  /** A step that does what it can. */
+  @FunctionalInterface
+  interface LenientStep<T> {
+
+    /**
+     * Runs it.
+     *
+     * @param latest false if the state may be behind: then a refusal that {@link #mayFollowFromLag}
+     *     must fail the step, which is run again from the latest state
+     */
+    CompletableFuture<T> apply(Snapshot state, boolean latest);
   }
 
   /** One write's attempts, one after the other on its caller's executor. */
   private final class Run<T> {
 
     private final Caller caller;
-    private final Function<Snapshot, CompletableFuture<T>> step;
+    private final LenientStep<T> step;
     private int lost;
     private int waited;
 
-    Run(Caller caller, Function<Snapshot, CompletableFuture<T>> step) {
+    Run(Caller caller, LenientStep<T> step) {
       this.caller = caller;
       this.step = step;
     }
 
     CompletableFuture<T> from(Snapshot snapshot, boolean latest) {
-      CompletableFuture<T> result = Async.attempt(() -> step.apply(snapshot));
+      CompletableFuture<T> result = Async.attempt(() -> step.apply(snapshot, latest));
       return switch (result.state()) {
         case SUCCESS -> result;
         case FAILED, CANCELLED -> again(result.exceptionNow(), latest);
@@ -97,7 +115,8 @@ final class Attempts {
         : new ReadAt.NotOlderThan(stale.currentRevision());
   }
 
-  private static boolean mayFollowFromLag(Throwable thrown) {
+  /** Whether a newer state may say otherwise. */
+  static boolean mayFollowFromLag(Throwable thrown) {
     return thrown instanceof ApiFailure failure
         && switch (failure.reason()) {
           case NOT_FOUND, FORBIDDEN, CONFLICT, INVALID -> true;

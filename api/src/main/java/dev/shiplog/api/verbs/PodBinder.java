@@ -73,7 +73,8 @@ public final class PodBinder {
   }
 
   /**
-   * Binds several pods in one commit.
+   * Binds several pods in one commit. Who asks may have read of a pod before this server has
+   * applied it: one that is not there is looked for in the latest state before it is left out.
    *
    * @param allOrNone false to leave out those that cannot be bound, as long as one can
    * @param events where Events tell of it, in the same commit; empty for none
@@ -81,13 +82,25 @@ public final class PodBinder {
    */
   public CompletableFuture<Long> bind(
       Caller caller, List<Bound> pods, boolean allOrNone, Optional<ResourceType> events) {
-    return attempts.run(
+    return attempts.runLeniently(
         caller,
-        state ->
+        (state, latest) ->
             Async.then(
                 admitted(caller, pods, allOrNone, state),
                 caller.executor(),
-                left -> attempt(caller, left, allOrNone, events, state)));
+                left -> attempt(caller, left, new Demand(allOrNone, latest), events, state)));
+  }
+
+  /**
+   * What is asked of an attempt.
+   *
+   * @param latest whether what the state says of a pod can be relied on
+   */
+  private record Demand(boolean allOrNone, boolean latest) {
+
+    boolean mayLeaveOut(ApiFailure refusal) {
+      return !allOrNone && (latest || !Attempts.mayFollowFromLag(refusal));
+    }
   }
 
   /** Those that admission lets through; where nobody asks for bindings, that is all at no cost. */
@@ -122,10 +135,10 @@ public final class PodBinder {
   private CompletableFuture<Long> attempt(
       Caller caller,
       List<Bound> pods,
-      boolean allOrNone,
+      Demand demand,
       Optional<ResourceType> events,
       Snapshot state) {
-    List<ProposedChange.Update> changes = changes(pods, allOrNone, state);
+    List<ProposedChange.Update> changes = changes(pods, demand, state);
     CompletableFuture<Long> committed =
         Async.then(
             events.isPresent()
@@ -134,17 +147,17 @@ public final class PodBinder {
             caller.executor(),
             further -> commit(caller, changes, further));
     return committed.exceptionallyCompose(
-        thrown -> otherwise(caller, pods, allOrNone, events, state, Async.cause(thrown)));
+        thrown -> otherwise(caller, pods, demand, events, state, Async.cause(thrown)));
   }
 
-  private List<ProposedChange.Update> changes(List<Bound> pods, boolean allOrNone, Snapshot state) {
+  private List<ProposedChange.Update> changes(List<Bound> pods, Demand demand, Snapshot state) {
     List<ProposedChange.Update> changes = new ArrayList<>(pods.size());
     ApiFailure first = null;
     for (Bound each : pods) {
       try {
         changes.add(change(each, state));
       } catch (ApiFailure refusal) {
-        if (allOrNone) {
+        if (!demand.mayLeaveOut(refusal)) {
           throw refusal;
         }
         first = first == null ? refusal : first;
@@ -174,23 +187,24 @@ public final class PodBinder {
   private CompletableFuture<Long> otherwise(
       Caller caller,
       List<Bound> pods,
-      boolean allOrNone,
+      Demand demand,
       Optional<ResourceType> events,
       Snapshot state,
       Throwable thrown) {
     if (events.isPresent()
         && thrown instanceof ApiFailure failure
         && (failure.reason() == Reason.FORBIDDEN || failure.reason() == Reason.ALREADY_EXISTS)) {
-      return Async.attempt(() -> attempt(caller, pods, allOrNone, Optional.empty(), state));
+      return Async.attempt(() -> attempt(caller, pods, demand, Optional.empty(), state));
     }
-    return allOrNone
+    return demand.allOrNone()
         ? CompletableFuture.failedFuture(thrown)
-        : withoutTheRefused(caller, pods, events, state, thrown);
+        : withoutTheRefused(caller, pods, demand, events, state, thrown);
   }
 
   private CompletableFuture<Long> withoutTheRefused(
       Caller caller,
       List<Bound> pods,
+      Demand demand,
       Optional<ResourceType> events,
       Snapshot state,
       Throwable thrown) {
@@ -201,7 +215,7 @@ public final class PodBinder {
     List<Bound> others = pods.stream().filter(each -> !each.pod().name().equals(refused)).toList();
     return others.size() == pods.size() || others.isEmpty()
         ? CompletableFuture.failedFuture(thrown)
-        : Async.attempt(() -> attempt(caller, others, false, events, state));
+        : Async.attempt(() -> attempt(caller, others, demand, events, state));
   }
 
   private ProposedChange.Update change(Bound each, Snapshot state) {
@@ -244,7 +258,10 @@ public final class PodBinder {
               entry -> Meta.of(pod).withObject("/" + field).set(entry.getKey(), entry.getValue()));
     }
     TopologyLabels.copy(node, pod, metadata, state);
-    ArrayNode conditions = pod.withObject("/status").withArray("/conditions");
+    ObjectNode status = pod.withObject("/status");
+    // It was where the pod might go; now it is somewhere.
+    status.remove("nominatedNodeName");
+    ArrayNode conditions = status.withArray("/conditions");
     for (int i = conditions.size() - 1; i >= 0; i--) {
       if (conditions.get(i).path("type").asText("").equals(CONDITION)) {
         conditions.remove(i);

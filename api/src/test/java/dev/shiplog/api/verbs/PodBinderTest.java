@@ -13,6 +13,7 @@ import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.request.Target;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
+import dev.shiplog.api.store.CommitStore;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredObject;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,15 +48,18 @@ class PodBinderTest {
   @BeforeEach
   void start() {
     store = TestStore.started(log, faults, new NodeRoomRule());
-    binder =
-        new PodBinder(
-            new Parts(
-                store,
-                null,
-                new ObjectForms(ResourceCatalogue.builtIn()),
-                new Admission(List.of()),
-                new Identities(InstantSource.system(), Random::new)));
+    binder = binder(store);
     create(NODE, node("4"));
+  }
+
+  private static PodBinder binder(CommitStore store) {
+    return new PodBinder(
+        new Parts(
+            store,
+            null,
+            new ObjectForms(ResourceCatalogue.builtIn()),
+            new Admission(List.of()),
+            new Identities(InstantSource.system(), Random::new)));
   }
 
   @AfterEach
@@ -129,6 +134,17 @@ class PodBinderTest {
 
   private ObjectNode pod(String name) {
     return store.current().get(TestStore.pod(name)).orElseThrow().tree();
+  }
+
+  private void change(String name, Consumer<ObjectNode> edit) {
+    StoredObject stored = store.current().get(TestStore.pod(name)).orElseThrow();
+    ObjectNode changed = stored.tree();
+    edit.accept(changed);
+    store
+        .commit(
+            TestStore.request(
+                new ProposedChange.Update(TestStore.pod(name), stored.revision(), changed)))
+        .join();
   }
 
   private void shrinkNode(String cpu) {
@@ -242,5 +258,39 @@ class PodBinderTest {
     bind(false, "a", "b", "c").join();
 
     assertThatThrownBy(bind(false, "d")::join).hasMessageContaining("pods: 4 of 3");
+  }
+
+  @Test
+  void aPodThatHasEndedGivesItsRoomBack() {
+    pod("a", "3");
+    pod("b", "2");
+    bind(false, "a").join();
+    change("a", pod -> pod.withObject("/status").put("phase", "Succeeded"));
+
+    bind(false, "b").join();
+
+    assertThat(nodeOf("b")).isEqualTo("n");
+  }
+
+  @Test
+  void aPodThatThisServerHasNotAppliedYetIsBoundWithTheOthers() {
+    pod("a", "1");
+    binder = binder(new LateStore(store));
+    pod("b", "1");
+
+    bind(false, "a", "b", "gone").join();
+
+    assertThat(nodeOf("a")).isEqualTo("n");
+    assertThat(nodeOf("b")).isEqualTo("n");
+  }
+
+  @Test
+  void aPodThatIsBoundIsNominatedNoMore() {
+    pod("a", "1");
+    change("a", pod -> pod.withObject("/status").put("nominatedNodeName", "n"));
+
+    bind(false, "a").join();
+
+    assertThat(pod("a").path("status").has("nominatedNodeName")).isFalse();
   }
 }
