@@ -33,12 +33,6 @@ public final class SchedulerApplication implements Application {
   /** So many decisions take a few tens of milliseconds; then what came in meanwhile is read. */
   private static final int MOST_DECISIONS_AT_ONCE = 1_000;
 
-  /**
-   * After decisions it rests so long, unless nothing comes in: what comes meanwhile is decided, and
-   * bound, together. The first pod after a quiet moment does not wait.
-   */
-  private static final long REST_MS = 5;
-
   private final SchedulerConfiguration configuration;
   private final RandomGenerator random;
   private final SchedulerMetrics metrics;
@@ -46,7 +40,7 @@ public final class SchedulerApplication implements Application {
   private PodSteps steps;
   private Scheduler scheduler;
   private WorkloadFeed workloads;
-  private long restsUntilMs;
+  private DecisionPace pace;
 
   /**
    * Schedulers as configured.
@@ -78,7 +72,7 @@ public final class SchedulerApplication implements Application {
         new CommandOutbox(commands, steps, configuration.profiles().getFirst().schedulerName());
     scheduler = new Scheduler(configuration.anew(), random, outbox, metrics);
     scheduler.nameRun(Long.toString(now.toEpochMilli(), Character.MAX_RADIX));
-    restsUntilMs = 0;
+    pace = new DecisionPace(now.toEpochMilli());
     workloads = new WorkloadFeed(scheduler.workloads());
     views.all().forEach(this::loadWorkloads);
     views
@@ -198,8 +192,8 @@ public final class SchedulerApplication implements Application {
   @Override
   public void onTime(Instant now) {
     long nowMs = now.toEpochMilli();
-    if (nowMs >= restsUntilMs && scheduler.run(MOST_DECISIONS_AT_ONCE, nowMs) > 0) {
-      restsUntilMs = nowMs + REST_MS;
+    if (!pace.rests(nowMs) && scheduler.run(MOST_DECISIONS_AT_ONCE, nowMs) > 0) {
+      pace.decided(nowMs);
     }
   }
 
