@@ -21,8 +21,20 @@ public record Diagnosis(
     int nodes,
     String message) {
 
+  private static final String NO_NODES = "no nodes available to schedule pods";
+
   public Diagnosis {
     rejectedBy = Set.copyOf(rejectedBy);
+  }
+
+  /** A cluster filter turned all nodes down for something about the pod. */
+  static Diagnosis everywhere(String filter, Verdict verdict, int nodes) {
+    String message =
+        nodes == 0
+            ? NO_NODES
+            : "0/" + nodes + " nodes are available: " + String.join(", ", verdict.reasons()) + ".";
+    return new Diagnosis(
+        Set.of(filter), nodes == 0, verdict.preemptible() ? nodes : 0, nodes, message);
   }
 
   /** Collects verdicts, one for each node. */
@@ -49,7 +61,7 @@ public record Diagnosis(
 
     Diagnosis build() {
       int nodes = reasons.nodes();
-      String message = nodes == 0 ? "no nodes available to schedule pods" : reasons.message();
+      String message = nodes == 0 ? NO_NODES : reasons.message();
       return new Diagnosis(rejectedBy, rejectedByShape || nodes == 0, preemptible, nodes, message);
     }
   }

@@ -205,6 +205,11 @@ public final class SchedulingCycle {
   }
 
   private Diagnosis diagnose(Pod pod, List<ReadyFilter> filters) {
+    for (ReadyFilter ready : filters) {
+      if (ready.filter() instanceof NodeFilter.Everywhere everywhere) {
+        return Diagnosis.everywhere(ready.name(), everywhere.verdict(), cluster.nodeCount());
+      }
+    }
     Diagnosis.Builder builder = new Diagnosis.Builder();
     ShapeEvaluation shape = evaluations.of(pod.shape());
     for (int slot = 0; slot < cluster.slotCount(); slot++) {

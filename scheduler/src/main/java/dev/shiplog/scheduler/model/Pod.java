@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param affinity which other pods it must or would like to be near to, or far from
  * @param images what it runs, one for each container
  * @param claims names of the PersistentVolumeClaims it uses
+ * @param disks disks that it names itself
  * @param group the group it is one of; null where there is none
  * @param preemption what it has to do with preemption
  * @param waiting why it is pending, as its PodScheduled condition says; null where that is not
@@ -42,6 +43,7 @@ public record Pod(
     PodAffinity affinity,
     PodImages images,
     List<String> claims,
+    List<Disk> disks,
     PodGroup group,
     Preemption preemption,
     Waiting waiting) {
@@ -57,6 +59,7 @@ public record Pod(
     labels = Map.copyOf(labels);
     spread = List.copyOf(spread);
     claims = List.copyOf(claims);
+    disks = List.copyOf(disks);
   }
 
   /** The key of its record in the store topic. */
@@ -94,6 +97,7 @@ public record Pod(
         && spread.equals(other.spread)
         && affinity.equals(other.affinity)
         && claims.equals(other.claims)
+        && disks.equals(other.disks)
         && Objects.equals(group, other.group)
         && Objects.equals(controller, other.controller);
   }

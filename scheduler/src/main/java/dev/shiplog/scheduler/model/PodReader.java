@@ -41,6 +41,7 @@ public final class PodReader {
         new AffinityReader(metadata.path("namespace").asText(), labels).read(spec.path("affinity")),
         images(spec),
         claims(spec, metadata.path("name").asText()),
+        Disk.of(spec),
         group(labels, metadata.path("annotations")),
         preemption(pod),
         waiting(pod.path("status")));

@@ -66,7 +66,7 @@ public final class VolumeBinding implements ClusterFilter {
     for (String name : pod.claims()) {
       Verdict problem = resolve(pod.namespace(), name, cluster.volumes(), volumes);
       if (!problem.passes()) {
-        return Optional.of(node -> problem);
+        return Optional.of(NodeFilter.everywhere(problem));
       }
     }
     DelayedClaims delayed = DelayedClaims.of(pod, cluster.volumes());

@@ -43,6 +43,7 @@ final class PodEdits {
         pod.affinity(),
         pod.images(),
         pod.claims(),
+        pod.disks(),
         pod.group(),
         pod.preemption(),
         pod.waiting());

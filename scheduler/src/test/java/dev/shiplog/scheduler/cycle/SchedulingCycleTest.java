@@ -130,4 +130,14 @@ class SchedulingCycleTest {
             "0/2 nodes are available: 1 node(s) didn't match pod topology spread constraints"
                 + " (missing required label), 1 node(s) were unschedulable.");
   }
+
+  @Test
+  void whatIsWrongWithThePodItselfIsToldOnceAndNotOfEachNode() {
+    cluster.putNode(node("a"));
+    cluster.putNode(node("b"));
+    Pod pod = pod("p", "{volumes: [{name: 'v', persistentVolumeClaim: {claimName: 'none'}}]}");
+
+    assertThat(message(pod))
+        .isEqualTo("0/2 nodes are available: persistentvolumeclaim \"none\" not found.");
+  }
 }
