@@ -106,9 +106,9 @@ public final class Definition {
     JsonNode conversion = Trees.at(tree, "spec", "conversion");
     String kind = Trees.text(tree, "status", "acceptedNames", "kind");
     boolean remote = Trees.text(conversion, "strategy").equals("Webhook");
-    boolean mixed = Trees.at(tree, "status", "storedVersions").size() > 1;
     VersionConverter converter =
         remote ? converters.of(conversion.path("webhook"), kind) : VersionConverter.BY_NAME;
+    boolean mixed = isMixed();
     Lineage own = new Lineage(converter, remote, Optional.empty(), mixed);
     CustomVersion stored = version(kind, storageVersion(), own);
     Lineage others = new Lineage(converter, remote, Optional.of(stored), mixed);
@@ -118,6 +118,15 @@ public final class Definition {
       versions.put(name, name.equals(storageVersion()) ? stored : version(kind, name, others));
     }
     return versions;
+  }
+
+  /** Whether stored objects may have what the schema they are read by does not know. */
+  private boolean isMixed() {
+    Set<JsonNode> schemas = new HashSet<>();
+    Trees.at(tree, "spec", "versions").forEach(version -> schemas.add(version.path("schema")));
+    return schemas.size() > 1
+        || Trees.at(tree, "status", "storedVersions").size() > 1
+        || Trees.at(tree, "metadata", "generation").asLong() > 1;
   }
 
   private CustomVersion version(String kind, String name, Lineage lineage) {

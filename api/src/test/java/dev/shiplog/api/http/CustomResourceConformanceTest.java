@@ -284,4 +284,32 @@ class CustomResourceConformanceTest {
     assertThat(condition(http.get(DEFINITIONS + "/others.ten.example.com").json(), "Established"))
         .isNotEqualTo("True");
   }
+
+  @Test
+  void whatAVersionDoesNotKnowIsNotShownInIt() {
+    String both = "{'type':'object','properties':{'a':{'type':'string'},'b':{'type':'string'}}}";
+    String one = "{'type':'object','properties':{'a':{'type':'string'}}}";
+    define(
+        "cars",
+        "five.example.com",
+        "Car",
+        version("v1", true, both) + "," + version("v2", false, one));
+    String cars = "/apis/five.example.com/v1/namespaces/default/cars";
+    Reply made =
+        post(
+            cars,
+            "{'apiVersion':'five.example.com/v1','kind':'Car','metadata':{'name':'x'},'a':'1','b':'2'}");
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+
+    JsonNode shown = http.get(cars.replace("v1", "v2") + "/x").json();
+    assertThat(shown.path("a").asText()).isEqualTo("1");
+    assertThat(shown.has("b")).isFalse();
+    assertThat(http.get(cars + "/x").json().path("b").asText()).isEqualTo("2");
+
+    patch(
+        DEFINITIONS + "/cars.five.example.com",
+        JSON_PATCH,
+        "[{'op':'remove','path':'/spec/versions/0/schema/openAPIV3Schema/properties/b'}]");
+    await(cars + "/x", reply -> !reply.json().has("b"));
+  }
 }

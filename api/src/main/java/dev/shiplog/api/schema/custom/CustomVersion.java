@@ -32,7 +32,8 @@ public final class CustomVersion {
    * @param converter between any two of them
    * @param remote whether converting takes a call to another server
    * @param stored the version that objects are stored in; empty for that version itself
-   * @param mixed whether some objects may still be stored in another version
+   * @param mixed whether objects may be stored that have more than this version knows: in another
+   *     version, or from before its schema changed
    */
   public record Lineage(
       VersionConverter converter, boolean remote, Optional<CustomVersion> stored, boolean mixed) {
@@ -145,7 +146,7 @@ public final class CustomVersion {
   }
 
   private ObjectNode completed(ObjectNode served) {
-    if (lineage.remote()) {
+    if (lineage.remote() || lineage.mixed()) {
       CustomPruning.apply(schema, served);
     }
     fillIn(served);
