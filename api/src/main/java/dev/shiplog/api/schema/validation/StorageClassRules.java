@@ -29,6 +29,7 @@ final class StorageClassRules {
 
   private static final List<String> GROUP_POLICIES =
       List.of("File", "None", "ReadWriteOnceWithFSType");
+  private static final List<String> CLASS_POLICIES = List.of("Delete", "Retain");
   private static final List<String> LIFECYCLES = List.of("Ephemeral", "Persistent");
 
   private StorageClassRules() {}
@@ -65,6 +66,11 @@ final class StorageClassRules {
           provisioner.toLowerCase(Locale.ROOT),
           Names::qualified,
           causes);
+    }
+    String policy = text(object, "reclaimPolicy");
+    if (policy.equals("Recycle")) {
+      // A volume may ask for it, but none that is made by a class.
+      causes.notSupported(FieldPath.of("reclaimPolicy"), policy, CLASS_POLICIES);
     }
     parameters(object, causes);
     int i = 0;
