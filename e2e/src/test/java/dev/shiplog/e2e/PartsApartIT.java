@@ -13,15 +13,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every part in a process of its own, on a stock Kafka, told everything by a file of settings.
- *
- * <p>{@code -De2e.unproven=true} adds what does not pass always: after a hand-over the controllers
- * that take over now and then do nothing for minutes.
- */
+/** Every part in a process of its own, on a stock Kafka, told everything by a file of settings. */
 final class PartsApartIT {
 
   private static final Duration BOUND = Duration.ofMinutes(3);
@@ -72,7 +66,6 @@ final class PartsApartIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void aDeploymentBecomesAvailableAndStaysLookedAfterWhenTheActingControllersAreKilled() {
     kubectl.ok("create deployment web --image=busybox --replicas=2");
     kubectl.await("get deployment web -o jsonpath={.status.availableReplicas}", "2");
@@ -91,7 +84,6 @@ final class PartsApartIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "e2e.unproven", matches = "true")
   void controllersThatAreToldToStopHandOverToThoseThatStandBy() throws IOException {
     second.awaitReady();
     boolean firstActs = first.isActing();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -42,6 +43,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
   private final Function<ReadProgress, CatchUp> catchUps;
   private final Pulse pulse;
   private final ReadProgress progress = new ReadProgress();
+  private final Map<String, ViewStore> storesByTopic = new HashMap<>();
   private ProcessorContext<byte[], byte[]> context;
   private ApplicationCore core;
   private boolean started;
@@ -73,7 +75,8 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
       views.add(store.view());
       resourcesByTopic.forEach((topic, resource) -> {
         if (resource.equals(store.view().type().resource())) {
-          progress.read(topic, store.lastRestoredOffset());
+          storesByTopic.put(topic, store);
+          progress.read(topic, store.lastOffset());
         }
       });
     }
@@ -105,6 +108,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
       core.onOutcome(Json.read(record.value(), Outcome.class), now());
     } else {
       progress.read(metadata.topic(), metadata.offset());
+      storesByTopic.get(metadata.topic()).tookIn(metadata.offset());
       core.onRecord(
           resource,
           ViewStore.text(record.key()),

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.streams.processor.assignment.assignors.StickyTaskAssignor;
 
 /**
  * How an application runs on Kafka Streams.
@@ -114,6 +115,8 @@ public record StreamsSettings(
         "consumer.heartbeat.interval.ms", "1500",
         // A thread that is stuck for a minute is as good as dead.
         "consumer.max.poll.interval.ms", "60000",
+        // Who joins stands by. Kafka's own choice may move the work to it, for no reason.
+        "task.assignor.class", StickyTaskAssignor.class.getName(),
         // Closing hands over at once.
         "consumer.internal.leave.group.on.close", "true",
         // A group that is new, or unused for a week, takes in all there is.

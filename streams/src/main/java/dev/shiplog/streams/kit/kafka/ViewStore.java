@@ -35,9 +35,17 @@ final class ViewStore implements StateStore, RecordBatchingStateRestoreCallback 
     return view;
   }
 
-  /** Offset of the last record that was restored; -1 if none was. */
-  long lastRestoredOffset() {
+  /** Offset of the last record taken in, by a restore or while acting; -1 if none was. */
+  long lastOffset() {
     return lastOffset;
+  }
+
+  /**
+   * A record was taken in by the processor that acts. The store outlives it: Kafka Streams hands it
+   * on when this process stands by, and again when it acts once more.
+   */
+  void tookIn(long offset) {
+    lastOffset = offset;
   }
 
   @Override

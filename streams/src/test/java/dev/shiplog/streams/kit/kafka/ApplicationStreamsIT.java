@@ -146,6 +146,27 @@ class ApplicationStreamsIT {
   }
 
   @Test
+  void whoJoinsStandsBy() {
+    startServer();
+    try (ApplicationStreams first = start("a")) {
+      create("web", 3);
+      eventually().untilAsserted(() -> assertThat(livePods()).hasSize(3));
+
+      for (String joining : List.of("b", "c", "d", "e")) {
+        try (ApplicationStreams second = start(joining)) {
+          eventually().until(() -> second.phase() == Phase.STANDING_BY);
+          assertThat(first.phase()).isEqualTo(Phase.ACTING);
+        }
+      }
+      assertThat(begun()).isEqualTo(1);
+    }
+  }
+
+  private long begun() {
+    return server.received().stream().filter(command -> command.verb() == Verb.BEGIN).count();
+  }
+
+  @Test
   void missingTopicsAreNamed() {
     StreamsSettings hasty =
         new StreamsSettings(

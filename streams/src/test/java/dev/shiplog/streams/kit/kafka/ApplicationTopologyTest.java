@@ -124,6 +124,18 @@ class ApplicationTopologyTest {
     assertThat(next().verb()).isEqualTo(Verb.CREATE);
   }
 
+  /** Or it would wait for that record when this process acts again after it stood by. */
+  @Test
+  void whatIsReadWhileActingIsReadForGood() {
+    begin();
+
+    namespace("a");
+    namespace("b");
+
+    ViewStore store = (ViewStore) driver.getStateStore("view-namespaces");
+    assertThat(store.lastOffset()).isEqualTo(1);
+  }
+
   private void begin() {
     driver.advanceWallClockTime(ApplicationProcessor.TICK);
     outcome(next(), new CommandResult(200, "", "", "", 0));
