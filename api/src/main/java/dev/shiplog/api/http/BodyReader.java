@@ -69,7 +69,7 @@ final class BodyReader {
       lastOn(exchange.request());
       throw tooLarge(limit);
     }
-    return new Incoming(exchange.request(), room.hold(user.username()), limit);
+    return new Incoming(exchange, room.hold(user.username()), limit);
   }
 
   /**
@@ -77,14 +77,16 @@ final class BodyReader {
    * for it. Belongs to the event loop of its request.
    */
   final class Incoming {
+    private final Exchange exchange;
     private final HttpServerRequest request;
     private final BodyRoom.Hold hold;
     private final int limit;
     private final Buffer body = Buffer.buffer();
     private final CompletableFuture<byte[]> read = new CompletableFuture<>();
 
-    private Incoming(HttpServerRequest request, BodyRoom.Hold hold, int limit) {
-      this.request = request;
+    private Incoming(Exchange exchange, BodyRoom.Hold hold, int limit) {
+      this.exchange = exchange;
+      this.request = exchange.request();
       this.hold = hold;
       this.limit = limit;
     }
@@ -101,7 +103,11 @@ final class BodyReader {
       request.handler(this::take);
       request.endHandler(end -> {
         vertx.cancelTimer(timer);
-        read.complete(body.getBytes());
+        if (isLarge()) {
+          exchange.atLength(() -> read.complete(body.getBytes()));
+        } else {
+          read.complete(body.getBytes());
+        }
       });
       request.exceptionHandler(broken -> {
         vertx.cancelTimer(timer);
@@ -122,6 +128,11 @@ final class BodyReader {
 
     void release() {
       hold.release();
+    }
+
+    /** Whether what is done with it is long work. */
+    boolean isLarge() {
+      return body.length() >= LongWork.LARGE_BODY;
     }
 
     private void take(Buffer chunk) {

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -194,6 +195,11 @@ final class Exchange {
 
   Context context() {
     return context;
+  }
+
+  /** Does a long piece of work when it is its sender's turn; on this exchange's event loop. */
+  void atLength(Runnable piece) {
+    LongWork.of(context).add(sender.username(), () -> ((ContextInternal) context).dispatch(piece));
   }
 
   /** Whether the client takes gzip. */

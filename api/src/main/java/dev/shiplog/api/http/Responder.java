@@ -19,6 +19,8 @@ final class Responder {
   private static final int LARGE = 128 * 1024;
 
   private static final String JSON = Representation.mediaType(Syntax.JSON);
+  /** A list of so many objects is written at once. */
+  private static final int SHORT = 32;
 
   private final Encoder encoder;
 
@@ -38,7 +40,9 @@ final class Responder {
         exchange.warn(made.warnings());
         sendTree(exchange, made.code(), encoder.made(made.object(), wanted));
       }
-      case Answer.Listing listing -> sendList(exchange, listing, wanted);
+      case Answer.Listing listing when listing.objects().size() <= SHORT ->
+          sendList(exchange, listing, wanted);
+      case Answer.Listing listing -> atLength(exchange, () -> sendList(exchange, listing, wanted));
     }
   }
 
@@ -131,6 +135,22 @@ final class Responder {
     sendNext(exchange, chunks);
   }
 
+  /**
+   * Does a long piece of work for an answer when it is its turn, if anybody still waits for it; a
+   * failure is answered.
+   */
+  void atLength(Exchange exchange, Runnable piece) {
+    exchange.atLength(() -> {
+      try {
+        if (!exchange.response().closed()) {
+          piece.run();
+        }
+      } catch (RuntimeException failed) {
+        fail(exchange, failed);
+      }
+    });
+  }
+
   /** One chunk at a time, so that others on the event loop get their turn between two. */
   private void sendNext(Exchange exchange, Iterator<Buffer> chunks) {
     HttpServerResponse response = exchange.response();
@@ -140,10 +160,10 @@ final class Responder {
     if (!chunks.hasNext()) {
       response.end();
     } else if (response.writeQueueFull()) {
-      response.drainHandler(drained -> sendNext(exchange, chunks));
+      response.drainHandler(drained -> atLength(exchange, () -> sendNext(exchange, chunks)));
     } else {
       response.write(chunks.next());
-      exchange.executor().execute(() -> sendNext(exchange, chunks));
+      atLength(exchange, () -> sendNext(exchange, chunks));
     }
   }
 

@@ -198,12 +198,26 @@ final class WriteRequests {
     var _ =
         read.thenAccept(body ->
                 turnstile.pass(
-                    exchange, user, asked, 1, incoming::release, permit -> then.accept(body)))
+                    exchange,
+                    user,
+                    asked,
+                    1,
+                    incoming::release,
+                    permit -> accept(exchange, incoming, body, then)))
             .whenComplete((none, thrown) -> {
               if (thrown != null) {
                 incoming.release();
                 responder.fail(exchange, thrown);
               }
             });
+  }
+
+  private <T> void accept(
+      Exchange exchange, BodyReader.Incoming incoming, T body, Consumer<T> then) {
+    if (incoming.isLarge()) {
+      responder.atLength(exchange, () -> then.accept(body));
+    } else {
+      then.accept(body);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,20 +19,45 @@ final class Abuse {
   private static final int TOO_MANY = 429;
   private static final int DROP_MS = 500;
 
-  private final String name;
   private final int times;
-  private final int phases;
   private final Act act;
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong cutOff = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
 
-  private Abuse(String name, int times, int phases, Act act) {
-    this.name = name;
+  private Abuse(int times, Act act) {
     this.times = times;
-    this.phases = phases;
     this.act = act;
+  }
+
+  /** What is done. */
+  enum Kind {
+    NOTHING("(nobody)", 0, 1),
+    LISTS("lists everything, 500 at a time", 500, 1),
+    CREATIONS("creates objects, 200 at a time", 200, 1),
+    LARGE_BODIES("sends 2 MiB that are no object, 100 at a time", 100, 1),
+    SLOW_BODIES("300 bodies, a byte at a time", 300, 5),
+    SLOW_HEADS("300 heads, a byte at a time", 300, 3);
+
+    private final String title;
+    private final int times;
+    private final int phases;
+
+    Kind(String title, int times, int phases) {
+      this.title = title;
+      this.times = times;
+      this.phases = phases;
+    }
+
+    String title() {
+      return title;
+    }
+
+    /** How many phases it needs to show what becomes of it. */
+    int phases() {
+      return phases;
+    }
   }
 
   /** Something that is done again and again; the answer's code, or 0 for none. */
@@ -39,26 +65,34 @@ final class Abuse {
     int run() throws IOException, InterruptedException;
   }
 
-  static Abuse none() {
-    return new Abuse("(nobody)", 0, 1, () -> 0);
+  static Abuse of(Kind kind, Client client, int port, String token)
+      throws GeneralSecurityException {
+    Act act =
+        switch (kind) {
+          case NOTHING -> () -> 0;
+          case LISTS -> () -> client.ask("GET", Accounts.MAPS, "");
+          case CREATIONS -> {
+            String map = Accounts.map("\"generateName\":\"bad-\"", 1024);
+            yield () -> client.ask("POST", Accounts.MAPS, map);
+          }
+          case LARGE_BODIES -> {
+            String body = "[".repeat(2 << 20);
+            yield () -> client.ask("POST", Accounts.MAPS, body);
+          }
+          case SLOW_BODIES -> dripping(port, head(token) + "\r\n{");
+          case SLOW_HEADS -> dripping(port, head(token) + "X-Slow: ");
+        };
+    return new Abuse(kind.times, act);
   }
 
-  static Abuse asking(String name, int times, Act act) {
-    return new Abuse(name, times, 1, act);
+  private static String head(String token) {
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: 10000\r\n"
+        .formatted(Accounts.MAPS, token);
   }
 
-  /**
-   * Holds connections on which next to nothing comes.
-   *
-   * @param headComplete whether it is the body that drips, and not the head
-   */
-  static Abuse dripping(String name, int times, int port, String token, boolean headComplete)
-      throws java.security.GeneralSecurityException {
+  private static Act dripping(int port, String head) throws GeneralSecurityException {
     SSLContext tls = Client.trustingAll();
-    String head =
-        "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: 10000\r\n%s"
-            .formatted(Accounts.MAPS, token, headComplete ? "\r\n{" : "X-Slow: ");
-    return new Abuse(name, times, headComplete ? 5 : 3, () -> drip(tls, port, head));
+    return () -> drip(tls, port, head);
   }
 
   /** Until the other side has enough. */
@@ -72,15 +106,6 @@ final class Abuse {
         socket.getOutputStream().write(' ');
       }
     }
-  }
-
-  String name() {
-    return name;
-  }
-
-  /** How many phases it needs to show what becomes of it. */
-  int phases() {
-    return phases;
   }
 
   long answered() {
@@ -111,13 +136,6 @@ final class Abuse {
       } catch (InterruptedException e) {
         return;
       }
-    }
-  }
-
-  void stop() throws InterruptedException {
-    threads.forEach(Thread::interrupt);
-    for (Thread thread : threads) {
-      thread.join();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.shiplog.bench.abuse;
 
-import dev.shiplog.bench.report.Client;
 import dev.shiplog.bench.report.Machine;
 import dev.shiplog.bench.report.Page;
 import dev.shiplog.bench.report.Product;
@@ -8,14 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how well-behaved clients fare beside one that abuses the server in several ways, and
  * writes the figures into {@code docs/security.md}. Both are service accounts of the same rights,
- * so that the same priority level takes them: what keeps them apart is fairness alone. Arguments:
- * the checkout's directory, and the seconds of a phase (15).
+ * so that the same priority level takes them: what keeps them apart is fairness alone. The abuser
+ * is a process that gets what processor time is left. Arguments: the checkout's directory, and the
+ * seconds of a phase (15).
  */
 public final class AbuseReport {
 
@@ -38,52 +37,36 @@ public final class AbuseReport {
     try (Product product = Product.start(root.resolve("shiplog"), 1)) {
       Accounts accounts = new Accounts(product);
       accounts.make(OBJECTS);
-      Client good = product.client(accounts.token("good"));
       String bad = accounts.token("bad");
-      Others others = new Others(good);
+      Others others = new Others(product.client(accounts.token("good")));
       var _ = others.measure(WARM_UP);
-      for (Abuse abuse : abuses(product, bad)) {
-        System.out.println(abuse.name());
-        text.append(row(others, abuse, phase));
+      for (Abuse.Kind kind : Abuse.Kind.values()) {
+        System.out.println(kind.title());
+        text.append(row(others, kind, product.port(), bad, phase));
       }
     }
     Page.put(root.resolve("docs/security.md"), text.toString());
   }
 
-  private static List<Abuse> abuses(Product product, String token) throws Exception {
-    Client client = product.client(token);
-    return List.of(
-        Abuse.none(),
-        Abuse.asking(
-            "lists everything, 500 at a time", 500, () -> client.ask("GET", Accounts.MAPS, "")),
-        Abuse.asking(
-            "creates objects, 200 at a time",
-            200,
-            () ->
-                client.ask("POST", Accounts.MAPS, Accounts.map("\"generateName\":\"bad-\"", 1024))),
-        Abuse.asking(
-            "sends 2 MiB that are no object, 100 at a time",
-            100,
-            () -> client.ask("POST", Accounts.MAPS, "[".repeat(2 << 20))),
-        Abuse.dripping("300 bodies, a byte at a time", 300, product.port(), token, true),
-        Abuse.dripping("300 heads, a byte at a time", 300, product.port(), token, false));
-  }
-
-  private static String row(Others others, Abuse abuse, Duration phase) throws Exception {
-    abuse.start();
-    // Its connections are made, which costs both sides more than what comes after.
-    LockSupport.parkNanos(SETTLING.toNanos());
-    Others.Figures figures = others.measure(phase.multipliedBy(abuse.phases()));
-    abuse.stop();
+  private static String row(Others others, Abuse.Kind kind, int port, String token, Duration phase)
+      throws Exception {
+    Others.Figures figures;
+    Abuser abuser = Abuser.start(kind, port, token);
+    try (abuser) {
+      // Its connections are made, which costs both sides more than what comes after.
+      LockSupport.parkNanos(SETTLING.toNanos());
+      figures = others.measure(phase.multipliedBy(kind.phases()));
+    }
+    String[] counts = abuser.counts();
     return "| %s | %,.0f | %.1f | %.1f | %d | %s | %s | %s |%n"
         .formatted(
-            abuse.name(),
+            kind.title(),
             figures.perSecond(),
             figures.p50Ms(),
             figures.p99Ms(),
             figures.failed(),
-            abuse.answered(),
-            abuse.refused(),
-            abuse.cutOff());
+            counts[0],
+            counts[1],
+            counts[2]);
   }
 }

@@ -81,6 +81,11 @@ public final class Product implements AutoCloseable {
 
   /** Somebody else than the administrator. */
   public Client client(String token) throws GeneralSecurityException {
+    return client(port, token);
+  }
+
+  /** The same in another process. */
+  public static Client client(int port, String token) throws GeneralSecurityException {
     return new Client("https://127.0.0.1:" + port, token);
   }
 
