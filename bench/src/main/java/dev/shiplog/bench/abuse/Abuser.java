@@ -38,12 +38,10 @@ final class Abuser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.getOutputStream().close();
     counts = process.inputReader().readLine();
-    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
+    process.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
   }
 
   /** The process: goes on until its input ends, and says what became of it. */
