@@ -19,6 +19,7 @@ final class Responder {
   private static final int LARGE = 128 * 1024;
 
   private static final String JSON = Representation.mediaType(Syntax.JSON);
+
   /** A list of so many objects is written at once. */
   private static final int SHORT = 32;
 

@@ -3,6 +3,7 @@ package dev.shiplog.bench.abuse;
 import dev.shiplog.bench.report.Client;
 import dev.shiplog.bench.report.Product;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,9 +51,7 @@ final class Abuser implements AutoCloseable {
     Client client = Product.client(port, arguments[2]);
     Abuse abuse = Abuse.of(Abuse.Kind.valueOf(arguments[0]), client, port, arguments[2]);
     abuse.start();
-    while (System.in.read() >= 0) {
-      continue;
-    }
+    long _ = System.in.transferTo(OutputStream.nullOutputStream());
     System.out.printf("%d %d %d%n", abuse.answered(), abuse.refused(), abuse.cutOff());
     System.out.flush();
     // Those that wait for an answer would wait for their time-outs.
