@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The whole state at one revision. Immutable, cheap to hold; any thread. */
 public interface Snapshot {
@@ -35,6 +36,7 @@ public interface Snapshot {
    * @param index {@link Indexes#OWNER}, {@link Indexes#LABEL}, {@link Indexes#FIELD}, or one that a
    *     commit rule declared
    * @param value what was indexed: an owner uid, {@code key=value} of a label, {@code path=value}
+   *     of a field that {@link Indexes#hasField}
    */
   Collection<StoredObject> byIndex(StorageResource resource, String index, String value);
 
@@ -56,6 +58,31 @@ public interface Snapshot {
     public static final String LABEL = "label";
     public static final String FIELD = "field";
 
+    /** Fields of which nearly all objects say the same, or that nobody asks for alone. */
+    private static final Set<String> SHARED =
+        Set.of(
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "spec.unschedulable",
+            "involvedObject.kind",
+            "involvedObject.namespace",
+            "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath",
+            "reason",
+            "source",
+            "reportingComponent");
+
     private Indexes() {}
+
+    /**
+     * Whether {@link #FIELD} finds the objects whose field has this value. What most objects share
+     * is in no index: keeping it up costs each change of an object more than any list gains by it.
+     */
+    public static boolean hasField(String path, String value) {
+      return !value.isEmpty() && !SHARED.contains(path);
+    }
   }
 }

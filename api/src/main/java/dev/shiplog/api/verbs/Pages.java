@@ -121,7 +121,7 @@ final class Pages {
     // Fields of custom resources are in no index: their definitions may offer others any time.
     boolean indexed = resource.uid().isEmpty();
     for (FieldSelector.Term term : selection.fields().terms()) {
-      boolean helps = indexed && term.equal() && !term.value().isEmpty();
+      boolean helps = indexed && term.equal() && Indexes.hasField(term.path(), term.value());
       if (helps && !term.path().startsWith("metadata.")) {
         String value = term.path() + "=" + term.value();
         best = smaller(best, state.byIndex(resource, Indexes.FIELD, value));

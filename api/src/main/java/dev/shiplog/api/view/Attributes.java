@@ -51,7 +51,11 @@ record Attributes(
     Set<Posting> postings = new HashSet<>();
     ownerUids.forEach(uid -> postings.add(new Posting(Indexes.OWNER, uid)));
     labels.forEach((key, value) -> postings.add(new Posting(Indexes.LABEL, key + "=" + value)));
-    fields.forEach((path, value) -> postings.add(new Posting(Indexes.FIELD, path + "=" + value)));
+    fields.forEach((path, value) -> {
+      if (Indexes.hasField(path, value)) {
+        postings.add(new Posting(Indexes.FIELD, path + "=" + value));
+      }
+    });
     ruleValues.forEach((rule, values) -> {
       Map<String, Quantity> weight = weights.getOrDefault(rule, Map.of());
       values.forEach(value -> postings.add(new Posting(rule, value, weight)));

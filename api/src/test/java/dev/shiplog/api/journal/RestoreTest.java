@@ -10,9 +10,11 @@ import static dev.shiplog.api.journal.TestStore.updateObject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot.Indexes;
 import dev.shiplog.api.store.StoredObject;
@@ -94,10 +96,15 @@ class RestoreTest {
 
   @Test
   void indexesAreRestored() {
+    ObjectNode bound = second.tree();
+    bound.withObject("/spec").put("nodeName", "n");
+    store
+        .commit(TestStore.request(new ProposedChange.Update(pod("a"), second.revision(), bound)))
+        .join();
     project();
     restart();
 
-    assertThat(store.current().byIndex(PODS, Indexes.FIELD, "spec.nodeName="))
+    assertThat(store.current().byIndex(PODS, Indexes.FIELD, "spec.nodeName=n"))
         .extracting(StoredObject::key)
         .containsExactly(pod("a"));
   }

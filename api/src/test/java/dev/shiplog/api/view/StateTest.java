@@ -74,7 +74,8 @@ class StateTest {
             .containsExactlyElementsOf(scan(state, o -> value.equals(o.labels().get("app"))));
         assertThat(state.byIndex(PODS, Indexes.FIELD, "spec.nodeName=" + value))
             .containsExactlyElementsOf(
-                scan(state, o -> value.equals(o.fields().get("spec.nodeName"))));
+                scan(
+                    state, o -> !value.isEmpty() && value.equals(o.fields().get("spec.nodeName"))));
         assertThat(state.byIndex(PODS, Indexes.OWNER, value))
             .containsExactlyElementsOf(scan(state, o -> o.ownerUids().contains(value)));
       }
