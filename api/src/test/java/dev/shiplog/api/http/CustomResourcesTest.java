@@ -90,6 +90,15 @@ class CustomResourcesTest {
     assertThat(status.json().at("/status/masts").asInt()).isEqualTo(1);
     Reply scale = http.get(SHIPS + "/d/scale");
     assertThat(scale.json().at("/spec/replicas").asInt()).isEqualTo(1);
+    Reply negative =
+        http.send(
+            "PATCH",
+            SHIPS + "/d/scale",
+            "{\"spec\":{\"replicas\":-1}}",
+            "Content-Type",
+            "application/merge-patch+json");
+    assertThat(negative.code()).isEqualTo(422);
+    assertThat(negative.text()).contains("spec.masts", "should be a non-negative integer");
     http.delete(SHIPS + "/d");
   }
 

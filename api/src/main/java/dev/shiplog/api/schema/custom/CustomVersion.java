@@ -184,6 +184,7 @@ public final class CustomVersion {
     List<StatusCause> causes = new ArrayList<>();
     SchemaRules compiled = rules();
     compiled.validate(object, before, causes);
+    ReplicaCounts.validate(scale(), object, causes);
     return causes;
   }
 
