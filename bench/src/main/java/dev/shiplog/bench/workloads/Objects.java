@@ -3,6 +3,9 @@ package dev.shiplog.bench.workloads;
 /** The objects that are worked with. */
 final class Objects {
 
+  private static final String POD =
+      "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"image:1\"}]}}";
+
   private Objects() {}
 
   static String namespace(String name) {
@@ -32,8 +35,10 @@ final class Objects {
         .formatted(name, pods);
   }
 
+  /** Of a kind that needs nothing but a name, or a PodTemplate. */
   static String simple(String kind, String name) {
-    return "{\"apiVersion\":\"v1\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\"}}"
-        .formatted(kind, name);
+    String content = kind.equals("PodTemplate") ? ",\"template\":" + POD : "";
+    return "{\"apiVersion\":\"v1\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\"}%s}"
+        .formatted(kind, name, content);
   }
 }

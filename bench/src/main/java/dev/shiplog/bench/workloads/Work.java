@@ -33,9 +33,7 @@ final class Work {
 
   /** From no replica to all available. */
   Figure scaleUp(String namespace, int replicas, String target) throws Exception {
-    create("/api/v1/namespaces", Objects.namespace(namespace));
-    create(deployments(namespace), Objects.deployment("web", 0));
-    until(deployments(namespace), event -> isRolledOut(event, 0));
+    deployment(namespace, 0);
     return measure(
         "one Deployment from 0 to %,d available replicas".formatted(replicas),
         replicas,
@@ -45,14 +43,21 @@ final class Work {
         () -> patch(namespace, "{\"spec\":{\"replicas\":" + replicas + "}}"));
   }
 
-  /** The Deployment of {@link #scaleUp} gets another image. */
+  /** A Deployment named web, once its replicas are available. */
+  void deployment(String namespace, int replicas) throws Exception {
+    create("/api/v1/namespaces", Objects.namespace(namespace));
+    create(deployments(namespace), Objects.deployment("web", replicas));
+    until(deployments(namespace), event -> isRolledOut(event, replicas));
+  }
+
+  /** The Deployment named web gets another image. */
   Figure rollOver(String namespace, int replicas) throws Exception {
     return measure(
         "rolling update of %,d replicas (maxSurge and maxUnavailable 25 %%)".formatted(replicas),
         replicas,
         "",
         deployments(namespace),
-        event -> isRolledOut(event, replicas),
+        event -> hasImage(event, "image:2") && isRolledOut(event, replicas),
         () ->
             patch(
                 namespace,
@@ -159,6 +164,11 @@ final class Work {
       }
       return done.size() == count;
     };
+  }
+
+  /** The old state is rolled out too, until the change is seen. */
+  private static boolean hasImage(JsonNode event, String image) {
+    return event.at("/object/spec/template/spec/containers/0/image").asText().equals(image);
   }
 
   private static boolean isRolledOut(JsonNode event, int replicas) {
