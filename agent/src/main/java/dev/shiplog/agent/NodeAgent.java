@@ -89,5 +89,6 @@ public final class NodeAgent implements AutoCloseable {
     }
     reporter.close();
     pods.close();
+    context.events().close();
   }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.ClusterException;
 import dev.shiplog.agent.cluster.Fabric8ClusterClient;
+import dev.shiplog.agent.cluster.RequestGate;
 import dev.shiplog.agent.identity.CertificateRequests;
 import dev.shiplog.agent.identity.Identity;
 import dev.shiplog.agent.identity.RenewedIdentity;
@@ -51,6 +52,7 @@ public final class JoinedNode implements NodeAccess {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final SystemTimers timers = keep(new SystemTimers());
   private final ExecutorService threads = keep(Executors.newVirtualThreadPerTaskExecutor());
+  private final RequestGate gate = new RequestGate();
   private CurrentClient client;
   private RenewedIdentity serving;
   private volatile Nodes nodes;
@@ -81,7 +83,7 @@ public final class JoinedNode implements NodeAccess {
 
   @Override
   public ClusterClient of(String node) {
-    return new Fabric8ClusterClient(client);
+    return new Fabric8ClusterClient(client, gate);
   }
 
   @Override

@@ -271,7 +271,7 @@ final class Nodes implements AutoCloseable {
                 known,
                 new RealProber(runtime, network),
                 network,
-                new EventRecorder(services, settings.name())));
+                new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
     logs.add(agent.pods(), files);
     meter(agent, nodes, services);
     return agent;

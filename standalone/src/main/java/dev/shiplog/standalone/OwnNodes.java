@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.Fabric8ClusterClient;
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.cluster.RequestGate;
 import dev.shiplog.agent.identity.Identity;
 import dev.shiplog.agent.server.ServerTls;
 import dev.shiplog.standalone.pki.CertFiles;
@@ -28,6 +29,7 @@ final class OwnNodes implements NodeAccess {
   private final Identities identities;
   private final ApiAddress api;
   private final KubernetesClient shared;
+  private final RequestGate gate = new RequestGate();
 
   OwnNodes(ApiAddress api, String node, Identities identities) {
     this.api = api;
@@ -38,7 +40,8 @@ final class OwnNodes implements NodeAccess {
   @Override
   public ClusterClient of(String node) {
     String token = identities.nodeTokens().get(node);
-    return new Fabric8ClusterClient(token == null ? shared : with(token));
+    KubernetesClient client = token == null ? shared : with(token);
+    return new Fabric8ClusterClient(() -> client, gate);
   }
 
   /** The same connections, and another identity. */

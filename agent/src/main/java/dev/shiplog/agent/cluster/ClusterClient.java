@@ -2,7 +2,6 @@ package dev.shiplog.agent.cluster;
 
 import dev.shiplog.agent.runtime.PodIdentity;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -11,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -104,8 +104,10 @@ public interface ClusterClient {
 
   // --- events
 
-  void createEvent(Event event);
-
-  /** Says that an event happened again: sets its count and lastTimestamp. */
-  void patchEvent(String namespace, String name, int count, Instant lastTimestamp);
+  /**
+   * Tells of events, in their order, and of several with one request where the server can take it.
+   *
+   * @return by index why some were refused; the others were told all the same
+   */
+  Map<Integer, String> tell(List<EventChange> changes);
 }

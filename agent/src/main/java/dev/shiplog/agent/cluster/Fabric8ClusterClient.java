@@ -1,10 +1,10 @@
 package dev.shiplog.agent.cluster;
 
+import dev.shiplog.agent.cluster.PlainRequests.RefusedRequestException;
 import dev.shiplog.agent.runtime.PodIdentity;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -16,83 +16,80 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
  * The API server over REST, with the identity that the given client was configured with. Time-outs
- * are the client's. However many pods a process has, it has only so many requests under way.
+ * are the client's.
  */
 public final class Fabric8ClusterClient implements ClusterClient {
-
-  /** More would only queue in the server: a node's requests are short and seldom. */
-  private static final int REQUESTS_AT_ONCE = 32;
 
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERROR = 500;
 
-  private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
-
   private final Supplier<KubernetesClient> clients;
-  private final Semaphore requests = new Semaphore(REQUESTS_AT_ONCE);
+  private final RequestGate gate;
 
-  /** The caller keeps the client and closes it. */
-  public Fabric8ClusterClient(KubernetesClient client) {
-    this(() -> client);
-  }
-
-  /** Each request goes by the client there is at the time: identities are renewed. */
-  public Fabric8ClusterClient(Supplier<KubernetesClient> clients) {
+  /**
+   * Each request goes by the client there is at the time: identities are renewed. The caller keeps
+   * the clients and closes them.
+   *
+   * @param gate shared by all nodes of the process
+   */
+  public Fabric8ClusterClient(Supplier<KubernetesClient> clients, RequestGate gate) {
     this.clients = clients;
+    this.gate = gate;
   }
 
   @Override
   public Optional<Node> node(String name) {
-    return Optional.ofNullable(call(() -> client().nodes().withName(name).get()));
+    return Optional.ofNullable(aboutNode(() -> client().nodes().withName(name).get()));
   }
 
   @Override
   public Node createNode(Node node) {
-    return call(() -> client().nodes().resource(node).create());
+    return aboutNode(() -> client().nodes().resource(node).create());
   }
 
   @Override
   public Node patchNode(String name, Node patch) {
-    return call(() -> client().nodes().withName(name).patch(STRATEGIC, json().asJson(patch)));
+    return changeNode("/api/v1/nodes/" + name, patch);
   }
 
   @Override
   public Node patchNodeStatus(String name, Node patch) {
-    return call(() ->
-        client()
-            .nodes()
-            .withName(name)
-            .subresource("status")
-            .patch(STRATEGIC, json().asJson(patch)));
+    return changeNode("/api/v1/nodes/" + name + "/status", patch);
+  }
+
+  private Node changeNode(String path, Node patch) {
+    byte[] changed =
+        aboutNode(() ->
+            new PlainRequests(client())
+                .send("PATCH", path, PlainRequests.STRATEGIC_PATCH, json().asJson(patch)));
+    return json().unmarshal(new ByteArrayInputStream(changed), Node.class);
   }
 
   @Override
   public Optional<Lease> lease(String namespace, String name) {
     return Optional.ofNullable(
-        call(() -> client().leases().inNamespace(namespace).withName(name).get()));
+        aboutNode(() -> client().leases().inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public Lease createLease(Lease lease) {
-    return call(() ->
+    return aboutNode(() ->
         client().leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).create());
   }
 
   @Override
   public Lease updateLease(Lease lease) {
-    return call(() ->
+    return aboutNode(() ->
         client().leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).update());
   }
 
@@ -100,13 +97,7 @@ public final class Fabric8ClusterClient implements ClusterClient {
   public void patchPodStatus(PodIdentity pod, String status) {
     // A uid in a patch is a precondition: the server refuses to change an object's uid.
     String patch = "{\"metadata\":{\"uid\":\"" + pod.uid() + "\"},\"status\":" + status + "}";
-    call(() ->
-        client()
-            .pods()
-            .inNamespace(pod.namespace())
-            .withName(pod.name())
-            .subresource("status")
-            .patch(STRATEGIC, patch));
+    byte[] _ = send("PATCH", path(pod) + "/status", PlainRequests.STRATEGIC_PATCH, patch);
   }
 
   @Override
@@ -129,9 +120,8 @@ public final class Fabric8ClusterClient implements ClusterClient {
             .withGracePeriodSeconds(0L)
             .withNewPreconditions(null, pod.uid())
             .build();
-    String path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name();
     try {
-      call(() -> client().raw(path, "DELETE", options));
+      byte[] _ = send("DELETE", path(pod), PlainRequests.JSON, json().asJson(options));
     } catch (ClusterRefusedException e) {
       if (!e.isNotFound() && !e.isConflict()) {
         throw e;
@@ -186,21 +176,16 @@ public final class Fabric8ClusterClient implements ClusterClient {
   }
 
   @Override
-  public void createEvent(Event event) {
-    call(() ->
-        client()
-            .v1()
-            .events()
-            .inNamespace(event.getMetadata().getNamespace())
-            .resource(event)
-            .create());
+  public Map<Integer, String> tell(List<EventChange> changes) {
+    return call(() -> new EventWrites(new PlainRequests(client()), json()).send(changes));
   }
 
-  @Override
-  public void patchEvent(String namespace, String name, int count, Instant lastTimestamp) {
-    String patch = json().asJson(Map.of("count", count, "lastTimestamp", lastTimestamp.toString()));
-    call(
-        () -> client().v1().events().inNamespace(namespace).withName(name).patch(STRATEGIC, patch));
+  private static String path(PodIdentity pod) {
+    return "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name();
+  }
+
+  private byte[] send(String method, String path, String mediaType, String body) {
+    return call(() -> new PlainRequests(client()).send(method, path, mediaType, body));
   }
 
   private KubernetesClient client() {
@@ -212,18 +197,20 @@ public final class Fabric8ClusterClient implements ClusterClient {
   }
 
   private <T> T call(Supplier<T> request) {
-    try {
-      requests.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClusterUnavailableException("interrupted", e);
-    }
+    return gate.request(() -> judged(request));
+  }
+
+  private <T> T aboutNode(Supplier<T> request) {
+    return gate.signOfLife(() -> judged(request));
+  }
+
+  private static <T> T judged(Supplier<T> request) {
     try {
       return request.get();
     } catch (KubernetesClientException e) {
       throw judge(e);
-    } finally {
-      requests.release();
+    } catch (RefusedRequestException e) {
+      throw judge(e.code(), e.getMessage(), e);
     }
   }
 
@@ -232,9 +219,13 @@ public final class Fabric8ClusterClient implements ClusterClient {
         e.getStatus() != null && e.getStatus().getMessage() != null
             ? e.getStatus().getMessage()
             : e.getMessage();
-    boolean answered = e.getCode() > 0;
-    return answered && e.getCode() < SERVER_ERROR && e.getCode() != TOO_MANY_REQUESTS
-        ? new ClusterRefusedException(e.getCode(), message, e)
-        : new ClusterUnavailableException(message, e);
+    return judge(e.getCode(), message, e);
+  }
+
+  /** What a caller may conclude from an answer; 0 is none. */
+  static ClusterException judge(int code, String message, Exception cause) {
+    return code > 0 && code < SERVER_ERROR && code != TOO_MANY_REQUESTS
+        ? new ClusterRefusedException(code, message, cause)
+        : new ClusterUnavailableException(message, cause);
   }
 }

@@ -3,6 +3,7 @@ package dev.shiplog.agent.pod;
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.cluster.ClusterException;
 import dev.shiplog.agent.cluster.ClusterRefusedException;
+import dev.shiplog.agent.pod.status.FirstWord;
 import dev.shiplog.agent.pod.status.StatusPatch;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.time.Timers;
@@ -20,8 +21,8 @@ import org.jboss.logging.Logger;
 /**
  * Tells the API server how a pod is, and at last that it may go. One request is under way at a
  * time; what changes meanwhile is told by the next one, so that a slow server gets fewer requests
- * and always the latest status. Failures are tried again until the pod is gone. Belongs to the
- * pod's worker.
+ * and always the latest status. That a pod begins is told once it has not come further for a
+ * moment. Failures are tried again until the pod is gone. Belongs to the pod's worker.
  */
 final class StatusPublisher {
 
@@ -29,6 +30,9 @@ final class StatusPublisher {
 
   /** A status that somebody else overwrote is told again, but no oftener than this. */
   private static final Duration AGAIN_AT_MOST_EVERY = Duration.ofSeconds(10);
+
+  /** Most pods run a moment after they begin: then that is the first that is told of them. */
+  static final Duration FIRST_WORD_WITHIN = Duration.ofMillis(500);
 
   private final AgentServices services;
   private final Executor owner;
@@ -41,6 +45,7 @@ final class StatusPublisher {
 
   private PodStatus told;
   private Instant toldAt = Instant.EPOCH;
+  private Instant firstWordDue;
   private boolean deleteWanted;
   private boolean done;
   private boolean busy;
@@ -109,12 +114,27 @@ final class StatusPublisher {
     }
     PodIdentity target = pod;
     if (wanted != null && !StatusPatch.isTold(wanted, told)) {
+      if (firstWordMayWait()) {
+        return;
+      }
       PodStatus status = wanted;
       String patch = StatusPatch.of(status, told);
       send(() -> services.cluster().patchPodStatus(target, patch), () -> told = status);
     } else if (deleteWanted) {
       send(() -> services.cluster().deletePod(target), () -> done = true);
     }
+  }
+
+  private boolean firstWordMayWait() {
+    if (deleteWanted || !FirstWord.onlySaysThatItBegins(wanted, told)) {
+      return false;
+    }
+    Instant now = services.timers().instant();
+    if (firstWordDue == null) {
+      firstWordDue = now.plus(FIRST_WORD_WITHIN);
+      retry = services.timers().after(FIRST_WORD_WITHIN, () -> owner.execute(this::next));
+    }
+    return now.isBefore(firstWordDue);
   }
 
   private String takeCause() {

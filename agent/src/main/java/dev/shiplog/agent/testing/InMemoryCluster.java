@@ -3,6 +3,7 @@ package dev.shiplog.agent.testing;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.ClusterRefusedException;
 import dev.shiplog.agent.cluster.ClusterUnavailableException;
+import dev.shiplog.agent.cluster.EventChange;
 import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.runtime.PodIdentity;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -22,10 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -47,12 +50,15 @@ public final class InMemoryCluster implements ClusterClient {
   private final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
   private final Map<String, PersistentVolume> volumes = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
+  private final List<Integer> told = new ArrayList<>();
+  private final Set<String> closedNamespaces = new HashSet<>();
   private final List<PodIdentity> deleted = new ArrayList<>();
   private Consumer<Pod> onPodChange = pod -> {};
   private Consumer<Pod> onPodRemoval = pod -> {};
   private boolean reachable = true;
   private long revision = 1;
   private int statusWrites;
+  private int configMapReads;
 
   // --- what a test does
 
@@ -121,6 +127,21 @@ public final class InMemoryCluster implements ClusterClient {
     return List.copyOf(events);
   }
 
+  /** With how many events each request came. */
+  public synchronized List<Integer> eventRequests() {
+    return List.copyOf(told);
+  }
+
+  /** The namespace takes no new objects, as one that is being deleted. */
+  public synchronized void closeNamespace(String name) {
+    closedNamespaces.add(name);
+  }
+
+  /** An event is forgotten, as old ones are. */
+  public synchronized void removeEvents() {
+    events.clear();
+  }
+
   /** Pods that were deleted at once, in order. */
   public synchronized List<PodIdentity> deleted() {
     return List.copyOf(deleted);
@@ -128,6 +149,10 @@ public final class InMemoryCluster implements ClusterClient {
 
   public synchronized int statusWrites() {
     return statusWrites;
+  }
+
+  public synchronized int configMapReads() {
+    return configMapReads;
   }
 
   // --- what a node does
@@ -274,6 +299,7 @@ public final class InMemoryCluster implements ClusterClient {
   @Override
   public synchronized Optional<ConfigMap> configMap(String namespace, String name) {
     requireReachable();
+    configMapReads++;
     return Optional.ofNullable(configMaps.get(key(namespace, name)));
   }
 
@@ -306,22 +332,36 @@ public final class InMemoryCluster implements ClusterClient {
   }
 
   @Override
-  public synchronized void createEvent(Event event) {
+  public synchronized Map<Integer, String> tell(List<EventChange> changes) {
     requireReachable();
-    events.add(event);
+    told.add(changes.size());
+    Map<Integer, String> refused = new HashMap<>();
+    for (int i = 0; i < changes.size(); i++) {
+      if (!tell(changes.get(i))) {
+        refused.put(i, "refused by the test");
+      }
+    }
+    return refused;
   }
 
-  @Override
-  public synchronized void patchEvent(
-      String namespace, String name, int count, Instant lastTimestamp) {
-    requireReachable();
-    Event known =
+  private boolean tell(EventChange change) {
+    return switch (change) {
+      case EventChange.First(Event event) ->
+          !closedNamespaces.contains(event.getMetadata().getNamespace()) && events.add(event);
+      case EventChange.Again again -> again(again);
+    };
+  }
+
+  private boolean again(EventChange.Again again) {
+    Optional<Event> known =
         events.stream()
-            .filter(event -> event.getMetadata().getName().equals(name))
-            .findFirst()
-            .orElseThrow(() -> notFound("events", name));
-    known.setCount(count);
-    known.setLastTimestamp(lastTimestamp.toString());
+            .filter(event -> event.getMetadata().getName().equals(again.name()))
+            .findFirst();
+    known.ifPresent(event -> {
+      event.setCount(again.count());
+      event.setLastTimestamp(again.last().toString());
+    });
+    return known.isPresent();
   }
 
   private void requireReachable() {

@@ -95,6 +95,27 @@ class PodStartTest {
   }
 
   @Test
+  void aPodThatRunsAtOnceIsToldOfOnce() {
+    node.assign(pod("web", container("main").build()).build());
+
+    node.awaitReady("web");
+
+    assertThat(node.cluster.statusWrites()).isEqualTo(1);
+  }
+
+  @Test
+  void aPodThatTakesItsTimeIsSaidToBegin() {
+    node.runtime.hold("pullImage");
+    node.assign(pod("web", container("main").build()).build());
+
+    node.pass(StatusPublisher.FIRST_WORD_WITHIN);
+    node.awaitWaiting("web", "main", "ContainerCreating");
+
+    node.runtime.release("pullImage");
+    node.awaitReady("web");
+  }
+
+  @Test
   void aPodIsReadyOnlyOnceAllItsContainersAre() {
     node.runtime.hold("pullImage");
     node.assign(
@@ -235,6 +256,7 @@ class PodStartTest {
             .build());
 
     await().until(() -> node.eventReasons().contains("FailedMount"));
+    node.pass(StatusPublisher.FIRST_WORD_WITHIN);
     node.awaitWaiting("web", "main", "ContainerCreating");
     assertThat(node.cluster.events().getFirst().getMessage())
         .isEqualTo("MountVolume.SetUp failed for volume \"keys\" : secret \"keys\" not found");

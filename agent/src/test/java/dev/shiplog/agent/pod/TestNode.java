@@ -80,7 +80,7 @@ final class TestNode implements AutoCloseable {
             ServiceSource.NONE,
             new RealProber(runtime, network),
             network,
-            new EventRecorder(services, settings.name()));
+            new EventRecorder(services, settings.name(), Duration.ZERO));
     pods = new NodePods(context);
     cluster.onPodChange(
         pods::assigned,

@@ -128,6 +128,34 @@ class TransactionsTest {
   }
 
   @Test
+  void aNodeMayTellOfEventsTogetherAndNothingElse() {
+    in("tx-node");
+    List<String> node =
+        List.of(
+            "Impersonate-User",
+            "system:node:n1",
+            "Impersonate-Group",
+            "system:nodes",
+            "Impersonate-Group",
+            "system:authenticated");
+
+    made(transact("", node, event("a"), event("b")));
+    Reply refused = transact("", node, event("c"), create("map", "1"));
+
+    assertThat(refused.code()).isEqualTo(403);
+    assertThat(refused.json().at("/details/causes"))
+        .extracting(cause -> cause.path("field").asText())
+        .containsExactly("spec.operations[1]");
+    assertThat(api.http().get(api.path("events/b")).code()).isEqualTo(200);
+    assertThat(api.http().get(api.path("events/c")).code()).isEqualTo(404);
+  }
+
+  private String event(String name) {
+    return "{'operation':'Create','object':{'apiVersion':'v1','kind':'Event','metadata':{'name':'%1$s','namespace':'%2$s'},'involvedObject':{'kind':'Pod','namespace':'%2$s','name':'p'},'reason':'Pulled','type':'Normal'}}"
+        .formatted(name, api.namespace);
+  }
+
+  @Test
   void whatAllRefusalsHaveInCommonIsTheReason() {
     in("tx-reason");
     Reply refused =
