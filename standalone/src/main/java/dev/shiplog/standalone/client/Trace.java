@@ -128,17 +128,17 @@ public final class Trace {
     return (summary.isEmpty() ? "status" : summary) + (more > 0 ? "; and " + more + " more" : "");
   }
 
-  /** What is said at the top of it, conditions that came to hold, and containers that started. */
+  /**
+   * Its phase, containers that started and conditions that came to hold, and what else is said at
+   * the top of it, in this order: a line has no room for all.
+   */
   private static Map<String, String> changedStatus(JsonNode before, JsonNode after) {
+    Map<String, String> values = changedValues(before, after);
     Map<String, String> changed = new LinkedHashMap<>();
-    after
-        .properties()
-        .forEach(field -> {
-          JsonNode was = before.path(field.getKey());
-          if (field.getValue().isValueNode() && !field.getValue().equals(was)) {
-            changed.put(field.getKey(), was.asText("") + " → " + field.getValue().asText());
-          }
-        });
+    String phase = values.remove("phase");
+    if (phase != null) {
+      changed.put("phase", phase);
+    }
     List<String> running = started(after);
     running.removeAll(started(before));
     if (!running.isEmpty()) {
@@ -149,6 +149,20 @@ public final class Trace {
     if (!holding.isEmpty()) {
       changed.put("conditions", String.join(", ", holding));
     }
+    changed.putAll(values);
+    return changed;
+  }
+
+  private static Map<String, String> changedValues(JsonNode before, JsonNode after) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    after
+        .properties()
+        .forEach(field -> {
+          JsonNode was = before.path(field.getKey());
+          if (field.getValue().isValueNode() && !field.getValue().equals(was)) {
+            changed.put(field.getKey(), was.asText("") + " → " + field.getValue().asText());
+          }
+        });
     return changed;
   }
 

@@ -78,7 +78,7 @@ class TraceTest {
             "",
             "system:node:n1",
             "{\"phase\":\"Pending\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\"}]}",
-            "{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}],"
+            "{\"a\":1,\"b\":2,\"c\":3,\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}],"
                 + "\"containerStatuses\":[{\"name\":\"c\",\"state\":{\"running\":{}}}]}"));
 
     assertThat(trace.lines().getLast())
