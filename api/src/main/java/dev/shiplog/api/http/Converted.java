@@ -1,11 +1,9 @@
 package dev.shiplog.api.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.store.ObjectKey;
+import dev.shiplog.api.store.DerivedObject;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.record.Json;
-import java.util.List;
-import java.util.Map;
 
 /**
  * An object in the version a client speaks already.
@@ -13,37 +11,7 @@ import java.util.Map;
  * @param object as it is stored
  * @param served not to be changed
  */
-record Converted(StoredObject object, ObjectNode served) implements StoredObject {
-
-  @Override
-  public ObjectKey key() {
-    return object.key();
-  }
-
-  @Override
-  public long revision() {
-    return object.revision();
-  }
-
-  @Override
-  public String uid() {
-    return object.uid();
-  }
-
-  @Override
-  public Map<String, String> labels() {
-    return object.labels();
-  }
-
-  @Override
-  public Map<String, String> fields() {
-    return object.fields();
-  }
-
-  @Override
-  public List<String> ownerUids() {
-    return object.ownerUids();
-  }
+record Converted(StoredObject object, ObjectNode served) implements DerivedObject {
 
   @Override
   public byte[] bytes() {
