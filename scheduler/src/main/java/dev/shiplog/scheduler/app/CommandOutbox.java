@@ -117,7 +117,8 @@ final class CommandOutbox implements Outbox {
 
   @Override
   public void preempt(Pod victim, Pod preemptor, String node, long nowMs) {
-    String message = victim.schedulerName() + ": preempting to accommodate a higher priority pod";
+    String message =
+        preemptor.schedulerName() + ": preempting to accommodate a higher priority pod";
     JsonNode patch =
         patchOf("DisruptionTarget", "True", "PreemptionByScheduler", message, timeAt(nowMs));
     commands.send(ACTOR, aboutPod(Verb.PATCH, victim, "status", STRATEGIC_MERGE_PATCH, patch));

@@ -1,8 +1,11 @@
 package dev.shiplog.scheduler.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -55,7 +58,14 @@ public record Args(String path, JsonNode json) {
 
   /** The texts of a list. */
   public List<String> texts(String field) {
-    return list(field).stream().map(item -> item.json().asText()).toList();
+    List<String> texts = new ArrayList<>();
+    for (Args item : list(field)) {
+      if (!item.json().isTextual()) {
+        throw new InvalidConfiguration(item.path(), "must be a text");
+      }
+      texts.add(item.json().asText());
+    }
+    return texts;
   }
 
   public String text(String field, String byDefault) {
@@ -80,10 +90,13 @@ public record Args(String path, JsonNode json) {
 
   public boolean bool(String field, boolean byDefault) {
     JsonNode value = json.path(field);
-    if (!value.isMissingNode() && !value.isBoolean()) {
+    if (value.isMissingNode() || value.isNull()) {
+      return byDefault;
+    }
+    if (!value.isBoolean()) {
       throw new InvalidConfiguration(at(field), "must be true or false");
     }
-    return value.asBoolean(byDefault);
+    return value.asBoolean();
   }
 
   public int integer(String field, int byDefault, int least, int most) {
@@ -98,6 +111,14 @@ public record Args(String path, JsonNode json) {
     return value.asInt();
   }
 
+  /** Checks that a field holds a number, if it is there. */
+  public void number(String field) {
+    JsonNode value = json.path(field);
+    if (!value.isMissingNode() && !value.isNull() && !value.isNumber()) {
+      throw new InvalidConfiguration(at(field), "must be a number");
+    }
+  }
+
   /** One of a few texts. */
   public <T> T oneOf(String field, T byDefault, Function<String, T> read, String supported) {
     String text = text(field, "");
@@ -110,6 +131,25 @@ public record Args(String path, JsonNode json) {
           at(field), "Unsupported value: \"" + text + "\": supported values: " + supported);
     }
     return value;
+  }
+
+  /** A time as Go writes it, for example {@code 1m30s}; in milliseconds. */
+  public long duration(String field, long byDefaultMs) {
+    String text = text(field, "");
+    if (text.isEmpty()) {
+      return byDefaultMs;
+    }
+    try {
+      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT)).toMillis();
+    } catch (DateTimeParseException e) {
+      throw new InvalidConfiguration(
+          at(field), "Invalid value: \"" + text + "\": must be a time such as 1m30s");
+    }
+  }
+
+  /** What is wrong with a field. */
+  public InvalidConfiguration invalid(String field, String problem) {
+    return new InvalidConfiguration(at(field), problem);
   }
 
   public boolean has(String field) {

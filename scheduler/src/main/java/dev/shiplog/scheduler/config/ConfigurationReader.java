@@ -1,6 +1,7 @@
 package dev.shiplog.scheduler.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -17,13 +18,16 @@ import java.util.Set;
 
 /**
  * Reads configurations in the format of kube-scheduler. What is about its way of working, such as
- * {@code parallelism}, is accepted and has no effect.
+ * {@code parallelism}, is checked and has no effect.
  */
 public final class ConfigurationReader {
 
   private static final String API_VERSION = "kubescheduler.config.k8s.io/v1";
   private static final String KIND = "KubeSchedulerConfiguration";
-  private static final YAMLMapper YAML = new YAMLMapper();
+
+  /** A field that stands there twice would be without effect once. */
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final Map<String, PluginFactory> factories = new LinkedHashMap<>();
 
@@ -87,15 +91,25 @@ public final class ConfigurationReader {
         "podInitialBackoffSeconds",
         "podMaxBackoffSeconds",
         "profiles",
+        "extenders",
         "delayCacheUntilActive");
-    int initial = args.integer("podInitialBackoffSeconds", 1, 1, 3600);
-    int most = args.integer("podMaxBackoffSeconds", Math.max(10, initial), 1, 3600);
-    if (most < initial) {
-      throw new InvalidConfiguration(
-          "podMaxBackoffSeconds", "must not be less than podInitialBackoffSeconds");
+    ProcessSettings.check(args);
+    if (!args.list("extenders").isEmpty()) {
+      throw args.invalid(
+          "extenders", "Forbidden: there are none here; a plugin can do the same (PluginFactory)");
     }
-    return new SchedulerConfiguration(
-        profiles(args), new BackOff(initial * 1000L, most * 1000L), () -> profiles(args));
+    return new SchedulerConfiguration(profiles(args), backOff(args), () -> profiles(args));
+  }
+
+  private static BackOff backOff(Args args) {
+    int initial = args.integer("podInitialBackoffSeconds", 1, 1, Integer.MAX_VALUE);
+    int most = args.integer("podMaxBackoffSeconds", Math.max(10, initial), 1, Integer.MAX_VALUE);
+    if (most < initial) {
+      throw args.invalid(
+          "podMaxBackoffSeconds",
+          "Invalid value: " + most + ": must not be less than podInitialBackoffSeconds");
+    }
+    return new BackOff(initial * 1000L, most * 1000L);
   }
 
   private List<Profile> profiles(Args args) {
@@ -107,6 +121,9 @@ public final class ConfigurationReader {
     Set<String> names = new HashSet<>();
     List<Profile> profiles = new ArrayList<>();
     for (Args profile : listed) {
+      if (listed.size() > 1) {
+        profile.requiredText("schedulerName");
+      }
       Profile read = reader.read(profile);
       if (!names.add(read.schedulerName())) {
         throw new InvalidConfiguration(

@@ -2,6 +2,7 @@ package dev.shiplog.scheduler.config;
 
 import dev.shiplog.scheduler.framework.Plugin;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The plugins that come with the scheduler, in the order in which filters are asked. */
@@ -12,6 +13,29 @@ final class InTree {
 
   /** Name of what orders the queue; the only one there is. */
   static final String SORT = "PrioritySort";
+
+  /**
+   * Plugins that kube-scheduler has had, and that have nothing to do here. A configuration may turn
+   * them off.
+   */
+  static final Set<String> ABSENT =
+      Set.of(
+          "EBSLimits",
+          "GCEPDLimits",
+          "AzureDiskLimits",
+          "CinderLimits",
+          "NodeDeclaredFeatures",
+          "GangScheduling",
+          "DeferredPodScheduling");
+
+  /** Where plugins of kube-scheduler take part, and others do their work here. */
+  static final Set<String> DONE_ELSEWHERE =
+      Set.of(
+          "score/VolumeBinding",
+          "score/DynamicResources",
+          "reserve/VolumeBinding",
+          "reserve/DynamicResources",
+          "permit/DynamicResources");
 
   /** Name of what binds the pods that no other plugin binds. */
   static final String BINDER = "DefaultBinder";
@@ -32,8 +56,8 @@ final class InTree {
 
   static List<Default> plugins() {
     return List.of(
-        new Default("SchedulingGates", 0, InTreeArgs::marker),
-        new Default(SORT, 0, InTreeArgs::marker),
+        new Default("SchedulingGates", 0, args -> InTreeArgs.marker("SchedulingGates", args)),
+        new Default(SORT, 0, args -> InTreeArgs.marker(SORT, args)),
         new Default("NodeUnschedulable", 0, InTreeArgs::nodeUnschedulable),
         new Default("NodeName", 0, InTreeArgs::nodeName),
         new Default("TaintToleration", 3, InTreeArgs::taintToleration),
@@ -43,9 +67,10 @@ final class InTree {
         new Default("VolumeRestrictions", 0, InTreeArgs::volumeRestrictions),
         new Default("NodeVolumeLimits", 0, InTreeArgs::nodeVolumeLimits),
         new Default("VolumeBinding", 0, InTreeArgs::volumeBinding),
-        new Default("VolumeZone", 0, InTreeArgs::marker),
+        new Default("VolumeZone", 0, InTreeArgs::volumeZone),
         new Default("PodTopologySpread", 2, InTreeArgs::podTopologySpread),
         new Default("InterPodAffinity", 2, InTreeArgs::interPodAffinity),
+        new Default("DynamicResources", 0, InTreeArgs::dynamicResources),
         new Default(PREEMPTION, 0, InTreeArgs::preemption),
         new Default("NodeResourcesBalancedAllocation", 1, InTreeArgs::balancedAllocation),
         new Default("ImageLocality", 1, InTreeArgs::imageLocality),

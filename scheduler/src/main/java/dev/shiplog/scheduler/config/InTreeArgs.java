@@ -1,10 +1,12 @@
 package dev.shiplog.scheduler.config;
 
+import dev.shiplog.scheduler.framework.CandidateLimits;
 import dev.shiplog.scheduler.framework.Plugin;
 import dev.shiplog.scheduler.model.LabelSelector;
 import dev.shiplog.scheduler.model.PodReader;
 import dev.shiplog.scheduler.model.SpreadConstraint;
 import dev.shiplog.scheduler.plugins.DefaultBinder;
+import dev.shiplog.scheduler.plugins.DynamicResources;
 import dev.shiplog.scheduler.plugins.IgnoredResources;
 import dev.shiplog.scheduler.plugins.ImageLocality;
 import dev.shiplog.scheduler.plugins.InterPodAffinity;
@@ -22,11 +24,13 @@ import dev.shiplog.scheduler.plugins.ScoringStrategy.Preference;
 import dev.shiplog.scheduler.plugins.TaintToleration;
 import dev.shiplog.scheduler.plugins.VolumeBinding;
 import dev.shiplog.scheduler.plugins.VolumeRestrictions;
+import dev.shiplog.scheduler.plugins.VolumeZone;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the arguments of the plugins that come with the scheduler. */
 final class InTreeArgs {
@@ -38,8 +42,12 @@ final class InTreeArgs {
   /** Stands for what the scheduler does whatever its configuration says. */
   private record Marker(String name) implements Plugin {}
 
-  static Plugin marker(Args args) {
-    return new Marker(args.path());
+  /** Carries the arguments of what is no filter and no score. */
+  record Preemption(String name, CandidateLimits limits) implements Plugin {}
+
+  static Plugin marker(String name, Args args) {
+    none(args);
+    return new Marker(name);
   }
 
   static Plugin binder(Args args) {
@@ -82,21 +90,45 @@ final class InTreeArgs {
     return new NodeVolumeLimits();
   }
 
+  static Plugin volumeZone(Args args) {
+    none(args);
+    return new VolumeZone();
+  }
+
+  static Plugin dynamicResources(Args args) {
+    args.knows(with("filterTimeout", "bindingTimeout"));
+    args.duration("filterTimeout", 10_000);
+    args.duration("bindingTimeout", 600_000);
+    return new DynamicResources();
+  }
+
+  /** Nodes are not scored by their volumes, so the shape says nothing. */
   static Plugin volumeBinding(Args args) {
     args.knows(with("bindTimeoutSeconds", "shape"));
+    if (args.has("shape")) {
+      points(args);
+    }
     return new VolumeBinding(1000L * args.integer("bindTimeoutSeconds", 600, 0, Integer.MAX_VALUE));
   }
 
   static Plugin preemption(Args args) {
     args.knows(with("minCandidateNodesPercentage", "minCandidateNodesAbsolute"));
-    args.integer("minCandidateNodesPercentage", 10, 0, 100);
-    args.integer("minCandidateNodesAbsolute", 100, 0, Integer.MAX_VALUE);
-    return new Marker(InTree.PREEMPTION);
+    CandidateLimits limits =
+        new CandidateLimits(
+            args.integer("minCandidateNodesPercentage", 10, 0, 100),
+            args.integer("minCandidateNodesAbsolute", 100, 0, Integer.MAX_VALUE));
+    if (limits.percentage() == 0 && limits.absolute() == 0) {
+      throw args.invalid(
+          "minCandidateNodesPercentage", "cannot be zero if minCandidateNodesAbsolute is");
+    }
+    return new Preemption(InTree.PREEMPTION, limits);
   }
 
   static Plugin nodeAffinity(Args args) {
     args.knows(with("addedAffinity"));
-    return new NodeAffinity(PodReader.nodeAffinity(args.object("addedAffinity").json()));
+    Args added = args.object("addedAffinity");
+    AddedAffinity.check(added);
+    return new NodeAffinity(PodReader.nodeAffinity(added.json()));
   }
 
   static Plugin interPodAffinity(Args args) {
@@ -108,10 +140,7 @@ final class InTreeArgs {
 
   static Plugin balancedAllocation(Args args) {
     args.knows(with("resources"));
-    List<String> names =
-        args.list("resources").stream()
-            .map(item -> item.knows("name", "weight").requiredText("name"))
-            .toList();
+    List<String> names = List.copyOf(weights(args, 1).keySet());
     return names.isEmpty()
         ? new NodeResourcesBalancedAllocation()
         : new NodeResourcesBalancedAllocation(names);
@@ -134,18 +163,24 @@ final class InTreeArgs {
             Preference.LEAST_ALLOCATED,
             InTreeArgs::strategyType,
             "\"LeastAllocated\", \"MostAllocated\", \"RequestedToCapacityRatio\"");
-    Map<String, Integer> weights = new HashMap<>();
-    for (Args resource : args.list("resources")) {
-      weights.put(
-          resource.knows("name", "weight").requiredText("name"),
-          resource.integer("weight", 1, 1, 100));
-    }
+    Map<String, Integer> weights = weights(args, 100);
     List<Point> shape =
         preference == Preference.REQUESTED_TO_CAPACITY_RATIO
             ? shape(args.object("requestedToCapacityRatio"))
             : List.of();
     return new ScoringStrategy(
         preference, weights.isEmpty() ? ScoringStrategy.LEAST_ALLOCATED.weights() : weights, shape);
+  }
+
+  private static Map<String, Integer> weights(Args args, int most) {
+    Map<String, Integer> weights = new LinkedHashMap<>();
+    for (Args resource : args.list("resources")) {
+      String name = resource.knows("name", "weight").requiredText("name");
+      if (weights.put(name, resource.integer("weight", 1, 1, most)) != null) {
+        throw resource.invalid("name", "Duplicate value: \"" + name + "\"");
+      }
+    }
+    return weights;
   }
 
   private static Preference strategyType(String text) {
@@ -158,7 +193,10 @@ final class InTreeArgs {
   }
 
   private static List<Point> shape(Args args) {
-    args.knows("shape");
+    return points(args.knows("shape"));
+  }
+
+  private static List<Point> points(Args args) {
     List<Point> points = new ArrayList<>();
     for (Args point : args.list("shape")) {
       point.knows("utilization", "score");
@@ -185,9 +223,7 @@ final class InTreeArgs {
       throw new InvalidConfiguration(
           args.path() + ".defaultConstraints", "may be set only with defaultingType List");
     }
-    return listed
-        ? new PodTopologySpread(constraints.stream().map(InTreeArgs::constraint).toList())
-        : new PodTopologySpread();
+    return listed ? new PodTopologySpread(constraints(constraints)) : new PodTopologySpread();
   }
 
   private static Boolean isList(String type) {
@@ -198,8 +234,22 @@ final class InTreeArgs {
     };
   }
 
+  private static List<SpreadConstraint> constraints(List<Args> listed) {
+    Set<String> seen = new HashSet<>();
+    List<SpreadConstraint> constraints = new ArrayList<>();
+    for (Args args : listed) {
+      SpreadConstraint constraint = constraint(args);
+      if (!seen.add(constraint.topologyKey() + "/" + constraint.required())) {
+        throw args.invalid("topologyKey", "Duplicate value: \"" + constraint.topologyKey() + "\"");
+      }
+      constraints.add(constraint);
+    }
+    return constraints;
+  }
+
   private static SpreadConstraint constraint(Args args) {
     args.knows("topologyKey", "maxSkew", "whenUnsatisfiable");
+    args.requiredText("whenUnsatisfiable");
     return new SpreadConstraint(
         args.requiredText("topologyKey"),
         args.integer("maxSkew", 0, 1, Integer.MAX_VALUE),

@@ -12,11 +12,11 @@ import dev.shiplog.scheduler.framework.Profile.Weighted;
 import dev.shiplog.scheduler.framework.Reserve;
 import dev.shiplog.scheduler.framework.ShapeFilter;
 import dev.shiplog.scheduler.framework.ShapeScore;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads one profile: which plugins are on, at which points, with which weights and arguments. */
 final class ProfileReader {
@@ -39,33 +39,63 @@ final class ProfileReader {
     "multiPoint"
   };
 
+  /** What a plugin implements to take part at a point. */
+  private static final Map<String, List<Class<? extends Plugin>>> TYPES =
+      Map.of(
+          "filter", List.of(ShapeFilter.class, ClusterFilter.class),
+          "score", List.of(ShapeScore.class, ClusterScore.class),
+          "reserve", List.of(Reserve.class),
+          "permit", List.of(Permit.class),
+          "bind", List.of(Bind.class),
+          "postBind", List.of(PostBind.class));
+
   private final Map<String, PluginFactory> factories;
-  private final Map<String, Integer> defaultWeights = new HashMap<>();
-  private final List<String> defaults = new ArrayList<>();
+  private final Map<String, Integer> defaultWeights = new LinkedHashMap<>();
 
   ProfileReader(Map<String, PluginFactory> factories) {
     this.factories = factories;
     for (InTree.Default plugin : InTree.plugins()) {
-      defaults.add(plugin.name());
       defaultWeights.put(plugin.name(), plugin.weight());
     }
   }
 
   Profile read(Args profile) {
     profile.knows("schedulerName", "plugins", "pluginConfig", "percentageOfNodesToScore");
+    ProcessSettings.percentage(profile);
     Args plugins = profile.object("plugins").knows(POINTS);
+    for (String point : POINTS) {
+      change(plugins.object(point), new LinkedHashMap<>(defaultWeights));
+    }
     Map<String, Integer> filters = enabled(plugins, "filter");
     Map<String, Integer> scores = enabled(plugins, "score");
     requireSort(plugins);
     Map<String, Plugin> made = make(profile);
+    requireWhatTakesPart(plugins, made);
     return new Profile(
         profile.text("schedulerName", DEFAULT_NAME),
         those(filters, made, ShapeFilter.class),
         those(filters, made, ClusterFilter.class),
         weighted(scores, made, ShapeScore.class),
         weighted(scores, made, ClusterScore.class),
-        enabled(plugins, "postFilter").containsKey(InTree.PREEMPTION),
+        enabled(plugins, "postFilter").containsKey(InTree.PREEMPTION)
+                && made.get(InTree.PREEMPTION) instanceof InTreeArgs.Preemption found
+            ? Optional.of(found.limits())
+            : Optional.empty(),
         binding(plugins, made));
+  }
+
+  /** Who turns a plugin on where it does nothing has meant another one, or another point. */
+  private static void requireWhatTakesPart(Args plugins, Map<String, Plugin> made) {
+    TYPES.forEach((point, types) -> {
+      for (Args item : plugins.object(point).list("enabled")) {
+        String name = item.requiredText("name");
+        if (types.stream().noneMatch(type -> type.isInstance(made.get(name)))
+            && !InTree.DONE_ELSEWHERE.contains(point + "/" + name)) {
+          throw item.invalid(
+              "name", "Invalid value: \"%s\": does not take part at %s".formatted(name, point));
+        }
+      }
+    });
   }
 
   private BindingPlugins binding(Args plugins, Map<String, Plugin> made) {
@@ -91,12 +121,11 @@ final class ProfileReader {
   }
 
   /**
-   * The plugins on at a point, with their weights (0 where none is given), in Kubernetes' order:
-   * what is on anyhow and named at this point comes first, and what is new here comes last.
+   * The plugins on at a point, with their weights, in Kubernetes' order: what is on anyhow and
+   * named at this point comes first, and what is new here comes last.
    */
   private Map<String, Integer> enabled(Args plugins, String point) {
-    Map<String, Integer> everywhere = new LinkedHashMap<>();
-    defaults.forEach(name -> everywhere.put(name, 0));
+    Map<String, Integer> everywhere = new LinkedHashMap<>(defaultWeights);
     everywhere.putAll(change(plugins.object("multiPoint"), everywhere));
     Map<String, Integer> here = change(plugins.object(point), everywhere);
     Map<String, Integer> ordered = new LinkedHashMap<>(here);
@@ -106,24 +135,29 @@ final class ProfileReader {
     return ordered;
   }
 
-  /** Takes out what a set of plugins disables; returns what it enables. */
+  /** Takes out what a set of plugins disables; returns what it enables, with weight 1 if none. */
   private Map<String, Integer> change(Args set, Map<String, Integer> on) {
     set.knows("enabled", "disabled");
     for (Args item : set.list("disabled")) {
-      if (item.text("name", "").equals(ALL)) {
+      String name = item.knows("name", "weight").requiredText("name");
+      if (name.equals(ALL)) {
         on.clear();
-      } else {
+      } else if (!InTree.ABSENT.contains(name)) {
         on.remove(known(item));
       }
     }
     Map<String, Integer> added = new LinkedHashMap<>();
     for (Args item : set.list("enabled")) {
-      if (added.put(known(item), item.integer("weight", 0, 0, 1000)) != null) {
+      if (added.put(known(item), weight(item)) != null) {
         throw new InvalidConfiguration(
             item.path() + ".name", "Duplicate value: \"" + item.text("name", "") + "\"");
       }
     }
     return added;
+  }
+
+  private static int weight(Args item) {
+    return Math.max(1, item.integer("weight", 1, 0, Integer.MAX_VALUE / 100));
   }
 
   private String known(Args item) {
@@ -159,14 +193,10 @@ final class ProfileReader {
     return on.keySet().stream().map(made::get).filter(type::isInstance).map(type::cast).toList();
   }
 
-  private <T extends Plugin> List<Weighted<T>> weighted(
+  private static <T extends Plugin> List<Weighted<T>> weighted(
       Map<String, Integer> on, Map<String, Plugin> made, Class<T> type) {
     return those(on, made, type).stream()
-        .map(plugin -> new Weighted<>(plugin, weight(plugin.name(), on.get(plugin.name()))))
+        .map(plugin -> new Weighted<>(plugin, on.get(plugin.name())))
         .toList();
-  }
-
-  private int weight(String name, int given) {
-    return given > 0 ? given : Math.max(1, defaultWeights.getOrDefault(name, 1));
   }
 }

@@ -4,6 +4,8 @@ import dev.shiplog.scheduler.cycle.Bunch.Placed;
 import dev.shiplog.scheduler.framework.Bind;
 import dev.shiplog.scheduler.framework.BindExtras;
 import dev.shiplog.scheduler.framework.PostBind;
+import dev.shiplog.scheduler.metrics.ExtensionPoint;
+import dev.shiplog.scheduler.metrics.PointTimes;
 import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.NodeInfo;
@@ -54,7 +56,7 @@ final class BindingCycle {
     this.returns = returns;
     this.metrics = metrics;
     this.reservations = new Reservations(cluster, cycles);
-    this.permitWaits = new PermitWaits(placements, cycles);
+    this.permitWaits = new PermitWaits(placements, cycles, metrics);
     this.volumeWaits = new VolumeWaits(cluster, outbox);
     this.pending = new PendingBinds(outbox, bindings);
   }
@@ -87,6 +89,8 @@ final class BindingCycle {
   /** Begins with pods that are assumed on their nodes. */
   void begin(Bunch bunch, long nowMs) {
     Optional<Rejection> rejection;
+    PointTimes times = metrics.pointsOf(bunch.pods().getFirst().pod().schedulerName());
+    long started = times.start();
     try {
       rejection = reservations.reserve(bunch);
     } catch (RuntimeException e) {
@@ -94,11 +98,14 @@ final class BindingCycle {
       fail(bunch, "running Reserve plugin: " + e, nowMs);
       return;
     }
+    long reserved = times.ended(ExtensionPoint.RESERVE, rejection.isEmpty(), started);
     if (rejection.isPresent()) {
       reject(bunch, rejection.get(), nowMs);
-    } else {
-      permitted(permitWaits.begin(bunch, nowMs), nowMs);
+      return;
     }
+    PermitWaits.Answer answer = permitWaits.begin(bunch, nowMs);
+    times.ended(ExtensionPoint.PERMIT, !(answer instanceof PermitWaits.Answer.Denied), reserved);
+    permitted(answer, nowMs);
   }
 
   /** Goes on with what waits, as far as it can. */
@@ -225,7 +232,11 @@ final class BindingCycle {
   }
 
   private void bound(Pod pod, Binding binding, long nowMs) {
-    metrics.bound(binding.queued().attempts(), nowMs - binding.queued().arrivedMs());
+    metrics.bound(
+        binding.queued().pod().schedulerName(),
+        binding.queued().attempts(),
+        nowMs - binding.queued().arrivedMs(),
+        nowMs - binding.sentMs());
     for (PostBind plugin : cycles.profileOf(binding.queued().pod()).binding().postBind()) {
       try {
         plugin.postBind(pod, binding.node());

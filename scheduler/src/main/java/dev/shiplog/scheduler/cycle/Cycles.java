@@ -1,6 +1,7 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.framework.Profile;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Pod;
 import java.util.Collection;
@@ -14,9 +15,10 @@ final class Cycles {
 
   private final Map<String, SchedulingCycle> byName = new LinkedHashMap<>();
 
-  Cycles(List<Profile> profiles, Cluster cluster, RandomGenerator random) {
+  Cycles(
+      List<Profile> profiles, Cluster cluster, RandomGenerator random, SchedulerMetrics metrics) {
     for (Profile profile : profiles) {
-      byName.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random));
+      byName.put(profile.schedulerName(), new SchedulingCycle(profile, cluster, random, metrics));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.framework.CandidateLimits;
 import dev.shiplog.scheduler.framework.Verdict;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.NodeInfo;
@@ -16,27 +17,29 @@ import java.util.random.RandomGenerator;
  */
 final class DefaultPreemption {
 
-  /** In large clusters so many nodes are tried, or a tenth of all, whichever is more. */
-  static final int LEAST_CANDIDATES = 100;
-
-  private static final int CANDIDATES_PERCENT = 10;
   private static final String NOT_HELPFUL = "Preemption is not helpful for scheduling";
   private static final String NO_VICTIMS = "No preemption victims found for incoming pod";
 
   private final Cluster cluster;
   private final BiFunction<Pod, NodeInfo, Verdict> verdicts;
   private final RandomGenerator random;
+  private final CandidateLimits limits;
 
   /**
    * Preemption in a cluster.
    *
    * @param verdicts what all filters say of a pod and a node as things are
+   * @param limits how many nodes are enough to choose among
    */
   DefaultPreemption(
-      Cluster cluster, BiFunction<Pod, NodeInfo, Verdict> verdicts, RandomGenerator random) {
+      Cluster cluster,
+      BiFunction<Pod, NodeInfo, Verdict> verdicts,
+      RandomGenerator random,
+      CandidateLimits limits) {
     this.cluster = cluster;
     this.verdicts = verdicts;
     this.random = random;
+    this.limits = limits;
   }
 
   /** Looks for a node to make room on. */
@@ -72,7 +75,7 @@ final class DefaultPreemption {
   }
 
   private List<Victims> candidates(Pod pod, Reasons reasons) {
-    int enough = Math.max(LEAST_CANDIDATES, cluster.nodeCount() * CANDIDATES_PERCENT / 100);
+    int enough = limits.of(cluster.nodeCount());
     List<Victims> found = new ArrayList<>();
     boolean anyHarmless = false;
     int slots = cluster.slotCount();

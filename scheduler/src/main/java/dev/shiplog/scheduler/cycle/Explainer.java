@@ -1,13 +1,11 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.cycle.Explanation.OfNode;
-import dev.shiplog.scheduler.framework.ClusterFilter;
 import dev.shiplog.scheduler.framework.ClusterScore;
 import dev.shiplog.scheduler.framework.NodeFilter;
 import dev.shiplog.scheduler.framework.NodeScore;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.Profile.Weighted;
-import dev.shiplog.scheduler.framework.ShapeFilter;
 import dev.shiplog.scheduler.framework.ShapeScore;
 import dev.shiplog.scheduler.framework.Verdict;
 import dev.shiplog.scheduler.model.Cluster;
@@ -18,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Tells how a decision comes about: asks every plugin about every node, and keeps nothing. */
 public final class Explainer {
@@ -40,6 +39,9 @@ public final class Explainer {
       NodeInfo node = cluster.at(slot);
       if (node != null) {
         Map<String, Verdict> rejections = rejections(filters, node);
+        if (rejections.isEmpty()) {
+          rejections = ofThoseNominated(node, pod);
+        }
         nodes.add(new OfNode(node.name(), rejections, new LinkedHashMap<>()));
         if (rejections.isEmpty()) {
           candidates.add(slot);
@@ -52,13 +54,44 @@ public final class Explainer {
 
   private Map<String, NodeFilter> filters(Pod pod) {
     Map<String, NodeFilter> filters = new LinkedHashMap<>();
-    for (ShapeFilter plugin : profile.shapeFilters()) {
-      plugin.preFilter(pod.shape()).ifPresent(filter -> filters.put(plugin.name(), filter));
+    for (ReadyFilter ready : ReadyFilter.of(profile.shapeFilters(), pod.shape())) {
+      filters.merge(ready.name(), ready.filter(), Explainer::both);
     }
-    for (ClusterFilter plugin : profile.clusterFilters()) {
-      plugin.preFilter(pod, cluster).ifPresent(filter -> filters.put(plugin.name(), filter));
+    for (ReadyFilter ready : ReadyFilter.of(profile.clusterFilters(), pod, cluster)) {
+      filters.put(ready.name(), ready.filter());
     }
     return filters;
+  }
+
+  /** What turns it down only because room is held for others. */
+  private Map<String, Verdict> ofThoseNominated(NodeInfo node, Pod pod) {
+    Rivals rivals = new Rivals(cluster);
+    String names =
+        rivals.on(node, pod).stream().map(Pod::key).sorted().collect(Collectors.joining(", "));
+    Map<String, Verdict> found = new LinkedHashMap<>();
+    rivals.verdict(
+        node,
+        pod,
+        () -> {
+          rejections(filters(pod), node)
+              .forEach((name, verdict) ->
+                  found.put(name, Verdict.unschedulable(withRivals(verdict, names))));
+          return Verdict.PASS;
+        });
+    return found;
+  }
+
+  private static String[] withRivals(Verdict verdict, String names) {
+    return verdict.reasons().stream()
+        .map(reason -> reason + " (with " + names + ", nominated for it)")
+        .toArray(String[]::new);
+  }
+
+  private static NodeFilter both(NodeFilter first, NodeFilter second) {
+    return node -> {
+      Verdict verdict = first.filter(node);
+      return verdict.passes() ? second.filter(node) : verdict;
+    };
   }
 
   private static Map<String, Verdict> rejections(Map<String, NodeFilter> filters, NodeInfo node) {

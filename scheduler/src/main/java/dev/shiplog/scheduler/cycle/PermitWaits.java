@@ -4,6 +4,7 @@ import dev.shiplog.scheduler.cycle.Bunch.Placed;
 import dev.shiplog.scheduler.framework.Permission;
 import dev.shiplog.scheduler.framework.Permit;
 import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.model.NodeInfo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,12 +73,14 @@ final class PermitWaits {
 
   private final Placements placements;
   private final Cycles cycles;
+  private final SchedulerMetrics metrics;
   private final List<Wait> waits = new ArrayList<>();
   private final Set<String> podKeys = new HashSet<>();
 
-  PermitWaits(Placements placements, Cycles cycles) {
+  PermitWaits(Placements placements, Cycles cycles, SchedulerMetrics metrics) {
     this.placements = placements;
     this.cycles = cycles;
+    this.metrics = metrics;
   }
 
   int size() {
@@ -120,6 +123,7 @@ final class PermitWaits {
         return false;
       }
       wait.bunch.pods().forEach(each -> podKeys.remove(each.key()));
+      metrics.permitted(answer instanceof Answer.Allowed, nowMs - wait.sinceMs);
       return ended.add(answer);
     });
     return ended;

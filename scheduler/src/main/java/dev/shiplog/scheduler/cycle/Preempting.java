@@ -48,7 +48,10 @@ final class Preempting {
         preempt(pod, preempt, nowMs);
         yield "";
       }
-      case PreemptionPlan.Wait wait -> " preemption: " + wait.why();
+      case PreemptionPlan.Wait wait -> {
+        metrics.preemptionFailed();
+        yield " preemption: " + wait.why();
+      }
       case PreemptionPlan.Nothing nothing -> {
         metrics.preemptionFailed();
         dropNomination(pod, nowMs);

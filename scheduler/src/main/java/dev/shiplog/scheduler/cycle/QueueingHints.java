@@ -16,6 +16,17 @@ import java.util.stream.Stream;
 record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
 
   @Override
+  public String cause() {
+    return switch (event) {
+      case ClusterEvent.NodeChanged _ -> "NodeUpdate";
+      case ClusterEvent.NodeRemoved _ -> "NodeDelete";
+      case ClusterEvent.VolumesChanged _ -> "StorageUpdate";
+      case ClusterEvent.PodFreed _ -> "AssignedPodDelete";
+      case ClusterEvent.PodPlaced _ -> "AssignedPodAdd";
+    };
+  }
+
+  @Override
   public boolean helps(PodShape shape) {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> anyPasses(shape, changed.node());

@@ -1,12 +1,10 @@
 package dev.shiplog.scheduler.cycle;
 
 import dev.shiplog.scheduler.cycle.Bunch.Placed;
-import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
 import java.util.Optional;
-import java.util.Set;
 
 /** Gives pods back to the queue that had a node and are not bound to it after all. One thread. */
 final class Returns {
@@ -16,20 +14,13 @@ final class Returns {
   private final Cycles cycles;
   private final SchedulingQueue queue;
   private final Outbox outbox;
-  private final SchedulerMetrics metrics;
 
-  Returns(
-      Placements placements,
-      Cycles cycles,
-      SchedulingQueue queue,
-      Outbox outbox,
-      SchedulerMetrics metrics) {
+  Returns(Placements placements, Cycles cycles, SchedulingQueue queue, Outbox outbox) {
     this.placements = placements;
     this.cluster = placements.cluster();
     this.cycles = cycles;
     this.queue = queue;
     this.outbox = outbox;
-    this.metrics = metrics;
   }
 
   /** Something went wrong: they are tried again after a while, whatever happens. */
@@ -52,8 +43,7 @@ final class Returns {
     for (Placed each : bunch.pods()) {
       Optional<Pod> same = pendingPod(each.key()).filter(each.pod()::isSamePod);
       if (same.isPresent()) {
-        queue.putUnschedulable(each.queued(), same.get(), Set.of(rejection.plugin()), nowMs);
-        metrics.queued(SchedulerMetrics.Queue.UNSCHEDULABLE, "ScheduleAttemptFailure");
+        queue.putUnschedulable(each.queued(), same.get(), rejection.plugin(), nowMs);
         outbox.pending(same.get(), "Unschedulable", message(each, rejection), nowMs);
       }
     }
@@ -77,7 +67,6 @@ final class Returns {
     Optional<Pod> pod = pendingPod(binding.podKey());
     if (pod.isPresent()) {
       queue.putRefused(binding.queued(), pod.get(), nowMs);
-      metrics.queued(SchedulerMetrics.Queue.BACKOFF, "BindingRefused");
       outbox.pending(pod.get(), "SchedulerError", "binding rejected: " + why(decided), nowMs);
     }
   }

@@ -15,15 +15,15 @@ import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Volumes;
 import dev.shiplog.scheduler.model.Workloads;
 import dev.shiplog.scheduler.queue.BackOff;
+import dev.shiplog.scheduler.queue.QueueListener;
 import dev.shiplog.scheduler.queue.QueuedPod;
 import dev.shiplog.scheduler.queue.SchedulingQueue;
+import dev.shiplog.scheduler.queue.TurnedDown;
 import dev.shiplog.topics.journal.CommandResult;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -73,7 +73,7 @@ public final class Scheduler {
         new SchedulerConfiguration(List.of(profile), BackOff.DEFAULT),
         random,
         outbox,
-        new SchedulerMetrics(new CompositeMeterRegistry(), () -> 0));
+        SchedulerMetrics.none());
   }
 
   /** A scheduler of one or more names. */
@@ -83,12 +83,13 @@ public final class Scheduler {
       Outbox outbox,
       SchedulerMetrics metrics) {
     this.metrics = metrics;
-    queue = new SchedulingQueue(configuration.backOff());
+    metrics.begin();
+    queue = new SchedulingQueue(configuration.backOff(), metrics);
     this.outbox = outbox;
-    cycles = new Cycles(configuration.profiles(), cluster, random);
+    cycles = new Cycles(configuration.profiles(), cluster, random, metrics);
     placements = new Placements(cluster, queue, cycles);
     preempting = new Preempting(placements, cycles, outbox, metrics);
-    Returns returns = new Returns(placements, cycles, queue, outbox, metrics);
+    Returns returns = new Returns(placements, cycles, queue, outbox);
     binding = new BindingCycle(cycles, placements, returns, outbox, metrics);
     groups = new GroupScheduling(cluster, queue, pod -> cycles.of(pod).decide(pod));
   }
@@ -168,20 +169,12 @@ public final class Scheduler {
     if (!wanted) {
       queue.remove(pod.key());
     } else if (!binding.has(pod.key())) {
-      countIfNew(pod);
       queue.put(pod, nowMs);
       if (pod.gated()) {
         outbox.gated(pod, nowMs);
       }
     }
     podsSeenUpTo(pod.revision(), nowMs);
-  }
-
-  private void countIfNew(Pod pod) {
-    if (!queue.contains(pod.key())) {
-      metrics.queued(
-          pod.gated() ? SchedulerMetrics.Queue.GATED : SchedulerMetrics.Queue.ACTIVE, "PodAdd");
-    }
   }
 
   /**
@@ -229,10 +222,10 @@ public final class Scheduler {
   }
 
   private void measure() {
-    metrics.pending(SchedulerMetrics.Queue.ACTIVE, queue.activeCount());
-    metrics.pending(SchedulerMetrics.Queue.BACKOFF, queue.backingOffCount());
-    metrics.pending(SchedulerMetrics.Queue.UNSCHEDULABLE, queue.unschedulableCount());
-    metrics.pending(SchedulerMetrics.Queue.GATED, queue.gatedCount());
+    metrics.pending(QueueListener.Place.ACTIVE, queue.activeCount());
+    metrics.pending(QueueListener.Place.BACKOFF, queue.backingOffCount());
+    metrics.pending(QueueListener.Place.UNSCHEDULABLE, queue.unschedulableCount());
+    metrics.pending(QueueListener.Place.GATED, queue.gatedCount());
     metrics.cached(SchedulerMetrics.Cached.NODES, cluster.nodeCount());
     metrics.cached(SchedulerMetrics.Cached.PODS, cluster.pods().size());
     metrics.cached(SchedulerMetrics.Cached.ASSUMED_PODS, binding.assumedCount());
@@ -310,7 +303,7 @@ public final class Scheduler {
   }
 
   private void waitForGroup(QueuedPod queued, String message, long nowMs) {
-    queue.putUnschedulable(queued, Set.of(GroupScheduling.WAITS_FOR_GROUP), false, nowMs);
+    queue.putUnschedulable(queued, TurnedDown.late(GroupScheduling.WAITS_FOR_GROUP), nowMs);
     outbox.pending(queued.pod(), "Unschedulable", message, nowMs);
   }
 
@@ -324,9 +317,7 @@ public final class Scheduler {
       waitForGroup(fit.queued(), tooFew.message(), nowMs);
     }
     for (GroupScheduling.Misfit misfit : tooFew.misfits()) {
-      Diagnosis diagnosis = misfit.diagnosis();
-      queue.putUnschedulable(
-          misfit.queued(), diagnosis.rejectedBy(), diagnosis.rejectedByShape(), nowMs);
+      queue.putUnschedulable(misfit.queued(), misfit.diagnosis().turnedDown(), nowMs);
       outbox.pending(misfit.queued().pod(), "Unschedulable", tooFew.message(), nowMs);
     }
   }
@@ -345,8 +336,7 @@ public final class Scheduler {
   private void wait(QueuedPod queued, Diagnosis diagnosis, long nowMs) {
     Pod pod = queued.pod();
     PreemptionPlan plan = preempting.plan(pod, diagnosis);
-    queue.putUnschedulable(queued, diagnosis.rejectedBy(), diagnosis.rejectedByShape(), nowMs);
-    metrics.queued(SchedulerMetrics.Queue.UNSCHEDULABLE, "ScheduleAttemptFailure");
+    queue.putUnschedulable(queued, diagnosis.turnedDown(), nowMs);
     String further = preempting.carryOut(pod, plan, nowMs);
     outbox.pending(pod, "Unschedulable", diagnosis.message() + further, nowMs);
   }

@@ -1,16 +1,19 @@
 package dev.shiplog.scheduler.cycle;
 
+import dev.shiplog.scheduler.framework.CandidateLimits;
 import dev.shiplog.scheduler.framework.ClusterFilter;
 import dev.shiplog.scheduler.framework.ClusterScore;
 import dev.shiplog.scheduler.framework.NodeFilter;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.Profile.Weighted;
 import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.metrics.ExtensionPoint;
+import dev.shiplog.scheduler.metrics.PointTimes;
+import dev.shiplog.scheduler.metrics.SchedulerMetrics;
 import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.PodShape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,21 +33,35 @@ public final class SchedulingCycle {
   private final Selection selection;
   private final CandidateSlots candidates;
   private final DefaultPreemption preemption;
+  private final Rivals rivals;
+  private final SchedulerMetrics metrics;
+  private final PointTimes times;
   private long[] totals = new long[0];
   private long[] scores = new long[0];
+
+  /** A cycle that nobody measures. */
+  public SchedulingCycle(Profile profile, Cluster cluster, RandomGenerator random) {
+    this(profile, cluster, random, SchedulerMetrics.none());
+  }
 
   /**
    * A cycle over a cluster.
    *
    * @param random chooses among nodes that are equally good
    */
-  public SchedulingCycle(Profile profile, Cluster cluster, RandomGenerator random) {
+  SchedulingCycle(
+      Profile profile, Cluster cluster, RandomGenerator random, SchedulerMetrics metrics) {
     this.profile = profile;
     this.cluster = cluster;
     this.evaluations = new ShapeEvaluations(profile, cluster);
     this.selection = new Selection(random);
     this.candidates = new CandidateSlots(cluster);
-    this.preemption = new DefaultPreemption(cluster, this::verdict, random);
+    this.rivals = new Rivals(cluster);
+    this.metrics = metrics;
+    this.times = metrics.pointsOf(profile.schedulerName());
+    this.preemption =
+        new DefaultPreemption(
+            cluster, this::verdict, random, profile.preemption().orElse(CandidateLimits.DEFAULT));
   }
 
   public Profile profile() {
@@ -57,32 +74,51 @@ public final class SchedulingCycle {
 
   /** Decides where a pod goes in the cluster as it is now. */
   public Decision decide(Pod pod) {
+    long started = metrics.start();
+    Decision decision = decide(pod, started);
+    if (decision instanceof Decision.Placed) {
+      metrics.decided(started);
+    }
+    return decision;
+  }
+
+  private Decision decide(Pod pod, long started) {
     Optional<NodeInfo> nominated = cluster.nominations().of(pod.key()).flatMap(cluster::node);
     if (nominated.isPresent() && takes(nominated.get(), pod)) {
       return new Decision.Placed(nominated.get());
     }
     ShapeEvaluation shape = evaluations.of(pod.shape());
     if (shape.feasibleCount() == 0) {
+      times.ended(ExtensionPoint.FILTER, false, started);
       return new Decision.Unschedulable(shape.diagnosis());
     }
-    List<ReadyFilter> filters = clusterFilters(pod);
+    long refreshed = times.start();
+    List<ReadyFilter> filters = ReadyFilter.of(profile.clusterFilters(), pod, cluster);
+    long ready = times.ended(ExtensionPoint.PRE_FILTER, true, refreshed);
     findCandidates(shape, filters);
     if (candidates.count() > 0 && !cluster.nominations().isEmpty()) {
       keepRoomForNominated(pod);
     }
-    if (candidates.count() == 0) {
+    boolean any = candidates.count() > 0;
+    long filtered = times.ended(ExtensionPoint.FILTER, any, ready + started - refreshed);
+    if (!any) {
       return new Decision.Unschedulable(diagnose(pod, filters));
     }
     if (candidates.count() == 1) {
       return new Decision.Placed(candidates.node(0));
     }
     scoreCandidates(pod, evaluations.of(pod.shape()));
-    return new Decision.Placed(candidates.node(selection.best(totals, candidates.count())));
+    NodeInfo best = candidates.node(selection.best(totals, candidates.count()));
+    times.ended(ExtensionPoint.SCORE, true, filtered);
+    return new Decision.Placed(best);
   }
 
   /** Looks for pods to remove, for one that was just found to fit nowhere. */
   PreemptionPlan planPreemption(Pod pod, Diagnosis diagnosis) {
-    return preemption.plan(pod, diagnosis);
+    long started = times.start();
+    PreemptionPlan plan = preemption.plan(pod, diagnosis);
+    times.ended(ExtensionPoint.POST_FILTER, plan instanceof PreemptionPlan.Preempt, started);
+    return plan;
   }
 
   /** True if the node would do for such pods, as far as shape filters can tell. */
@@ -129,44 +165,7 @@ public final class SchedulingCycle {
 
   /** What the filters say if the pods were there already that are nominated and not less urgent. */
   private Verdict verdictWithNominated(NodeInfo node, Pod pod) {
-    List<Pod> rivals = nominatedOn(node, pod);
-    if (rivals.isEmpty()) {
-      return Verdict.PASS;
-    }
-    rivals.forEach(rival -> cluster.assume(rival, node.name()));
-    try {
-      return verdictAsThingsAre(pod, node);
-    } finally {
-      rivals.forEach(rival -> cluster.forget(rival.key()));
-    }
-  }
-
-  private List<Pod> nominatedOn(NodeInfo node, Pod pod) {
-    return cluster.nominations().podsOn(node.name()).stream()
-        .flatMap(key -> cluster.pod(key).stream())
-        .filter(rival -> isRival(rival, pod))
-        .toList();
-  }
-
-  private boolean isRival(Pod nominated, Pod pod) {
-    return nominated.priority() >= pod.priority()
-        && !nominated.key().equals(pod.key())
-        && nominated.isPending()
-        && cluster.placement(nominated.key()).isEmpty();
-  }
-
-  private record ReadyFilter(String name, NodeFilter filter) {}
-
-  private List<ReadyFilter> clusterFilters(Pod pod) {
-    List<ReadyFilter> ready = List.of();
-    for (ClusterFilter plugin : profile.clusterFilters()) {
-      NodeFilter filter = plugin.preFilter(pod, cluster).orElse(null);
-      if (filter != null) {
-        ready = ready.isEmpty() ? new ArrayList<>() : ready;
-        ready.add(new ReadyFilter(plugin.name(), filter));
-      }
-    }
-    return ready;
+    return rivals.verdict(node, pod, () -> verdictAsThingsAre(pod, node));
   }
 
   private void findCandidates(ShapeEvaluation shape, List<ReadyFilter> filters) {
@@ -205,32 +204,23 @@ public final class SchedulingCycle {
   }
 
   private Diagnosis diagnose(Pod pod, List<ReadyFilter> filters) {
-    for (ReadyFilter ready : filters) {
-      if (ready.filter() instanceof NodeFilter.Everywhere everywhere) {
-        return Diagnosis.everywhere(ready.name(), everywhere.verdict(), cluster.nodeCount());
-      }
+    Optional<Diagnosis> everywhere = ReadyFilter.everywhere(filters, false, cluster.nodeCount());
+    if (everywhere.isPresent()) {
+      return everywhere.get();
     }
     Diagnosis.Builder builder = new Diagnosis.Builder();
     ShapeEvaluation shape = evaluations.of(pod.shape());
     for (int slot = 0; slot < cluster.slotCount(); slot++) {
       NodeInfo node = cluster.at(slot);
-      if (node != null) {
-        diagnose(shape.verdict(node), node, filters, pod, builder);
+      if (node != null && !shape.diagnose(node, builder)) {
+        diagnose(node, filters, pod, builder);
       }
     }
     return builder.build();
   }
 
   private void diagnose(
-      Verdict ofShape,
-      NodeInfo node,
-      List<ReadyFilter> filters,
-      Pod pod,
-      Diagnosis.Builder builder) {
-    if (!ofShape.passes()) {
-      builder.add(ofShape);
-      return;
-    }
+      NodeInfo node, List<ReadyFilter> filters, Pod pod, Diagnosis.Builder builder) {
     for (ReadyFilter ready : filters) {
       Verdict verdict = ready.filter().filter(node);
       if (!verdict.passes()) {
@@ -238,7 +228,7 @@ public final class SchedulingCycle {
         return;
       }
     }
-    builder.add(verdictWithNominated(node, pod));
+    builder.addForNominated(verdictWithNominated(node, pod));
   }
 
   private void ensureCapacity(int count) {

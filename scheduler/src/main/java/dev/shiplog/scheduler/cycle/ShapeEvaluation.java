@@ -1,6 +1,5 @@
 package dev.shiplog.scheduler.cycle;
 
-import dev.shiplog.scheduler.framework.NodeFilter;
 import dev.shiplog.scheduler.framework.NodeScore;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.Profile.Weighted;
@@ -26,7 +25,7 @@ final class ShapeEvaluation {
   static final long INFEASIBLE = Long.MIN_VALUE;
 
   private final Cluster cluster;
-  private final List<NodeFilter> filters;
+  private final List<ReadyFilter> filters;
   private final List<Absolute> absolutes = new ArrayList<>();
   private final List<Relative> relatives = new ArrayList<>();
   private long[] absoluteScores = new long[0];
@@ -38,8 +37,7 @@ final class ShapeEvaluation {
 
   ShapeEvaluation(Profile profile, PodShape shape, Cluster cluster) {
     this.cluster = cluster;
-    this.filters =
-        profile.shapeFilters().stream().flatMap(f -> f.preFilter(shape).stream()).toList();
+    this.filters = ReadyFilter.of(profile.shapeFilters(), shape);
     for (Weighted<ShapeScore> weighted : profile.shapeScores()) {
       ShapeScore plugin = weighted.plugin();
       plugin.preScore(shape).ifPresent(score -> add(score, plugin.scale(), weighted.weight()));
@@ -92,22 +90,42 @@ final class ShapeEvaluation {
   /** Why no node passes; asked only when that is so. */
   Diagnosis diagnosis() {
     if (diagnosis.isEmpty()) {
-      Diagnosis.Builder builder = new Diagnosis.Builder();
-      for (int slot = 0; slot < cluster.slotCount(); slot++) {
-        NodeInfo node = cluster.at(slot);
-        if (node != null) {
-          builder.add(verdict(node));
-        }
-      }
-      diagnosis = Optional.of(builder.build());
+      diagnosis = Optional.of(diagnose());
     }
     return diagnosis.get();
   }
 
+  private Diagnosis diagnose() {
+    Optional<Diagnosis> everywhere = ReadyFilter.everywhere(filters, true, cluster.nodeCount());
+    if (everywhere.isPresent()) {
+      return everywhere.get();
+    }
+    Diagnosis.Builder builder = new Diagnosis.Builder();
+    for (int slot = 0; slot < cluster.slotCount(); slot++) {
+      NodeInfo node = cluster.at(slot);
+      if (node != null) {
+        diagnose(node, builder);
+      }
+    }
+    return builder.build();
+  }
+
+  /** Adds what the shape filters say of one node, unless it passes. */
+  boolean diagnose(NodeInfo node, Diagnosis.Builder builder) {
+    for (ReadyFilter ready : filters) {
+      Verdict verdict = ready.filter().filter(node);
+      if (!verdict.passes()) {
+        builder.addFromShapeFilter(ready.name(), verdict);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What the shape filters say of one node: the first that turns it down, or that it passes. */
   Verdict verdict(NodeInfo node) {
-    for (NodeFilter filter : filters) {
-      Verdict verdict = filter.filter(node);
+    for (ReadyFilter ready : filters) {
+      Verdict verdict = ready.filter().filter(node);
       if (!verdict.passes()) {
         return verdict;
       }

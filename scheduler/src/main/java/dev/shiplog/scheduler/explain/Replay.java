@@ -7,6 +7,7 @@ import dev.shiplog.scheduler.cycle.Explainer;
 import dev.shiplog.scheduler.cycle.Explanation;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.model.Cluster;
+import dev.shiplog.scheduler.model.LabelSelector;
 import dev.shiplog.scheduler.model.NodeReader;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.PodReader;
@@ -96,6 +97,10 @@ public record Replay(History history, Profile profile) {
     for (JsonNode each : history.list("/api/v1/services", revision)) {
       workloads.putService(
           namespace(each), name(each), SelectorReader.labels(each.at("/spec/selector")));
+    }
+    for (JsonNode each : history.list("/api/v1/replicationcontrollers", revision)) {
+      LabelSelector selector = LabelSelector.of(SelectorReader.labels(each.at("/spec/selector")));
+      workloads.putOwner("ReplicationController", namespace(each), name(each), selector);
     }
     for (String plural : new String[] {"replicasets", "statefulsets"}) {
       String kind = plural.equals("replicasets") ? "ReplicaSet" : "StatefulSet";

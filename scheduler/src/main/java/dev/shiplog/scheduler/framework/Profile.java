@@ -1,6 +1,7 @@
 package dev.shiplog.scheduler.framework;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A scheduler's name with the plugins that decide for it.
@@ -8,7 +9,8 @@ import java.util.List;
  * @param schedulerName pods that ask for it by this name are its own
  * @param shapeFilters the first that turns a node down gives the reason
  * @param clusterFilters asked for nodes that pass all of the former
- * @param preempts whether pods of lower priority may be removed for one that fits nowhere
+ * @param preemption how many nodes are tried for one on which pods of lower priority may be removed
+ *     for a pod that fits nowhere; empty if none may
  * @param binding asked about pods that were given a node
  */
 public record Profile(
@@ -17,7 +19,7 @@ public record Profile(
     List<ClusterFilter> clusterFilters,
     List<Weighted<ShapeScore>> shapeScores,
     List<Weighted<ClusterScore>> clusterScores,
-    boolean preempts,
+    Optional<CandidateLimits> preemption,
     BindingPlugins binding) {
 
   /**
@@ -34,6 +36,11 @@ public record Profile(
     clusterScores = List.copyOf(clusterScores);
   }
 
+  /** Whether pods of lower priority may be removed for one that fits nowhere. */
+  public boolean preempts() {
+    return preemption.isPresent();
+  }
+
   /** A profile whose pods are bound as soon as they have a node. */
   public Profile(
       String schedulerName,
@@ -48,13 +55,19 @@ public record Profile(
         clusterFilters,
         shapeScores,
         clusterScores,
-        preempts,
+        preempts ? Optional.of(CandidateLimits.DEFAULT) : Optional.empty(),
         BindingPlugins.NONE);
   }
 
   /** The same with other plugins for the way to the binding. */
   public Profile with(BindingPlugins others) {
     return new Profile(
-        schedulerName, shapeFilters, clusterFilters, shapeScores, clusterScores, preempts, others);
+        schedulerName,
+        shapeFilters,
+        clusterFilters,
+        shapeScores,
+        clusterScores,
+        preemption,
+        others);
   }
 }

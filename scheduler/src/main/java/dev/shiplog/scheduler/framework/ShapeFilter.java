@@ -12,4 +12,14 @@ public interface ShapeFilter extends Plugin {
    * @return empty if such pods pass on every node
    */
   Optional<NodeFilter> preFilter(PodShape shape);
+
+  /**
+   * Asked of every node before any plugin filters: for pods that name outright which nodes come
+   * into question, so that nothing else need be said of the others.
+   *
+   * @return empty if all do
+   */
+  default Optional<NodeFilter> narrow(PodShape shape) {
+    return Optional.empty();
+  }
 }

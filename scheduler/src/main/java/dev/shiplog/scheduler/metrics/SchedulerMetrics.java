@@ -1,15 +1,20 @@
 package dev.shiplog.scheduler.metrics;
 
+import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.queue.QueueListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -21,25 +26,13 @@ import java.util.stream.IntStream;
  * scheduler_scheduling_attempt_duration_seconds} and so on. The scheduling thread alone writes; any
  * thread may read the registry.
  */
-public final class SchedulerMetrics {
+public final class SchedulerMetrics implements QueueListener {
 
   /** How an attempt on a pod ended. */
   public enum AttemptResult {
     SCHEDULED,
     UNSCHEDULABLE,
     ERROR;
-
-    private String tag() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** Where pods wait; see {@code SchedulingQueue}. */
-  public enum Queue {
-    ACTIVE,
-    BACKOFF,
-    UNSCHEDULABLE,
-    GATED;
 
     private String tag() {
       return name().toLowerCase(Locale.ROOT);
@@ -62,13 +55,17 @@ public final class SchedulerMetrics {
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
   private final Map<String, Attempts> byProfile = new HashMap<>();
-  private final Map<Queue, AtomicLong> pending = new EnumMap<>(Queue.class);
+  private final Map<String, PointTimes> points = new HashMap<>();
+  private final Map<Place, AtomicLong> pending = new EnumMap<>(Place.class);
   private final Map<Cached, AtomicLong> cached = new EnumMap<>(Cached.class);
   private final Counter preemptions;
   private final DistributionSummary victims;
   private final DistributionSummary attemptsOfBound;
   private final Map<String, Timer> sli = new HashMap<>();
   private final Map<String, Counter> incoming = new HashMap<>();
+  private final Map<String, AtomicLong> unschedulable = new HashMap<>();
+  private final Map<String, Timer> permitWaits = new HashMap<>();
+  private final Timer algorithm;
 
   /**
    * Metrics in a registry.
@@ -78,15 +75,19 @@ public final class SchedulerMetrics {
   public SchedulerMetrics(MeterRegistry registry, LongSupplier nanoTime) {
     this.registry = registry;
     this.nanoTime = nanoTime;
-    for (Queue queue : Queue.values()) {
-      pending.put(
-          queue,
-          gauge("scheduler.pending.pods", "queue", queue.tag(), "Pods that wait to be scheduled"));
+    for (Place place : Place.values()) {
+      Tags tags = Tags.of("queue", tag(place));
+      pending.put(place, gauge("scheduler.pending.pods", tags, "Pods that wait to be scheduled"));
     }
     for (Cached what : Cached.values()) {
-      cached.put(
-          what, gauge("scheduler.cache.size", "type", what.tag(), "What the scheduler holds"));
+      Tags tags = Tags.of("type", what.tag());
+      cached.put(what, gauge("scheduler.cache.size", tags, "What the scheduler holds"));
     }
+    algorithm =
+        Timer.builder("scheduler.scheduling.algorithm.duration")
+            .description("How long it took to find a node for a pod")
+            .serviceLevelObjectives(buckets(Duration.ofNanos(62_500), 18))
+            .register(registry);
     preemptions =
         Counter.builder("scheduler.preemption.attempts")
             .description("How often pods were removed, or tried to be, for another")
@@ -103,14 +104,28 @@ public final class SchedulerMetrics {
             .register(registry);
   }
 
-  private AtomicLong gauge(String name, String tag, String value, String description) {
+  private static String tag(Place place) {
+    return place.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Metrics that nobody reads. */
+  public static SchedulerMetrics none() {
+    return new SchedulerMetrics(new CompositeMeterRegistry(), () -> 0);
+  }
+
+  private AtomicLong gauge(String name, Tags tags, String description) {
     AtomicLong number = new AtomicLong();
     Gauge.builder(name, number, AtomicLong::doubleValue)
-        .tag(tag, value)
+        .tags(tags)
         .description(description)
         .strongReference(true)
         .register(registry);
     return number;
+  }
+
+  /** A scheduler begins, whose queue is empty. */
+  public void begin() {
+    unschedulable.values().forEach(number -> number.set(0));
   }
 
   /** The time from which an attempt is measured. */
@@ -124,13 +139,25 @@ public final class SchedulerMetrics {
     attempts.ended(result, nanoTime.getAsLong() - startedNanos);
   }
 
+  /** What measures the steps of a profile. */
+  public PointTimes pointsOf(String profile) {
+    return points.computeIfAbsent(profile, name -> new PointTimes(registry, nanoTime, name));
+  }
+
+  /** A node was found for a pod. */
+  public void decided(long startedNanos) {
+    algorithm.record(nanoTime.getAsLong() - startedNanos, TimeUnit.NANOSECONDS);
+  }
+
   /**
    * A pod was read as bound.
    *
    * @param sinceFirstMs from the moment it could first be scheduled
+   * @param sinceSentMs from the moment it was to be bound
    */
-  public void bound(int attempts, long sinceFirstMs) {
+  public void bound(String profile, int attempts, long sinceFirstMs, long sinceSentMs) {
     attemptsOfBound.record(attempts);
+    pointsOf(profile).record(ExtensionPoint.BIND, true, TimeUnit.MILLISECONDS.toNanos(sinceSentMs));
     String tag = Integer.toString(Math.min(attempts, MOST_ATTEMPTS_APART));
     sli.computeIfAbsent(tag, this::sliTimer).record(sinceFirstMs, TimeUnit.MILLISECONDS);
   }
@@ -143,18 +170,47 @@ public final class SchedulerMetrics {
         .register(registry);
   }
 
-  /** A pod came to a queue because of something. */
-  public void queued(Queue queue, String event) {
+  @Override
+  public void came(Place place, String event) {
     incoming
         .computeIfAbsent(
-            queue.tag() + event,
+            tag(place) + event,
             key ->
                 Counter.builder("scheduler.queue.incoming.pods")
                     .description("Pods that were added to a queue")
-                    .tag("queue", queue.tag())
+                    .tag("queue", tag(place))
                     .tag("event", event)
                     .register(registry))
         .increment();
+  }
+
+  @Override
+  public void turnedDown(Pod pod, Set<String> plugins, int change) {
+    for (String plugin : plugins) {
+      unschedulable
+          .computeIfAbsent(
+              plugin + "/" + pod.schedulerName(),
+              key ->
+                  gauge(
+                      "scheduler.unschedulable.pods",
+                      Tags.of("plugin", plugin, "profile", pod.schedulerName()),
+                      "Pods that wait after a plugin turned them down"))
+          .addAndGet(change);
+    }
+  }
+
+  /** Pods no longer wait for a permit. */
+  public void permitted(boolean allowed, long waitedMs) {
+    permitWaits
+        .computeIfAbsent(
+            allowed ? "Success" : "Unschedulable",
+            result ->
+                Timer.builder("scheduler.permit.wait.duration")
+                    .description("How long pods waited for a permit")
+                    .tag("result", result)
+                    .serviceLevelObjectives(buckets(Duration.ofMillis(1), 15))
+                    .register(registry))
+        .record(waitedMs, TimeUnit.MILLISECONDS);
   }
 
   public void preempted(int pods) {
@@ -162,13 +218,13 @@ public final class SchedulerMetrics {
     victims.record(pods);
   }
 
-  /** A preemption was looked for and would help nothing. */
+  /** A preemption was looked for, and nothing came of it. */
   public void preemptionFailed() {
     preemptions.increment();
   }
 
-  public void pending(Queue queue, long pods) {
-    pending.get(queue).set(pods);
+  public void pending(Place place, long pods) {
+    pending.get(place).set(pods);
   }
 
   public void cached(Cached what, long number) {
@@ -176,7 +232,7 @@ public final class SchedulerMetrics {
   }
 
   /** Bounds that double from the first on. */
-  private static Duration[] buckets(Duration first, int count) {
+  static Duration[] buckets(Duration first, int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> first.multipliedBy(1L << i))
         .toArray(Duration[]::new);

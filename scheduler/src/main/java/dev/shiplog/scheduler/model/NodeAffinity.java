@@ -1,7 +1,10 @@
 package dev.shiplog.scheduler.model;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which nodes a pod must or would like to run on, its nodeSelector included.
@@ -32,6 +35,25 @@ public record NodeAffinity(
   /** True if the pod may run on the node. */
   public boolean allows(Node node) {
     return selects(node.labels()) && (required == null || anyTermMatches(node));
+  }
+
+  /**
+   * Names of the only nodes that come into question, where each alternative names some; empty where
+   * one does not.
+   */
+  public Optional<Set<String>> nodeNames() {
+    if (required == null || required.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> names = new HashSet<>();
+    for (NodeSelectorTerm term : required) {
+      Optional<Set<String>> ofTerm = term.nodeNames();
+      if (ofTerm.isEmpty()) {
+        return Optional.empty();
+      }
+      names.addAll(ofTerm.get());
+    }
+    return Optional.of(names);
   }
 
   private boolean selects(Map<String, String> labels) {

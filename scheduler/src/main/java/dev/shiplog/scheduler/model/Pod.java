@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param images what it runs, one for each container
  * @param claims names of the PersistentVolumeClaims it uses
  * @param disks disks that it names itself
+ * @param resourceClaims by its own names for them, the ResourceClaims whose devices it uses
  * @param group the group it is one of; null where there is none
  * @param preemption what it has to do with preemption
  * @param waiting why it is pending, as its PodScheduled condition says; null where that is not
@@ -44,6 +45,7 @@ public record Pod(
     PodImages images,
     List<String> claims,
     List<Disk> disks,
+    List<String> resourceClaims,
     PodGroup group,
     Preemption preemption,
     Waiting waiting) {
@@ -60,6 +62,7 @@ public record Pod(
     spread = List.copyOf(spread);
     claims = List.copyOf(claims);
     disks = List.copyOf(disks);
+    resourceClaims = List.copyOf(resourceClaims);
   }
 
   /** The key of its record in the store topic. */

@@ -42,6 +42,7 @@ public final class PodReader {
         images(spec),
         claims(spec, metadata.path("name").asText()),
         Disk.of(spec),
+        Fields.list(spec.path("resourceClaims"), claim -> claim.path("name").asText()),
         group(labels, metadata.path("annotations")),
         preemption(pod),
         waiting(pod.path("status")));

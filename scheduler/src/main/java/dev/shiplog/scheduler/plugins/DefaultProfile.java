@@ -25,8 +25,10 @@ public final class DefaultProfile {
             new VolumeRestrictions(),
             new NodeVolumeLimits(),
             new VolumeBinding(),
+            new VolumeZone(),
             spread,
-            podAffinity),
+            podAffinity,
+            new DynamicResources()),
         List.of(
             new Weighted<>(taints, 3),
             new Weighted<>(affinity, 2),

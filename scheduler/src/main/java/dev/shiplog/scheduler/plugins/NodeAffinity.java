@@ -22,6 +22,11 @@ public final class NodeAffinity implements ShapeFilter, ShapeScore {
   private static final Verdict NO_MATCH_ADDED =
       Verdict.unresolvable("node(s) didn't match scheduler-enforced node affinity");
 
+  private static final Verdict NOT_NAMED =
+      Verdict.unresolvable("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+
+  private static final Verdict NAMES_NONE = Verdict.unresolvable("pod affinity terms conflict");
+
   private final dev.shiplog.scheduler.model.NodeAffinity added;
 
   public NodeAffinity() {
@@ -47,6 +52,17 @@ public final class NodeAffinity implements ShapeFilter, ShapeScore {
     return added.allowsEveryNode() && shape.nodeAffinity().allowsEveryNode()
         ? Optional.empty()
         : Optional.of(node -> verdict(shape, node.node()));
+  }
+
+  @Override
+  public Optional<NodeFilter> narrow(PodShape shape) {
+    return shape
+        .nodeAffinity()
+        .nodeNames()
+        .map(names ->
+            names.isEmpty()
+                ? NodeFilter.everywhere(NAMES_NONE)
+                : node -> names.contains(node.name()) ? Verdict.PASS : NOT_NAMED);
   }
 
   private Verdict verdict(PodShape shape, Node node) {

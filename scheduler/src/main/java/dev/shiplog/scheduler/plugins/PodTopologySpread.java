@@ -70,7 +70,9 @@ public final class PodTopologySpread implements ClusterFilter, ClusterScore {
     if (wishes.isEmpty()) {
       return false;
     }
-    new SpreadScore(pod, wishes, cluster, candidates).fill(scores);
+    // Nodes without zones are spread over as hosts at least, where nobody said otherwise.
+    boolean needsAllKeys = !pod.spread().isEmpty() || !usesSystemDefaults;
+    new SpreadScore(pod, wishes, needsAllKeys, cluster, candidates).fill(scores);
     return true;
   }
 

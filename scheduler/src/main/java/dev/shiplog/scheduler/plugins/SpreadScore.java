@@ -23,8 +23,18 @@ final class SpreadScore {
   private final List<DomainCounts> counts;
   private final Candidates candidates;
 
-  SpreadScore(Pod pod, List<SpreadConstraint> constraints, Cluster cluster, Candidates candidates) {
-    this.needsAllKeys = !pod.spread().isEmpty();
+  /**
+   * Scores for one pod.
+   *
+   * @param needsAllKeys whether a node that lacks a label some constraint names scores nothing
+   */
+  SpreadScore(
+      Pod pod,
+      List<SpreadConstraint> constraints,
+      boolean needsAllKeys,
+      Cluster cluster,
+      Candidates candidates) {
+    this.needsAllKeys = needsAllKeys;
     this.candidates = candidates;
     this.counts = DomainCounts.of(pod, constraints, cluster, needsAllKeys);
   }

@@ -12,9 +12,7 @@ import dev.shiplog.scheduler.model.Volumes.Claim;
 import dev.shiplog.scheduler.model.Volumes.Volume;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Keeps a pod on nodes from which all its volumes can be used, and off all nodes while one of its
@@ -26,8 +24,6 @@ public final class VolumeBinding implements ClusterFilter {
 
   private static final Verdict WRONG_NODE =
       Verdict.unresolvable("node(s) didn't match PersistentVolume's node affinity");
-  private static final Verdict WRONG_ZONE =
-      Verdict.unresolvable("node(s) had no available volume zone");
   private static final Verdict NO_VOLUME =
       Verdict.unresolvable(
           "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
@@ -100,12 +96,6 @@ public final class VolumeBinding implements ClusterFilter {
     for (Volume volume : volumes) {
       if (!volume.access().allows(node)) {
         return WRONG_NODE;
-      }
-      for (Map.Entry<String, Set<String>> label : volume.topology().entrySet()) {
-        String ofNode = node.labels().get(label.getKey());
-        if (ofNode != null && !label.getValue().contains(ofNode)) {
-          return WRONG_ZONE;
-        }
       }
     }
     return Verdict.PASS;

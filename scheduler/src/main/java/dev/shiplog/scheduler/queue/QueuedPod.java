@@ -27,6 +27,7 @@ public final class QueuedPod {
   private long arrivedMs = -1;
   private long sequence;
   private Set<String> rejectedBy = Set.of();
+  private Set<String> plugins = Set.of();
   private boolean rejectedByShape = true;
   private boolean refused;
 
@@ -100,6 +101,15 @@ public final class QueuedPod {
     place = Place.OUT;
     attempts++;
     lastAttemptMs = nowMs;
+  }
+
+  /** All filters that turned it down, to be told until it is out of the queue. */
+  Set<String> plugins() {
+    return plugins;
+  }
+
+  void blame(Set<String> names) {
+    plugins = Set.copyOf(names);
   }
 
   void reject(Set<String> by, boolean byShape) {

@@ -32,7 +32,10 @@ public final class SchedulingQueue {
 
   private static final long FLUSH_EVERY_MS = 30_000;
 
+  private static final String FAILED = "ScheduleAttemptFailure";
+
   private final BackOff backOff;
+  private final QueueListener listener;
   private final Map<String, QueuedPod> all = new HashMap<>();
   private final TreeSet<QueuedPod> active =
       new TreeSet<>(
@@ -47,8 +50,14 @@ public final class SchedulingQueue {
   private long sequence;
   private long flushedMs;
 
+  /** A queue that nobody measures. */
   public SchedulingQueue(BackOff backOff) {
+    this(backOff, QueueListener.NONE);
+  }
+
+  public SchedulingQueue(BackOff backOff, QueueListener listener) {
     this.backOff = backOff;
+    this.listener = listener;
   }
 
   /** How many pods it holds, in all places. */
@@ -89,7 +98,7 @@ public final class SchedulingQueue {
       queued = null;
     }
     if (queued == null) {
-      enter(new QueuedPod(pod), pod.gated() ? Place.GATED : Place.ACTIVE, nowMs);
+      enter(new QueuedPod(pod), pod.gated() ? Place.GATED : Place.ACTIVE, "PodAdd", nowMs);
     } else {
       update(queued, pod, nowMs);
     }
@@ -100,6 +109,7 @@ public final class SchedulingQueue {
     QueuedPod queued = all.remove(podKey);
     if (queued != null) {
       leave(queued);
+      blame(queued, Set.of());
     }
   }
 
@@ -148,25 +158,34 @@ public final class SchedulingQueue {
   /**
    * Gives back a pod for which there is no node.
    *
-   * @param rejectedBy the cluster filters that turned it down
-   * @param rejectedByShape whether shape filters turned any node down
+   * @param why what turned it down
    */
-  public void putUnschedulable(
-      QueuedPod popped, Set<String> rejectedBy, boolean rejectedByShape, long nowMs) {
-    popped.reject(rejectedBy, rejectedByShape);
+  public void putUnschedulable(QueuedPod popped, TurnedDown why, long nowMs) {
+    popped.reject(why.byClusterFilters(), why.byShape());
+    blame(popped, why.plugins());
     popped.backOff(backOff);
-    enter(popped, Place.UNSCHEDULABLE, nowMs);
+    enter(popped, Place.UNSCHEDULABLE, FAILED, nowMs);
+  }
+
+  private void blame(QueuedPod queued, Set<String> plugins) {
+    if (!queued.plugins().isEmpty()) {
+      listener.turnedDown(queued.pod(), queued.plugins(), -1);
+    }
+    queued.blame(plugins);
+    if (!plugins.isEmpty()) {
+      listener.turnedDown(queued.pod(), plugins, 1);
+    }
   }
 
   /**
    * Gives back a pod that was turned down after it had been given a node.
    *
    * @param pod what it is now
-   * @param rejectedBy by which plugins
+   * @param plugin by which plugin
    */
-  public void putUnschedulable(QueuedPod popped, Pod pod, Set<String> rejectedBy, long nowMs) {
+  public void putUnschedulable(QueuedPod popped, Pod pod, String plugin, long nowMs) {
     popped.update(pod);
-    putUnschedulable(popped, rejectedBy, false, nowMs);
+    putUnschedulable(popped, TurnedDown.late(plugin), nowMs);
   }
 
   /**
@@ -187,13 +206,13 @@ public final class SchedulingQueue {
   public void putBackingOff(QueuedPod popped, Pod pod, long nowMs) {
     popped.update(pod);
     popped.backOff(backOff);
-    enter(popped, pod.gated() ? Place.GATED : Place.BACKING_OFF, nowMs);
+    enter(popped, pod.gated() ? Place.GATED : Place.BACKING_OFF, FAILED, nowMs);
   }
 
   /** Tries those again that a change may help, once their back-off has ended. */
   public void wake(WakeUp wakeUp, long nowMs) {
     if (unschedulable.size() > 0) {
-      unschedulable.helpedBy(wakeUp).forEach(queued -> retry(queued, nowMs));
+      unschedulable.helpedBy(wakeUp).forEach(queued -> retry(queued, wakeUp.cause(), nowMs));
     }
   }
 
@@ -203,7 +222,7 @@ public final class SchedulingQueue {
       flushedMs = nowMs;
       unschedulable
           .queuedBefore(nowMs - MOST_UNSCHEDULABLE_MS)
-          .forEach(queued -> retry(queued, nowMs));
+          .forEach(queued -> retry(queued, "UnschedulableTimeout", nowMs));
     }
   }
 
@@ -212,12 +231,14 @@ public final class SchedulingQueue {
     Place place = queued.place();
     leave(queued);
     queued.update(pod);
-    if (pod.gated()) {
-      enter(queued, Place.GATED, nowMs);
+    if (pod.gated() && place == Place.GATED) {
+      hold(queued, place);
+    } else if (pod.gated()) {
+      enter(queued, Place.GATED, "PodUpdate", nowMs);
     } else if (place == Place.GATED) {
-      enter(queued, Place.ACTIVE, nowMs);
+      enter(queued, Place.ACTIVE, "PodUpdate", nowMs);
     } else if (place == Place.UNSCHEDULABLE && !schedulesLikeBefore) {
-      enter(queued, afterBackOff(queued, nowMs), nowMs);
+      enter(queued, afterBackOff(queued, nowMs), "PodUpdate", nowMs);
     } else {
       hold(queued, place);
     }
@@ -228,29 +249,38 @@ public final class SchedulingQueue {
     while (!backingOff.isEmpty() && backingOff.first().readyMs() <= nowMs) {
       ended.add(backingOff.pollFirst());
     }
-    ended.forEach(queued -> enter(queued, Place.ACTIVE, nowMs));
+    ended.forEach(queued -> enter(queued, Place.ACTIVE, "BackoffComplete", nowMs));
   }
 
   /** Tries a pod again if it waits for a change, once its back-off has ended. */
   public void retry(String podKey, long nowMs) {
     QueuedPod queued = all.get(podKey);
     if (queued != null && queued.place() == Place.UNSCHEDULABLE) {
-      retry(queued, nowMs);
+      retry(queued, "ForceActivate", nowMs);
     }
   }
 
-  private void retry(QueuedPod queued, long nowMs) {
+  private void retry(QueuedPod queued, String event, long nowMs) {
     leave(queued);
-    enter(queued, afterBackOff(queued, nowMs), nowMs);
+    enter(queued, afterBackOff(queued, nowMs), event, nowMs);
   }
 
   private static Place afterBackOff(QueuedPod queued, long nowMs) {
     return queued.readyMs() > nowMs ? Place.BACKING_OFF : Place.ACTIVE;
   }
 
-  private void enter(QueuedPod queued, Place place, long nowMs) {
+  private void enter(QueuedPod queued, Place place, String event, long nowMs) {
     queued.enter(place, nowMs, sequence++);
     hold(queued, place);
+    switch (place) {
+      case ACTIVE -> listener.came(QueueListener.Place.ACTIVE, event);
+      case BACKING_OFF -> listener.came(QueueListener.Place.BACKOFF, event);
+      case UNSCHEDULABLE -> listener.came(QueueListener.Place.UNSCHEDULABLE, event);
+      case GATED -> listener.came(QueueListener.Place.GATED, event);
+      case OUT -> {
+        // It is nowhere.
+      }
+    }
   }
 
   private void hold(QueuedPod queued, Place place) {

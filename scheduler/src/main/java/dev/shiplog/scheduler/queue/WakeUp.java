@@ -8,6 +8,9 @@ import dev.shiplog.scheduler.model.PodShape;
  */
 public interface WakeUp {
 
+  /** What happened, in Kubernetes' words. */
+  String cause();
+
   /** True if the change may help every pod of the shape. */
   boolean helps(PodShape shape);
 

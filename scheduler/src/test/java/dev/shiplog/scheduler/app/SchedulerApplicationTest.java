@@ -159,6 +159,20 @@ class SchedulerApplicationTest {
         .anyMatch(body -> body.contains("Preempted by pod uid-high on node n"));
   }
 
+  /** Whose pod it was before does not matter. */
+  @Test
+  void theSchedulerOfTheUrgentPodSaysThatItPreempts() {
+    driven.begin();
+    driven.node("n");
+    driven.pod(
+        "low",
+        "{spec: {schedulerName: 'other', nodeName: 'n',"
+            + " containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    driven.pod("high", "{spec: {priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]}}");
+    assertThat(driven.commands().getFirst().body().at("/status/conditions/0/message").asText())
+        .isEqualTo("default-scheduler: preempting to accommodate a higher priority pod");
+  }
+
   @Test
   void aConditionThatSaysSoAlreadyIsNotWrittenAgain() {
     driven.begin();

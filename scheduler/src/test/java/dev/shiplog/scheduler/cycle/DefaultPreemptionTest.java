@@ -4,6 +4,8 @@ import static dev.shiplog.scheduler.testing.Objects.node;
 import static dev.shiplog.scheduler.testing.Objects.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.scheduler.framework.CandidateLimits;
+import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.model.Budgets.Budget;
 import dev.shiplog.scheduler.model.LabelSelector;
 import dev.shiplog.scheduler.model.Pod;
@@ -11,6 +13,7 @@ import dev.shiplog.scheduler.plugins.DefaultProfile;
 import dev.shiplog.topics.journal.CommandResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +133,41 @@ class DefaultPreemptionTest {
     pending("high", 5, 2);
     run(0);
     assertThat(outbox.told).contains("two preempted by high on m");
+  }
+
+  /** Kubernetes' minCandidateNodesPercentage and minCandidateNodesAbsolute. */
+  @Test
+  void noMoreNodesAreTriedThanAreEnough() {
+    Profile usual = DefaultProfile.create();
+    Profile hasty =
+        new Profile(
+            usual.schedulerName(),
+            usual.shapeFilters(),
+            usual.clusterFilters(),
+            usual.shapeScores(),
+            usual.clusterScores(),
+            Optional.of(new CandidateLimits(0, 1)),
+            usual.binding());
+    Scheduler another = new Scheduler(hasty, () -> 0, outbox);
+    another.putNode(node("n"), 0);
+    another.putNode(node("m"), 0);
+    another.putPod(pod("three", 3, 4, "n", ""), 0);
+    another.putPod(pod("two", 2, 4, "m", ""), 0);
+    another.putPod(pod("high", 5, 2, "", ""), 0);
+    another.run(100, 0);
+    assertThat(outbox.told).contains("three preempted by high on n");
+  }
+
+  /** So that a budget keeps as many of its pods as it can. */
+  @Test
+  void podsThatABudgetProtectsAreTheFirstToBeSpared() {
+    scheduler.putNode(node("n"), 0);
+    running("guarded", 1, 2, "n");
+    running("free", 3, 2, "n");
+    protect("guarded", 0);
+    pending("high", 5, 2);
+    run(0);
+    assertThat(outbox.told).contains("free preempted by high on n");
   }
 
   @Test

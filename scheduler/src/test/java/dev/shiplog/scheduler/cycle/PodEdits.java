@@ -44,6 +44,7 @@ final class PodEdits {
         pod.images(),
         pod.claims(),
         pod.disks(),
+        pod.resourceClaims(),
         pod.group(),
         pod.preemption(),
         pod.waiting());

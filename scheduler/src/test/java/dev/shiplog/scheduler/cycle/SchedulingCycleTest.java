@@ -106,6 +106,27 @@ class SchedulingCycleTest {
   }
 
   @Test
+  void ofAPodThatNamesItsNodeNothingElseIsSaidOfTheOthers() {
+    cluster.putNode(node("a"));
+    cluster.putNode(node("b", "{spec: {unschedulable: true}}"));
+    cluster.putNode(node("c"));
+    String affinity =
+        """
+        affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:
+          {nodeSelectorTerms: [{matchFields:
+            [{key: 'metadata.name', operator: 'In', values: ['a']} %s]}]}}}
+        """;
+    String containers = "containers: [{resources: {requests: {cpu: '8'}}}], ";
+    assertThat(message(pod("new", "{" + containers + affinity.formatted("") + "}")))
+        .isEqualTo(
+            "0/3 nodes are available: 1 Insufficient cpu,"
+                + " 2 node(s) didn't satisfy plugin(s) [NodeAffinity].");
+    String conflict = ", {key: 'metadata.name', operator: 'In', values: ['b']}";
+    assertThat(message(pod("new", "{" + affinity.formatted(conflict) + "}")))
+        .isEqualTo("0/3 nodes are available: pod affinity terms conflict.");
+  }
+
+  @Test
   void theFirstFilterThatTurnsANodeDownGivesTheReason() {
     cluster.putNode(node("a", "{spec: {unschedulable: true}}"));
     assertThat(message(pod("new", "{nodeSelector: {gpu: 'yes'}}")))
@@ -125,6 +146,8 @@ class SchedulingCycleTest {
             """);
     Diagnosis diagnosis = ((Decision.Unschedulable) cycle.decide(pod)).diagnosis();
     assertThat(diagnosis.rejectedBy()).containsExactly("PodTopologySpread");
+    assertThat(diagnosis.plugins())
+        .containsExactlyInAnyOrder("PodTopologySpread", "NodeUnschedulable");
     assertThat(diagnosis.message())
         .isEqualTo(
             "0/2 nodes are available: 1 node(s) didn't match pod topology spread constraints"

@@ -102,6 +102,26 @@ class ReplayTest {
   }
 
   @Test
+  void roomThatIsHeldForAnotherIsToldAsSuch() {
+    put("/api/v1/nodes", History.NOW, node("n1"));
+    put(
+        "/api/v1/pods",
+        History.NOW,
+        podJson(
+            "urgent",
+            """
+            {spec: {priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]},
+             status: {nominatedNodeName: 'n1'}}
+            """));
+    Explanation explanation =
+        replay.explain(pod("a", "", "2", ""), History.NOW, History.NOW, Optional.empty());
+    assertThat(of(explanation, "n1").rejections().get("NodeResourcesFit").reasons())
+        .containsExactly("Insufficient cpu (with default/urgent, nominated for it)");
+    explanation = replay.explain(pod("a", "", "1", ""), History.NOW, History.NOW, Optional.empty());
+    assertThat(of(explanation, "n1").feasible()).isTrue();
+  }
+
+  @Test
   void aMarkIsReadAsItWasWritten() {
     DecisionMark mark = new DecisionMark("mb3k", 57, 123, 120);
     assertThat(DecisionMark.of(pod("a", "n", "1", mark.toString()))).contains(mark);

@@ -55,7 +55,49 @@ class SchedulerMetricsTest {
                 .tag("result", "scheduled")
                 .timer()
                 .totalTime(TimeUnit.MILLISECONDS))
-        .isEqualTo(1);
+        .isPositive();
+  }
+
+  @Test
+  void theStepsOfADecisionAreTimedByTheirNames() {
+    scheduler.putNode(node("n"), 0);
+    scheduler.putNode(node("m"), 0);
+    scheduler.putPod(pod("a", "1", "1Gi"), 0);
+    scheduler.putPod(pod("b", "9", "1Gi"), 0);
+    scheduler.run(9, 0);
+    scheduler.putPod(podOf("a", "{spec: {nodeName: 'n'}}"), 30);
+    for (String point : List.of("PreFilter", "Filter", "Score", "Reserve", "Permit")) {
+      assertThat(timesOf(point, "Success")).as(point).isEqualTo(1);
+    }
+    assertThat(timesOf("Filter", "Unschedulable")).isEqualTo(1);
+    assertThat(timesOf("PostFilter", "Unschedulable")).isEqualTo(1);
+  }
+
+  private long timesOf(String point, String status) {
+    return registry
+        .get("scheduler.framework.extension.point.duration")
+        .tags("extension_point", point, "status", status, "profile", "default-scheduler")
+        .timer()
+        .count();
+  }
+
+  @Test
+  void podsThatWaitAreCountedByWhoTurnedThemDown() {
+    scheduler.putNode(node("n"), 0);
+    scheduler.putPod(pod("large", "9", "1Gi"), 0);
+    scheduler.run(9, 0);
+    assertThat(turnedDownByFit()).isEqualTo(1);
+    scheduler.putNode(node("m", "{status: {allocatable: {cpu: '16'}}}"), 5_000);
+    scheduler.run(9, 5_000);
+    assertThat(turnedDownByFit()).isZero();
+  }
+
+  private double turnedDownByFit() {
+    return registry
+        .get("scheduler.unschedulable.pods")
+        .tags("plugin", "NodeResourcesFit", "profile", "default-scheduler")
+        .gauge()
+        .value();
   }
 
   @Test
@@ -117,6 +159,8 @@ class SchedulerMetricsTest {
             "scheduler_pending_pods",
             "scheduler_queue_incoming_pods",
             "scheduler_cache_size",
+            "scheduler_framework_extension_point_duration",
+            "scheduler_scheduling_algorithm_duration",
             "scheduler_preemption_attempts",
             "scheduler_preemption_victims");
   }

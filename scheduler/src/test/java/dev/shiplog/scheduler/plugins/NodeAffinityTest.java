@@ -2,6 +2,7 @@ package dev.shiplog.scheduler.plugins;
 
 import static dev.shiplog.scheduler.plugins.Asking.score;
 import static dev.shiplog.scheduler.plugins.Asking.verdict;
+import static dev.shiplog.scheduler.testing.Objects.json;
 import static dev.shiplog.scheduler.testing.Objects.node;
 import static dev.shiplog.scheduler.testing.Objects.pod;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shiplog.scheduler.framework.Verdict;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.PodReader;
+import dev.shiplog.scheduler.testing.Clusters;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +117,52 @@ class NodeAffinityTest {
             {weight: 80, preference: {}}
             """);
     assertThat(score(plugin, pod, node)).isEqualTo(50);
+  }
+
+  /** As for the pods of a DaemonSet: other nodes are not looked at, and nothing is said of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['n', 'm']}]} | ''",
+        "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['m']}]}"
+            + " | node(s) didn't satisfy plugin(s) [NodeAffinity]",
+        "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['m']}]},"
+            + "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['n']}]} | ''",
+        "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['m']}]},"
+            + "{matchExpressions: [{key: 'zone', operator: 'Exists'}]} | ''",
+        "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['m']},"
+            + "{key: 'metadata.name', operator: 'In', values: ['n']}]}"
+            + " | pod affinity terms conflict",
+        "{matchFields: [{key: 'metadata.name', operator: 'NotIn', values: ['n']}]} | ''",
+      })
+  void termsThatAllNameNodesNarrowTheSearchToThose(String terms, String reason) {
+    assertThat(
+            plugin
+                .narrow(requiring(terms).shape())
+                .map(filter -> filter.filter(Clusters.nodeWith(node)))
+                .orElse(Verdict.PASS)
+                .reasons())
+        .isEqualTo(reason.isEmpty() ? List.of() : List.of(reason));
+  }
+
+  @Test
+  void addedAffinityHoldsForEveryPodBesideItsOwn() {
+    NodeAffinity added =
+        new NodeAffinity(
+            PodReader.nodeAffinity(
+                json(
+                    """
+                    {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:
+                       [{matchExpressions: [{key: 'disk', operator: 'In', values: ['hdd']}]}]},
+                     preferredDuringSchedulingIgnoredDuringExecution: [{weight: 7, preference:
+                       {matchExpressions: [{key: 'zone', operator: 'Exists'}]}}]}
+                    """)));
+    assertThat(verdict(added, pod("p"), node))
+        .isEqualTo(Verdict.unresolvable("node(s) didn't match scheduler-enforced node affinity"));
+    assertThat(verdict(added, pod("p"), node("m", "{metadata: {labels: {disk: 'hdd'}}}")).passes())
+        .isTrue();
+    assertThat(score(added, pod("p"), node)).isEqualTo(7);
   }
 
   @Test

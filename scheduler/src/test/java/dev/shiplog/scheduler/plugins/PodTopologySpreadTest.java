@@ -12,6 +12,7 @@ import dev.shiplog.scheduler.model.LabelSelector;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.Pod;
+import dev.shiplog.scheduler.model.SpreadConstraint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,9 +77,13 @@ class PodTopologySpreadTest {
   }
 
   private Map<String, Long> scores(Pod pod) {
+    return scores(plugin, pod);
+  }
+
+  private Map<String, Long> scores(PodTopologySpread asked, Pod pod) {
     List<NodeInfo> nodes = nodeInfos();
     long[] scores = new long[nodes.size()];
-    assertThat(plugin.score(pod, cluster, new All(nodes), scores)).isTrue();
+    assertThat(asked.score(pod, cluster, new All(nodes), scores)).isTrue();
     Map<String, Long> byName = new TreeMap<>();
     for (int i = 0; i < scores.length; i++) {
       byName.put(nodes.get(i).name(), scores[i]);
@@ -235,6 +240,69 @@ class PodTopologySpreadTest {
     web("x");
     Map<String, Long> scores = scores(podOf("new", "{metadata: {labels: {app: 'web'}}}"));
     assertThat(scores.get("y")).isGreaterThan(scores.get("x"));
+  }
+
+  /** Only Kubernetes' own defaults are lenient with nodes that lack a label. */
+  @Test
+  void aNodeWithoutALabelThatListedDefaultsNameScoresNothing() {
+    nodes("a1", "b1");
+    cluster.putNode(node("x"));
+    cluster.workloads().putService("default", "web", Map.of("app", "web"));
+    web("a1");
+    PodTopologySpread listed =
+        new PodTopologySpread(
+            List.of(
+                SpreadConstraint.preferred(
+                    "topology.kubernetes.io/zone", 1, LabelSelector.NOTHING)));
+    Map<String, Long> scores = scores(listed, podOf("new", "{metadata: {labels: {app: 'web'}}}"));
+    assertThat(scores).isEqualTo(Map.of("a1", 0L, "b1", 100L, "x", 0L));
+  }
+
+  @Test
+  void aListedDefaultThatIsRequiredFiltersForPodsOfAWorkload() {
+    nodes("a1", "b1");
+    cluster.workloads().putService("default", "web", Map.of("app", "web"));
+    web("a1");
+    PodTopologySpread listed =
+        new PodTopologySpread(
+            List.of(
+                new SpreadConstraint(
+                    "topology.kubernetes.io/zone",
+                    1,
+                    true,
+                    LabelSelector.NOTHING,
+                    1,
+                    true,
+                    false)));
+    NodeFilter filter =
+        listed.preFilter(podOf("new", "{metadata: {labels: {app: 'web'}}}"), cluster).orElseThrow();
+    assertThat(filter.filter(cluster.node("a1").orElseThrow()).passes()).isFalse();
+    assertThat(filter.filter(cluster.node("b1").orElseThrow()).passes()).isTrue();
+    assertThat(listed.preFilter(podOf("new", "{}"), cluster)).isEmpty();
+  }
+
+  @Test
+  void matchLabelKeysNarrowTheSelectorToPodsLikeThisOne() {
+    nodes("a1", "b1");
+    cluster.putPod(
+        podOf("old", "{metadata: {labels: {app: 'web', rev: '1'}}, spec: {nodeName: 'a1'}}"));
+    String byRevision = REQUIRED.replace("maxSkew: 1", "maxSkew: 1, matchLabelKeys: ['rev']");
+    Pod sameRevision =
+        podOf(
+            "new",
+            "{metadata: {labels: {app: 'web', rev: '1'}},"
+                + " spec: {topologySpreadConstraints: ["
+                + byRevision
+                + "]}}");
+    Pod nextRevision =
+        podOf(
+            "new",
+            "{metadata: {labels: {app: 'web', rev: '2'}},"
+                + " spec: {topologySpreadConstraints: ["
+                + byRevision
+                + "]}}");
+    assertThat(feasible(sameRevision)).containsExactly("b1");
+    assertThat(feasible(nextRevision)).containsExactly("a1", "b1");
   }
 
   @Test

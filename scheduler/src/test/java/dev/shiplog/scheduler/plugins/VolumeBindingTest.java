@@ -92,14 +92,6 @@ class VolumeBindingTest {
   }
 
   @Test
-  void aVolumeWithZonesIsUsedFromNodesInThem() {
-    claim("default/data", "{volumeName: 'pv'}", "Bound");
-    volume("pv", "{metadata: {labels: {'topology.kubernetes.io/zone': 'b__c'}}}");
-    assertThat(reasons("a")).containsExactly("node(s) had no available volume zone");
-    assertThat(reasons("b")).isEmpty();
-  }
-
-  @Test
   void theClaimOfAnEphemeralVolumeBearsThePodsName() {
     Pod ephemeral = pod("p", "{volumes: [{name: 'v', ephemeral: {volumeClaimTemplate: {}}}]}");
     assertThat(reasons(new VolumeBinding(), ephemeral, "a"))

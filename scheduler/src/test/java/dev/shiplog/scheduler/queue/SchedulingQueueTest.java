@@ -4,23 +4,50 @@ import static dev.shiplog.scheduler.testing.Objects.pod;
 import static dev.shiplog.scheduler.testing.Objects.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.PodShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class SchedulingQueueTest {
 
+  private static final TurnedDown BY_SHAPE =
+      new TurnedDown(Set.of("NodeResourcesFit"), Set.of(), true);
   private static final WakeUp EVERYTHING = waking(shape -> true, queued -> true);
   private static final WakeUp NOTHING = waking(shape -> false, queued -> false);
 
-  private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT);
+  private final Listener listener = new Listener();
+  private final SchedulingQueue queue = new SchedulingQueue(BackOff.DEFAULT, listener);
+
+  /** Notes what it is told. */
+  private static final class Listener implements QueueListener {
+    private final List<String> came = new ArrayList<>();
+    private final Map<String, Integer> turnedDown = new TreeMap<>();
+
+    @Override
+    public void came(Place place, String event) {
+      came.add(place + " " + event);
+    }
+
+    @Override
+    public void turnedDown(Pod pod, Set<String> plugins, int change) {
+      plugins.forEach(plugin -> turnedDown.merge(plugin, change, Integer::sum));
+    }
+  }
 
   private static WakeUp waking(Predicate<PodShape> shapes, Predicate<QueuedPod> pods) {
     return new WakeUp() {
+      @Override
+      public String cause() {
+        return "NodeAdd";
+      }
+
       @Override
       public boolean helps(PodShape shape) {
         return shapes.test(shape);
@@ -47,7 +74,7 @@ class SchedulingQueueTest {
 
   private void makeUnschedulable(String name, long nowMs) {
     queue.put(pod(name), nowMs);
-    queue.putUnschedulable(pop(nowMs), Set.of(), true, nowMs);
+    queue.putUnschedulable(pop(nowMs), BY_SHAPE, nowMs);
   }
 
   @Test
@@ -128,7 +155,7 @@ class SchedulingQueueTest {
     makeUnschedulable("a", 0);
     makeUnschedulable("b", 0);
     queue.put(pod("large", "8", "1Gi"), 0);
-    queue.putUnschedulable(pop(0), Set.of(), true, 0);
+    queue.putUnschedulable(pop(0), BY_SHAPE, 0);
     List<PodShape> asked = new ArrayList<>();
     queue.wake(
         waking(
@@ -146,7 +173,8 @@ class SchedulingQueueTest {
   void aPodThatAClusterFilterTurnedDownIsAskedAboutByItself() {
     makeUnschedulable("a", 0);
     queue.put(pod("b"), 0);
-    queue.putUnschedulable(pop(0), Set.of("PodTopologySpread"), true, 0);
+    Set<String> spread = Set.of("PodTopologySpread");
+    queue.putUnschedulable(pop(0), new TurnedDown(spread, spread, true), 0);
     queue.wake(waking(shape -> false, queued -> true), 2_000);
     assertThat(popAll(2_000)).containsExactly("b");
   }
@@ -176,6 +204,47 @@ class SchedulingQueueTest {
     QueuedPod queued = pop(1);
     assertThat(queued.pod().uid()).isEqualTo("other");
     assertThat(queued.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void whereAPodComesToIsToldWithTheReason() {
+    makeUnschedulable("a", 0);
+    queue.wake(EVERYTHING, 500);
+    queue.pop(1_000).ifPresent(again -> queue.putBackingOff(again, again.pod(), 1_000));
+    queue.put(pod("g", "{schedulingGates: [{name: 'g'}]}"), 1_000);
+    queue.put(pod("g"), 1_000);
+    assertThat(listener.came)
+        .containsExactly(
+            "ACTIVE PodAdd",
+            "UNSCHEDULABLE ScheduleAttemptFailure",
+            "BACKOFF NodeAdd",
+            "ACTIVE BackoffComplete",
+            "BACKOFF ScheduleAttemptFailure",
+            "GATED PodAdd",
+            "ACTIVE PodUpdate");
+  }
+
+  @Test
+  void whoTurnedAPodDownIsToldUntilItIsTakenOut() {
+    makeUnschedulable("a", 0);
+    makeUnschedulable("b", 0);
+    assertThat(listener.turnedDown).isEqualTo(Map.of("NodeResourcesFit", 2));
+    queue.remove("default/b");
+    queue.wake(EVERYTHING, 500);
+    assertThat(listener.turnedDown).isEqualTo(Map.of("NodeResourcesFit", 1));
+    assertThat(popAll(1_000)).containsExactly("a");
+    assertThat(listener.turnedDown).isEqualTo(Map.of("NodeResourcesFit", 0));
+  }
+
+  /** Kubernetes' order is as strict: who must not wait for others needs a priority of their own. */
+  @Test
+  void aWaitingPodComesToItsTurnAmongEqualsHoweverManyFollow() {
+    makeUnschedulable("old", 0);
+    queue.wake(EVERYTHING, 2_000);
+    for (int i = 0; i < 5; i++) {
+      queue.put(pod("new-" + i), 2_001 + i);
+    }
+    assertThat(pop(3_000).pod().name()).isEqualTo("old");
   }
 
   @Test

@@ -10,10 +10,11 @@ record RandomObjects(Random random) {
   String node() {
     return """
     {metadata: {labels: {%s disk: '%s'}}, spec: {unschedulable: %s, taints: [%s]},
-     status: {allocatable: {cpu: '%d', memory: '%dGi', pods: '%d'}, images: [%s]}}
+     status: {allocatable: {cpu: '%d', memory: '%dGi', pods: '%d', 'ephemeral-storage': '%dGi',
+       'example.com/gpu': '%d'}, images: [%s]}}
     """
         .formatted(
-            pick("", zone(), zone(), zone()),
+            pick("", zone(), zone(), zone() + "'topology.kubernetes.io/region': 'r',"),
             pick("ssd", "hdd"),
             random.nextInt(8) == 0,
             pick(
@@ -24,6 +25,8 @@ record RandomObjects(Random random) {
             1 + random.nextInt(6),
             1 + random.nextInt(6),
             2 + random.nextInt(8),
+            random.nextInt(4),
+            random.nextInt(3),
             pick("", "", "{names: ['x:1'], sizeBytes: 900000000}"));
   }
 
@@ -40,7 +43,7 @@ record RandomObjects(Random random) {
        affinity: {nodeAffinity: %s, podAffinity: %s, podAntiAffinity: %s},
        volumes: [%s],
        containers: [{image: '%s', ports: [%s],
-         resources: {requests: {cpu: '%dm', memory: '%dMi'}}}]}}
+         resources: {requests: {cpu: '%dm', memory: '%dMi' %s}}}]}}
     """
         .formatted(
             pick("default", "default", "other"),
@@ -51,14 +54,32 @@ record RandomObjects(Random random) {
             pick("{}", "{}", "{disk: 'ssd'}"),
             pick("", "", "{key: 'k', operator: 'Exists'}"),
             pick("", "", "", spread(), spread(), spread() + "," + spread()),
-            pick("{}", "{}", nodeAffinity()),
+            pick("{}", "{}", nodeAffinity(), requiredNodeAffinity()),
             podAffinity(6),
             podAffinity(4),
-            pick("", "", "", claim(0, 5), claim(0, 3) + "," + claim(3, 5)),
+            pick("", "", "", disk(), claim(0, 5), claim(0, 3) + "," + claim(3, 5)),
             pick("x:1", "y"),
             pick("", "", "{hostPort: 80}"),
             random.nextInt(6) * 250,
-            random.nextInt(6) * 256);
+            random.nextInt(6) * 256,
+            pick("", "", ", 'ephemeral-storage': '1Gi'", ", 'example.com/gpu': '1'"));
+  }
+
+  private String disk() {
+    return "{name: 'd', gcePersistentDisk: {pdName: 'disk%d', readOnly: %s}}"
+        .formatted(random.nextInt(2), random.nextBoolean());
+  }
+
+  private String requiredNodeAffinity() {
+    return """
+    {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [%s]}}
+    """
+        .formatted(
+            pick(
+                "{matchFields: [{key: 'metadata.name', operator: 'In', values: ['n1', 'n2']}]}",
+                "{matchExpressions: [{key: 'disk', operator: 'In', values: ['ssd']}]}",
+                "{matchExpressions: [{key: 'disk', operator: 'Exists'}], matchFields:"
+                    + " [{key: 'metadata.name', operator: 'NotIn', values: ['n1']}]}"));
   }
 
   private String claim(int from, int to) {

@@ -64,11 +64,12 @@ record RandomStorage(Random random, Volumes tested, Storage storage) {
   }
 
   private JsonNode randomClaim(String key) {
+    boolean bound = random.nextInt(3) == 0;
     return json(
         """
         {metadata: {uid: 'uid-%s', annotations: {%s} %s},
          spec: {storageClassName: '%s', volumeName: '%s', accessModes: ['%s'], %s
-           resources: {requests: {storage: '%dGi'}}}}
+           resources: {requests: {storage: '%dGi'}}}, status: {phase: '%s'}}
         """
             .formatted(
                 key,
@@ -77,10 +78,11 @@ record RandomStorage(Random random, Volumes tested, Storage storage) {
                     : "",
                 random.nextInt(10) == 0 ? ", deletionTimestamp: 't'" : "",
                 pick("now", "kept", "kept", "made", "zonal"),
-                random.nextInt(3) == 0 ? "v" + random.nextInt(8) : "",
+                bound ? "v" + random.nextInt(8) : "",
                 pick("ReadWriteOnce", "ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"),
                 pick("", "", "selector: {matchLabels: {kind: 'fast'}},"),
-                1 + random.nextInt(4)));
+                1 + random.nextInt(4),
+                bound ? "Bound" : "Pending"));
   }
 
   private void volume() {
@@ -105,7 +107,12 @@ record RandomStorage(Random random, Volumes tested, Storage storage) {
             .formatted(
                 name,
                 pick("fast", "slow"),
-                pick("", "", ", 'topology.kubernetes.io/zone': 'a__b'"),
+                pick(
+                    "",
+                    "",
+                    ", 'topology.kubernetes.io/zone': 'a__b'",
+                    ", 'failure-domain.beta.kubernetes.io/zone': 'a'",
+                    ", 'topology.kubernetes.io/region': 'r'"),
                 pick("kept", "kept", "made"),
                 1 + random.nextInt(4),
                 pick("", "", "claimRef: {namespace: 'default', name: 'c1'},"),

@@ -24,6 +24,7 @@ public record ReferenceFilters(World world) {
         && pod.shape().toleratesTaintsOf(node)
         && pod.shape().nodeAffinity().allows(node)
         && portsAreFree(pod, node)
+        && disksAreFree(pod, node)
         && fits(pod, node)
         && pod.spread().stream()
             .filter(SpreadConstraint::required)
@@ -55,7 +56,21 @@ public record ReferenceFilters(World world) {
     Resources wanted = pod.shape().requests();
     return world.podsOn(node).size() < node.maxPods()
         && (wanted.cpuMilli() == 0 || wanted.cpuMilli() <= free.cpuMilli())
-        && (wanted.memoryBytes() == 0 || wanted.memoryBytes() <= free.memoryBytes());
+        && (wanted.memoryBytes() == 0 || wanted.memoryBytes() <= free.memoryBytes())
+        && (wanted.ephemeralBytes() == 0 || wanted.ephemeralBytes() <= free.ephemeralBytes())
+        && wanted.extended().entrySet().stream()
+            .allMatch(each -> each.getValue() <= free.extended(each.getKey()));
+  }
+
+  /** Two pods may have one disk only if both only read it. */
+  private boolean disksAreFree(Pod pod, Node node) {
+    return world.podsOn(node).stream()
+        .flatMap(other -> other.disks().stream())
+        .noneMatch(there ->
+            pod.disks().stream()
+                .anyMatch(disk ->
+                    disk.identity().equals(there.identity())
+                        && !(disk.readOnly() && there.readOnly())));
   }
 
   private boolean even(SpreadConstraint constraint, Pod pod, Node node) {

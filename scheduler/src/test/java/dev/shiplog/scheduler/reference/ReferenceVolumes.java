@@ -44,12 +44,19 @@ record ReferenceVolumes(World world, Storage storage) {
     return ofClaim != null && ofClaim.waits();
   }
 
-  /** A label that the node does not have does not count. */
+  /** A node without any label of that kind may lie anywhere; an old label stands for the new. */
   private static boolean inZone(Volume volume, Node node) {
+    boolean somewhere =
+        node.labels().keySet().stream()
+            .anyMatch(key -> key.matches(".*kubernetes.io/(zone|region)"));
     return volume.topology().entrySet().stream()
-        .allMatch(label ->
-            !node.labels().containsKey(label.getKey())
-                || label.getValue().contains(node.labels().get(label.getKey())));
+        .allMatch(label -> {
+          String stable =
+              label.getKey().replace("failure-domain.beta.kubernetes", "topology.kubernetes");
+          String value =
+              node.labels().getOrDefault(label.getKey(), node.labels().getOrDefault(stable, ""));
+          return !somewhere || label.getValue().contains(value);
+        });
   }
 
   private boolean notInUse(String key) {

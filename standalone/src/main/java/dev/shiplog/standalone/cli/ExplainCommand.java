@@ -57,6 +57,9 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Explain where it would go at that revision (a resourceVersion).")
   private Long at;
 
+  @Option(names = "--all", description = "Show every node, however many there are.")
+  private boolean all;
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -113,7 +116,17 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
+  /** At a revision of the past the pod may have been another, or still there. */
   private JsonNode podOf(ApiReader api) {
+    if (at != null) {
+      String path = "/api/v1/namespaces/" + namespace + "/pods";
+      return list(api, path, at).stream()
+          .filter(each -> each.at("/metadata/name").asText().equals(pod))
+          .findFirst()
+          .orElseThrow(() ->
+              new StartFailure(
+                  "there was no pod %s/%s at revision %d".formatted(namespace, pod, at)));
+    }
     Reply reply = api.get("/api/v1/namespaces/" + namespace + "/pods/" + pod);
     if (reply.code() != 200) {
       throw new StartFailure(reply.message());
@@ -175,7 +188,7 @@ final class ExplainCommand implements Callable<Integer> {
       out.println("Shiplog's scheduler did not put it there: nothing is known of the decision.");
     }
     out.printf("%d of %d nodes could take it, %s:%n%n", feasible, explanation.nodes().size(), asOf);
-    new ExplanationTable(explanation, node).lines().forEach(out::println);
+    new ExplanationTable(explanation, node, all).lines().forEach(out::println);
   }
 
   private static Optional<String> condition(JsonNode pod) {
