@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.broker.EmbeddedBroker;
+import dev.shiplog.standalone.memory.HeapKeeper;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.Optional;
@@ -44,7 +45,8 @@ public final class StandaloneApplication implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
-    try (Parts parts = HANDED_OVER.get()) {
+    try (HeapKeeper _ = HeapKeeper.start();
+        Parts parts = HANDED_OVER.get()) {
       parts.start();
       Quarkus.waitForExit();
       return 0;

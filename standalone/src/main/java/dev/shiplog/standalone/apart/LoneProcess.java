@@ -2,6 +2,7 @@ package dev.shiplog.standalone.apart;
 
 import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.log.ProcessLog;
+import dev.shiplog.standalone.memory.HeapKeeper;
 import dev.shiplog.standalone.tracing.TraceExport;
 import dev.shiplog.topics.fault.FaultHandler;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +37,8 @@ final class LoneProcess {
     Settings settings = Settings.read();
     ProcessLog.to(new ConsoleHandler(), settings.get(LogConfig.class).format());
     try (Part part = parts.apply(settings, LoneProcess::end);
-        TraceExport _ = settings.traces(part.name())) {
+        TraceExport _ = settings.traces(part.name());
+        HeapKeeper _ = HeapKeeper.start()) {
       return new LoneProcess(part).run(settings.get(ManagementConfig.class));
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw StartFailure.of(e);
