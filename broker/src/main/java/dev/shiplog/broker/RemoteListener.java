@@ -15,6 +15,8 @@ import java.util.Map;
  * @param authority PEM file of who signs the certificates of clients
  * @param principalRules Kafka's {@code ssl.principal.mapping.rules}: what a client's name in its
  *     certificate is called in ACLs
+ * @param family how the names of a family of clients begin, in ACLs: what is granted to {@code
+ *     User:} with this and an asterisk, each of them is granted
  */
 public record RemoteListener(
     String host,
@@ -22,7 +24,8 @@ public record RemoteListener(
     String advertisedHost,
     Path identity,
     Path authority,
-    String principalRules) {
+    String principalRules,
+    String family) {
 
   static final String NAME = "REMOTE";
 
@@ -44,7 +47,9 @@ public record RemoteListener(
         "ssl.principal.mapping.rules",
         principalRules,
         "authorizer.class.name",
-        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        FamilyAuthorizer.class.getName(),
+        FamilyAuthorizer.PREFIX_CONFIG,
+        family,
         // Who comes over loopback shows no certificate.
         "super.users",
         "User:ANONYMOUS");

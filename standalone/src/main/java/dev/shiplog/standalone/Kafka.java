@@ -33,7 +33,10 @@ record Kafka(
     Map<String, String> properties)
     implements AutoCloseable {
 
-  private static final String NODES_IN_ACLS = "User:node";
+  /** Each node is a user of its own, by its name in the cluster. */
+  private static final String NODE_USERS = "system:node:";
+
+  private static final String NODES_IN_ACLS = "User:" + NODE_USERS + "*";
   private static final String BOOTSTRAP_FILE = "kafka.bootstrap";
 
   /**
@@ -86,7 +89,8 @@ record Kafka(
         advertised,
         identities.kafka(),
         identities.pki().authorityCertificate(),
-        "RULE:^CN=system:node:[^,]+,O=system:nodes$/node/,DEFAULT");
+        "RULE:^CN=(" + NODE_USERS + "[^,]+),O=system:nodes$/$1/,DEFAULT",
+        NODE_USERS);
   }
 
   /** How its clients reach it. */

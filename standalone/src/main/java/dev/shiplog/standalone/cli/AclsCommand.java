@@ -4,8 +4,8 @@ import dev.shiplog.topics.catalogue.AccessRule;
 import dev.shiplog.topics.catalogue.AccessRule.Component;
 import dev.shiplog.topics.catalogue.TopicNames;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +28,13 @@ final class AclsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "COMPONENT=PRINCIPAL",
       arity = "1..*",
-      description = "For example agent=User:CN=node-1.")
-  private Map<String, String> principals;
+      description = "For example agent=User:CN=node-1, once for each node.")
+  private List<String> principals;
+
+  @Option(
+      names = "--remove",
+      description = "Print what takes it away again, as from a node that is gone.")
+  private boolean remove;
 
   @Option(
       names = "--topic-prefix",
@@ -43,14 +48,26 @@ final class AclsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    principals.forEach((component, principal) -> print(component, principal, out));
+    principals.forEach(pair -> print(pair, out));
     out.flush();
     return 0;
   }
 
+  /** A principal may well have equal signs of its own. */
+  private void print(String pair, PrintWriter out) {
+    int equal = pair.indexOf('=');
+    if (equal < 0 || !pair.startsWith("User:", equal + 1) || pair.contains("'")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          pair + " is not COMPONENT=PRINCIPAL with a principal like User:CN=node-1");
+    }
+    print(pair.substring(0, equal), pair.substring(equal + 1), out);
+  }
+
   private void print(String component, String principal, PrintWriter out) {
     for (AccessRule rule : AccessRule.of(component(component), new TopicNames(prefix))) {
-      StringBuilder line = new StringBuilder("kafka-acls.sh --bootstrap-server \"$KAFKA\" --add");
+      StringBuilder line = new StringBuilder("kafka-acls.sh --bootstrap-server \"$KAFKA\"");
+      line.append(remove ? " --remove --force" : " --add");
       line.append(" --allow-principal '").append(principal).append('\'');
       new TreeSet<>(rule.operations()).forEach(name -> line.append(" --operation ").append(name));
       line.append(

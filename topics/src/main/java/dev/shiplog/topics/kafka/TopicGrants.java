@@ -23,7 +23,7 @@ public final class TopicGrants {
   /**
    * Lets a principal read topics, whether they exist yet or not. To grant it again changes nothing.
    *
-   * @param principal as Kafka names it, such as {@code User:node}
+   * @param principal as Kafka names it, such as {@code User:system:node:a}
    */
   public static void read(KafkaSettings settings, String principal, Collection<String> topics) {
     var entry =

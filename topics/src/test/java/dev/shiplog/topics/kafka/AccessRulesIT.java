@@ -58,6 +58,11 @@ class AccessRulesIT {
   private static final List<TopicSpec> TOPICS = CATALOGUE.all(List.of(SECRETS, SERVICES, SLICES));
   private static final Duration SECONDS = Duration.ofSeconds(30);
 
+  /** An agent with a name of its own, and one that nobody granted anything. */
+  private static final String NODE = "system:node:a";
+
+  private static final String STRANGER = "system:node:b";
+
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
 
@@ -69,6 +74,7 @@ class AccessRulesIT {
       for (Component component : Component.values()) {
         AccessRule.of(component, NAMES).forEach(rule -> add(rule, name(component), bindings));
       }
+      AccessRule.of(Component.AGENT, NAMES).forEach(rule -> add(rule, NODE, bindings));
       admin.createAcls(bindings).all().get(30, TimeUnit.SECONDS);
     }
     try (TopicLog log = log(Component.API_SERVER)) {
@@ -86,7 +92,9 @@ class AccessRulesIT {
 
   private static Map<String, String> guarded() {
     String users =
-        Stream.concat(Stream.of("admin"), Stream.of(Component.values()).map(AccessRulesIT::name))
+        Stream.concat(
+                Stream.of("admin", NODE, STRANGER),
+                Stream.of(Component.values()).map(AccessRulesIT::name))
             .map(name -> " user_%s=\"%s\"".formatted(name, name))
             .collect(Collectors.joining());
     return Map.of(
@@ -117,7 +125,11 @@ class AccessRulesIT {
   }
 
   private static TopicLog log(Component component) {
-    return new KafkaTopicLog(as(name(component)));
+    return log(name(component));
+  }
+
+  private static TopicLog log(String user) {
+    return new KafkaTopicLog(as(user));
   }
 
   private static void add(AccessRule rule, String user, List<AclBinding> bindings) {
@@ -164,7 +176,11 @@ class AccessRulesIT {
   }
 
   private static void mayRead(Component component, Set<String> allowed) {
-    try (TopicLog log = log(component)) {
+    mayRead(name(component), allowed);
+  }
+
+  private static void mayRead(String user, Set<String> allowed) {
+    try (TopicLog log = log(user)) {
       for (TopicSpec topic : TOPICS) {
         if (allowed.contains(topic.name())) {
           assertThatCode(() -> read(log, topic.name())).as(topic.name()).doesNotThrowAnyException();
@@ -176,7 +192,11 @@ class AccessRulesIT {
   }
 
   private static void mayWrite(Component component, Set<String> allowed) {
-    try (TopicLog log = log(component)) {
+    mayWrite(name(component), allowed);
+  }
+
+  private static void mayWrite(String user, Set<String> allowed) {
+    try (TopicLog log = log(user)) {
       for (TopicSpec topic : TOPICS) {
         if (allowed.contains(topic.name())) {
           assertThatCode(() -> write(log, topic.name()))
@@ -211,6 +231,13 @@ class AccessRulesIT {
     mayRead(
         Component.AGENT, Set.of(NAMES.assignments(), NAMES.store(SERVICES), NAMES.store(SLICES)));
     mayWrite(Component.AGENT, Set.of());
+  }
+
+  @Test
+  void eachNodeIsAUserOfItsOwnAndOneThatWasGrantedNothingReadsNothing() {
+    mayRead(NODE, Set.of(NAMES.assignments(), NAMES.store(SERVICES), NAMES.store(SLICES)));
+    mayWrite(NODE, Set.of());
+    mayRead(STRANGER, Set.of());
   }
 
   @Test
