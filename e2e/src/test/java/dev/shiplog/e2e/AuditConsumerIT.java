@@ -76,6 +76,28 @@ final class AuditConsumerIT {
   }
 
   @Test
+  void whatWasRefusedIsAmongTheRequestsAndNotAmongTheChanges() {
+    String jane = "--as=jane get secrets";
+    assertThat(product.kubectl().run(jane).failed().toString()).contains("Forbidden");
+
+    await()
+        .untilAsserted(
+            () -> assertThat(get("/requests?user=kubernetes-admin&code=403")).isNotEmpty());
+    assertThat(get("/changes?limit=1000"))
+        .isNotEmpty()
+        .allMatch(change -> change.path("revision").asLong() > 0);
+  }
+
+  @Test
+  void aQuestionThatMakesNoSenseIsRefusedWithWhatIsWrong() {
+    for (String wrong : List.of("limit=many", "limit=0", "before=x", "code=no", "since=today")) {
+      assertThat(get("/changes?" + wrong).path("error").asText())
+          .as(wrong)
+          .startsWith(wrong.substring(0, wrong.indexOf('=')) + " must be");
+    }
+  }
+
+  @Test
   void itTellsOfChangesAsTheyHappen() throws Exception {
     HttpRequest stream = HttpRequest.newBuilder(uri("/changes/stream")).build();
     try (Stream<String> events = client.send(stream, BodyHandlers.ofLines()).body()) {

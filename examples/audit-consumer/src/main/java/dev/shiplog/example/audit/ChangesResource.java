@@ -2,25 +2,17 @@ package dev.shiplog.example.audit;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
-/** Who changed what, when. */
-@Path("/changes")
+/** Who changed what, when; and who asked for what else. */
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public class ChangesResource {
-
-  private static final int USUAL = 100;
-  private static final int MOST = 1000;
 
   private final AuditTrail trail;
 
@@ -30,22 +22,21 @@ public class ChangesResource {
 
   /** The newest changes first. */
   @GET
-  public List<Change> changes(
-      @RestQuery String user,
-      @RestQuery String verb,
-      @RestQuery String resource,
-      @RestQuery String namespace,
-      @RestQuery String name,
-      @RestQuery String since,
-      @RestQuery Integer limit) {
-    int most = limit == null ? USUAL : Math.clamp(limit, 1, MOST);
-    return trail.newest(
-        new Question(user, verb, resource, namespace, name, instant(since)), most);
+  @Path("/changes")
+  public List<Change> changes(Asked asked) {
+    return trail.newest(asked.question(), asked.most());
+  }
+
+  /** The newest of what changed nothing first: reads, and what was refused. */
+  @GET
+  @Path("/requests")
+  public List<Change> requests(Asked asked) {
+    return trail.requests(asked.question(), asked.most());
   }
 
   /** Each change as it comes. A reader that is slow misses some; asking again shows them. */
   @GET
-  @Path("/stream")
+  @Path("/changes/stream")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RestStreamElementType(MediaType.APPLICATION_JSON)
   public Multi<Change> stream() {
@@ -53,16 +44,5 @@ public class ChangesResource {
         .emitter(
             emitter -> emitter.onTermination(trail.listen(emitter::emit)),
             BackPressureStrategy.DROP);
-  }
-
-  private static Instant instant(String text) {
-    if (text == null || text.isEmpty()) {
-      return null;
-    }
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw new BadRequestException("since must be a time like 2026-01-31T10:00:00Z");
-    }
   }
 }

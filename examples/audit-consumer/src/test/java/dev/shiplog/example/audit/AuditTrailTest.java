@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What is answered, given events as they are in the audit topic. */
 class AuditTrailTest {
 
-  private static final Question ANY = new Question(null, null, null, null, null, null);
+  private static final Question ANY = question(null, null, null, null, null, null);
 
   private final AuditTrail trail = new AuditTrail();
 
@@ -56,6 +56,11 @@ class AuditTrailTest {
     return Change.of(new ObjectMapper().readTree(event));
   }
 
+  private static Question question(
+      String user, String verb, String resource, String namespace, String name, Instant since) {
+    return new Question(user, verb, resource, namespace, name, since, null, null);
+  }
+
   private List<Long> answers(Question question) {
     return trail.newest(question, 10).stream().map(Change::revision).toList();
   }
@@ -80,16 +85,45 @@ class AuditTrailTest {
 
   @Test
   void questionsNarrowByUserVerbResourceNameAndTime() {
-    assertEquals(List.of(3L, 1L), answers(new Question("admin", null, null, null, null, null)));
-    assertEquals(List.of(2L), answers(new Question(null, "patch", null, null, null, null)));
+    assertEquals(List.of(3L, 1L), answers(question("admin", null, null, null, null, null)));
+    assertEquals(List.of(2L), answers(question(null, "patch", null, null, null, null)));
     assertEquals(
-        List.of(2L, 1L), answers(new Question(null, null, "deployments", null, null, null)));
+        List.of(2L, 1L), answers(question(null, null, "deployments", null, null, null)));
     assertEquals(
-        List.of(2L, 1L), answers(new Question("", "", "deployments.apps", "default", "web", null)));
+        List.of(2L, 1L), answers(question("", "", "deployments.apps", "default", "web", null)));
     assertEquals(
         List.of(3L),
         answers(
-            new Question(null, null, null, null, null, Instant.parse("2026-01-31T10:00:03Z"))));
+            question(null, null, null, null, null, Instant.parse("2026-01-31T10:00:03Z"))));
+  }
+
+  @Test
+  void aPageGoesOnBelowTheRevisionWhereTheLastOneEnded() {
+    Question next = new Question(null, null, null, null, null, null, 3L, null);
+    assertEquals(List.of(2L, 1L), answers(next));
+  }
+
+  @Test
+  void whatChangedNothingIsNoChangeButARequest() throws JsonProcessingException {
+    List<Change> heard = new ArrayList<>();
+    Runnable leave = trail.listen(heard::add);
+    trail.add(
+        Change.of(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"kind":"Event","verb":"get","user":{"username":"mallory"},
+                     "objectRef":{"resource":"secrets","namespace":"default","name":"s"},
+                     "responseStatus":{"code":403},"stageTimestamp":"2026-01-31T10:00:09Z"}
+                    """)));
+    leave.run();
+
+    assertEquals(List.of(3L, 2L, 1L), answers(ANY));
+    assertEquals(List.of(), heard);
+    Question refused = new Question("mallory", null, null, null, null, null, null, 403);
+    assertEquals("s", trail.requests(refused, 10).getFirst().name());
+    Question answered = new Question("mallory", null, null, null, null, null, null, 200);
+    assertEquals(List.of(), trail.requests(answered, 10));
   }
 
   @Test
