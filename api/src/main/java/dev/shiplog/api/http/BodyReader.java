@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads request bodies, up to a limit of size and of time, into room that is shared by all whose
- * requests have no seat yet.
+ * requests have no seat yet. Large ones of one user are read a few at a time.
  */
 final class BodyReader {
 
@@ -40,6 +40,7 @@ final class BodyReader {
 
   private final Duration longest;
   private final BodyRoom room;
+  private final BodyTurns turns = new BodyTurns();
 
   /**
    * A reader.
@@ -65,11 +66,12 @@ final class BodyReader {
 
   /** The same, however it is packed. */
   Incoming asItIs(Exchange exchange, UserInfo user, int limit) {
-    if (declaredLength(exchange.request()) > limit) {
+    long declared = declaredLength(exchange.request());
+    if (declared > limit) {
       lastOn(exchange.request());
       throw tooLarge(limit);
     }
-    return new Incoming(exchange, room.hold(user.username()), limit);
+    return new Incoming(exchange, user.username(), limit, (int) declared);
   }
 
   /**
@@ -79,16 +81,22 @@ final class BodyReader {
   final class Incoming {
     private final Exchange exchange;
     private final HttpServerRequest request;
+    private final String user;
     private final BodyRoom.Hold hold;
     private final int limit;
-    private final Buffer body = Buffer.buffer();
+    private final BodyBytes body;
     private final CompletableFuture<byte[]> read = new CompletableFuture<>();
 
-    private Incoming(Exchange exchange, BodyRoom.Hold hold, int limit) {
+    /** Null as long as it is not known to be large. */
+    private BodyTurns.Turn turn;
+
+    private Incoming(Exchange exchange, String user, int limit, int declared) {
       this.exchange = exchange;
       this.request = exchange.request();
-      this.hold = hold;
+      this.user = user;
+      this.hold = room.hold(user);
       this.limit = limit;
+      this.body = new BodyBytes(declared);
     }
 
     /**
@@ -99,14 +107,14 @@ final class BodyReader {
      */
     CompletableFuture<byte[]> bytes() {
       Vertx vertx = Vertx.currentContext().owner();
-      long timer = vertx.setTimer(longest.toMillis(), late -> refuse(tooSlow()));
+      long timer = vertx.setTimer(longest.toMillis(), late -> refuse(late()));
       request.handler(this::take);
       request.endHandler(end -> {
         vertx.cancelTimer(timer);
         if (isLarge()) {
-          exchange.atLength(() -> read.complete(body.getBytes()));
+          exchange.atLength(() -> read.complete(body.take()));
         } else {
-          read.complete(body.getBytes());
+          read.complete(body.take());
         }
       });
       request.exceptionHandler(broken -> {
@@ -128,6 +136,9 @@ final class BodyReader {
 
     void release() {
       hold.release();
+      if (turn != null) {
+        turn.end();
+      }
     }
 
     /** Whether what is done with it is long work. */
@@ -144,8 +155,33 @@ final class BodyReader {
       } else if (!hold.grow(chunk.length())) {
         refuse(FlowControl.tooMany());
       } else {
-        body.appendBuffer(chunk);
+        body.append(chunk);
+        if (turn == null && isLarge()) {
+          awaitTurn();
+        }
       }
+    }
+
+    /** What the client sends meanwhile stays where it is. */
+    private void awaitTurn() {
+      try {
+        turn = turns.ask(user, () -> exchange.executor().execute(this::goOn));
+        if (!turn.isHeld()) {
+          request.pause();
+        }
+      } catch (ApiFailure tooMany) {
+        refuse(tooMany);
+      }
+    }
+
+    private void goOn() {
+      if (!read.isDone()) {
+        request.resume();
+      }
+    }
+
+    private ApiFailure late() {
+      return turn == null || turn.isHeld() ? tooSlow() : FlowControl.tooMany();
     }
 
     private void refuse(ApiFailure why) {
