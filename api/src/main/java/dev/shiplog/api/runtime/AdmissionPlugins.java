@@ -80,7 +80,7 @@ final class AdmissionPlugins {
         new LimitRanger(),
         new ServiceAccountAdmission(around.store(), around.random()),
         around.secretTokens(),
-        new NodeRestriction(),
+        new NodeRestriction(around.authorizer()),
         new TaintNodesByCondition(),
         new PodSecurity(podSecurity(config.podSecurity())),
         new PriorityAdmission(),

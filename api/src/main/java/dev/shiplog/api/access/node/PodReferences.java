@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Finds what a pod or a volume refers to. Any thread. */
-final class PodReferences {
+public final class PodReferences {
 
   private static final List<String> CONTAINERS =
       List.of("containers", "initContainers", "ephemeralContainers");
@@ -19,7 +19,7 @@ final class PodReferences {
   }
 
   /** What a pod needs on its node. */
-  static Set<Reference> ofPod(JsonNode pod, String namespace, String name) {
+  public static Set<Reference> ofPod(JsonNode pod, String namespace, String name) {
     PodReferences references = new PodReferences(namespace);
     JsonNode spec = pod.path("spec");
     references.add("serviceaccounts", spec.path("serviceAccountName"));

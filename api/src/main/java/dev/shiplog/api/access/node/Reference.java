@@ -5,4 +5,4 @@ package dev.shiplog.api.access.node;
  *
  * @param kind plural: secrets, configmaps, persistentvolumeclaims, serviceaccounts
  */
-record Reference(String kind, String namespace, String name) {}
+public record Reference(String kind, String namespace, String name) {}

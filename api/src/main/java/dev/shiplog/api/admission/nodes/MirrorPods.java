@@ -2,6 +2,8 @@ package dev.shiplog.api.admission.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.access.node.PodReferences;
+import dev.shiplog.api.access.node.Reference;
 import dev.shiplog.api.admission.AdmissionRequest;
 import dev.shiplog.api.schema.Trees;
 import dev.shiplog.api.status.ApiFailure;
@@ -19,6 +21,8 @@ final class MirrorPods {
 
   private static final String MIRROR = "kubernetes.io/config.mirror";
   private static final StorageResource NODES = StorageResource.of("nodes", "");
+
+  /** Some of them refer to what is made later, or to what is not asked for by name. */
   private static final Set<String> REFERRING_VOLUMES =
       Set.of("secret", "configMap", "persistentVolumeClaim", "projected", "ephemeral", "csi");
 
@@ -36,7 +40,7 @@ final class MirrorPods {
       throw NodeRestriction.refused(request, node, "pods with spec.nodeName set to itself");
     }
     owners(request, node, Trees.objects(pod, "metadata", "ownerReferences"));
-    references(request, node, pod.path("spec"));
+    references(request, node);
   }
 
   private static void owners(AdmissionRequest request, String node, List<ObjectNode> owners) {
@@ -45,11 +49,12 @@ final class MirrorPods {
             && Trees.text(owners.getFirst(), "kind").equals("Node")
             && Trees.text(owners.getFirst(), "apiVersion").equals("v1")
             && Trees.text(owners.getFirst(), "name").equals(node)
+            && owners.getFirst().path("controller").asBoolean(false)
             && !owners.getFirst().path("blockOwnerDeletion").asBoolean(false);
     if (!own) {
       throw refused(
           request,
-          "node \"%s\" can only create pods with a single owner reference set to itself"
+          "node \"%s\" can only create pods with a single controller owner reference set to itself"
               .formatted(node));
     }
     String uid =
@@ -62,34 +67,26 @@ final class MirrorPods {
     }
   }
 
-  private static void references(AdmissionRequest request, String node, JsonNode spec) {
-    String what = "";
-    if (!Trees.text(spec, "serviceAccountName").isEmpty()) {
-      what = "a service account";
-    }
+  /** The Node authorizer would let the node read whatever the pod refers to. */
+  private static void references(AdmissionRequest request, String node) {
+    ObjectNode pod = request.object();
+    JsonNode spec = pod.path("spec");
+    String what =
+        PodReferences.ofPod(pod, request.target().namespace(), request.target().name()).stream()
+            .map(Reference::kind)
+            .sorted()
+            .findFirst()
+            .orElse("");
     for (ObjectNode volume : Trees.objects(spec, "volumes")) {
       what = REFERRING_VOLUMES.stream().filter(volume::hasNonNull).findFirst().orElse(what);
     }
-    for (String list : List.of("containers", "initContainers")) {
-      for (ObjectNode container : Trees.objects(spec, list)) {
-        what = refersByEnvironment(container) ? "secrets or config maps" : what;
-      }
-    }
-    if (!Trees.empty(spec, "imagePullSecrets") || !Trees.empty(spec, "resourceClaims")) {
-      what = "pull secrets or resource claims";
+    if (!Trees.empty(spec, "resourceClaims")) {
+      what = "resource claims";
     }
     if (!what.isEmpty()) {
       throw refused(
           request, "node \"%s\" can not create pods that reference %s".formatted(node, what));
     }
-  }
-
-  private static boolean refersByEnvironment(ObjectNode container) {
-    return !Trees.empty(container, "envFrom")
-        || Trees.objects(container, "env").stream()
-            .anyMatch(env ->
-                !Trees.absent(env, "valueFrom", "secretKeyRef")
-                    || !Trees.absent(env, "valueFrom", "configMapKeyRef"));
   }
 
   private static ApiFailure refused(AdmissionRequest request, String why) {

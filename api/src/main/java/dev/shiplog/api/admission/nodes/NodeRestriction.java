@@ -2,6 +2,7 @@ package dev.shiplog.api.admission.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.AdmissionPlugin;
 import dev.shiplog.api.admission.AdmissionRequest;
@@ -11,7 +12,9 @@ import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,6 +27,17 @@ public final class NodeRestriction implements AdmissionPlugin {
   private static final String PREFIX = "system:node:";
   private static final String LEASES = "kube-node-lease";
   private static final StorageResource PODS = StorageResource.of("pods", "");
+
+  private final NodeTokens tokens;
+
+  /**
+   * The plug-in.
+   *
+   * @param authorizer says for which other audiences nodes may have tokens
+   */
+  public NodeRestriction(Authorizer authorizer) {
+    this.tokens = new NodeTokens(authorizer);
+  }
 
   @Override
   public String name() {
@@ -48,7 +62,7 @@ public final class NodeRestriction implements AdmissionPlugin {
     return Admission.DONE;
   }
 
-  private static void check(AdmissionRequest request, String node) {
+  private void check(AdmissionRequest request, String node) {
     String subresource = request.target().subresource();
     String what =
         request.target().type().qualifiedName() + (subresource.isEmpty() ? "" : "/" + subresource);
@@ -58,7 +72,7 @@ public final class NodeRestriction implements AdmissionPlugin {
       case "pods/eviction" -> requireOwnPod(request, node, stored(request));
       case "nodes", "nodes/status" -> NodeChanges.check(request, node);
       case "persistentvolumeclaims/status" -> claimStatus(request, node);
-      case "serviceaccounts/token" -> token(request, node);
+      case "serviceaccounts/token" -> tokens.check(request, node);
       case "leases.coordination.k8s.io" -> lease(request, node);
       case "csinodes.storage.k8s.io" -> requireName(request, node, "CSINode");
       case "resourceslices.resource.k8s.io" -> slice(request, node);
@@ -88,6 +102,20 @@ public final class NodeRestriction implements AdmissionPlugin {
           .target()
           .forbidden("node \"%s\" cannot update labels through pod status".formatted(node));
     }
+    if (!claims(request.before()).equals(claims(request.object()))) {
+      throw request
+          .target()
+          .forbidden("node \"%s\" cannot update resource claim statuses".formatted(node));
+    }
+  }
+
+  /** Which claims the pod's were made into: whatever is named here, its node may read. */
+  private static Map<String, String> claims(ObjectNode pod) {
+    Map<String, String> claims = new TreeMap<>();
+    for (ObjectNode status : Trees.objects(pod, "status", "resourceClaimStatuses")) {
+      claims.put(Trees.text(status, "name"), Trees.text(status, "resourceClaimName"));
+    }
+    return claims;
   }
 
   private static ObjectNode stored(AdmissionRequest request) {
@@ -108,10 +136,10 @@ public final class NodeRestriction implements AdmissionPlugin {
     ObjectNode before = request.before().deepCopy();
     ObjectNode after = request.object().deepCopy();
     for (ObjectNode claim : new ObjectNode[] {before, after}) {
-      claim.remove("metadata");
+      Trees.child(claim, "metadata").remove(List.of("resourceVersion", "managedFields"));
       Trees.child(claim, "status")
           .remove(
-              java.util.List.of(
+              List.of(
                   "capacity",
                   "conditions",
                   "allocatedResources",
@@ -125,38 +153,6 @@ public final class NodeRestriction implements AdmissionPlugin {
           .forbidden(
               "node \"%s\" is not allowed to update fields other than status.capacity and status.conditions"
                   .formatted(node));
-    }
-  }
-
-  /** A token for a pod that runs on the node, and that dies with the pod. */
-  private static void token(AdmissionRequest request, String node) {
-    JsonNode bound = Trees.at(request.object(), "spec", "boundObjectRef");
-    String name = Trees.text(bound, "name");
-    String uid = Trees.text(bound, "uid");
-    if (!Trees.text(bound, "kind").equals("Pod") || name.isEmpty()) {
-      throw request.target().forbidden("node requested token not bound to a pod");
-    }
-    if (uid.isEmpty()) {
-      throw request.target().forbidden("node requested token with a pod binding without a uid");
-    }
-    Optional<StoredObject> pod =
-        request.state().get(new ObjectKey(PODS, request.target().namespace(), name));
-    if (pod.isEmpty() || !pod.get().uid().equals(uid)) {
-      throw request
-          .target()
-          .forbidden(
-              "the UID in the bound object reference (%s) does not match the UID in record"
-                  .formatted(uid));
-    }
-    if (!node.equals(pod.get().fields().get("spec.nodeName"))) {
-      throw request
-          .target()
-          .forbidden("node requested token bound to a pod scheduled on a different node");
-    }
-    if (!request.target().name().equals(pod.get().fields().get("spec.serviceAccountName"))) {
-      throw request
-          .target()
-          .forbidden("node requested token for a service account that the pod does not run as");
     }
   }
 
