@@ -26,7 +26,7 @@ final class SealedSecretsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STORE = "shiplog.store.secrets";
   private static final List<String> CANARIES =
-      List.of("canary-made-61", "canary-patched-62", "canary-gone-63");
+      List.of("canary-made-61", "canary-patched-62", "canary-gone-63", "canarytokensec64");
 
   @TempDir private Path directory;
 
@@ -47,6 +47,7 @@ final class SealedSecretsIT {
       kubectl.ok("patch secret kept -p {\"stringData\":{\"patched\":\"canary-patched-62\"}}");
       kubectl.ok("create secret generic gone --from-literal=a=canary-gone-63");
       kubectl.ok("delete secret gone");
+      tokensAreLookedAfter(kubectl);
       awaitKey(product, "first");
       assertThat(value(kubectl, "made")).isEqualTo("canary-made-61");
 
@@ -61,6 +62,29 @@ final class SealedSecretsIT {
       assertThat(value(kubectl, "made")).isEqualTo("canary-made-61");
       assertNoTopicHasACanary(product);
     }
+  }
+
+  /** What only somebody can do who reads bootstrap tokens. */
+  private static void tokensAreLookedAfter(Kubectl kubectl) {
+    kubectl.ok("-n kube-public create configmap cluster-info --from-literal=kubeconfig=here");
+    String token =
+        "-n kube-system create secret generic bootstrap-token-%1$s"
+            + " --type=bootstrap.kubernetes.io/token --from-literal=token-id=%1$s"
+            + " --from-literal=token-secret=canarytokensec64"
+            + " --from-literal=usage-bootstrap-signing=true --from-literal=expiration=%2$s";
+    kubectl.ok(token.formatted("signer", "2999-01-01T00:00:00Z"));
+    kubectl.ok(token.formatted("ending", "2001-01-01T00:00:00Z"));
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          assertThat(kubectl.ok("-n kube-public get configmap cluster-info -o json"))
+              .contains("jws-kubeconfig-signer")
+              .doesNotContain("jws-kubeconfig-ending");
+          assertThat(kubectl.ok("-n kube-system get secrets -o name"))
+              .contains("bootstrap-token-signer")
+              .doesNotContain("bootstrap-token-ending");
+        });
   }
 
   private static void newKey(Product product, Path keys, String name) {

@@ -57,6 +57,7 @@ record BootstrapToken(String id, String secret) {
             .addToStringData("token-id", id)
             .addToStringData("token-secret", secret)
             .addToStringData("usage-bootstrap-authentication", "true")
+            .addToStringData("usage-bootstrap-signing", "true")
             .addToStringData("auth-extra-groups", GROUP)
             .addToStringData("description", "Lets machines join; made by 'shiplog token create'.");
     ttl.ifPresent(lasts ->

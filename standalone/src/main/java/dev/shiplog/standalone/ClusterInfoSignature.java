@@ -22,8 +22,8 @@ final class ClusterInfoSignature {
 
   /**
    * Checks what a cluster says of itself, where it is signed by the token. A token that is not for
-   * signing signs nothing, nor does any where Secrets are encrypted; then the connection, whose
-   * authority was named when joining, has to do.
+   * signing signs nothing, and one that was made a moment ago may not have yet; then the
+   * connection, whose authority was named when joining, has to do.
    *
    * @throws StartFailure if the signature is not that of the token
    */

@@ -15,8 +15,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** How the leader writes for itself: as any client does, waiting for the answer. Any thread. */
-final class LeaderWrites {
+/**
+ * How the leader writes for itself, or for a controller that it stands in for: as any client does,
+ * waiting for the answer. Any thread.
+ */
+public final class LeaderWrites {
 
   private static final Logger LOG = Logger.getLogger(LeaderWrites.class);
   private static final UserInfo SELF =
@@ -24,9 +27,21 @@ final class LeaderWrites {
   private static final long PATIENCE_SECONDS = 60;
 
   private final DefinitionRun.Environment environment;
+  private final UserInfo writer;
 
+  /** In the server's own name. */
   LeaderWrites(DefinitionRun.Environment environment) {
+    this(environment, SELF);
+  }
+
+  /**
+   * In the name of a user.
+   *
+   * @param writer who is told to have written
+   */
+  public LeaderWrites(DefinitionRun.Environment environment, UserInfo writer) {
     this.environment = environment;
+    this.writer = writer;
   }
 
   /** Whether it was committed; if not, the state is to be looked at again. */
@@ -39,13 +54,14 @@ final class LeaderWrites {
   }
 
   /** Whether it was done; if not, the state is to be looked at again. */
-  boolean run(ApiRequest request) {
+  public boolean run(ApiRequest request) {
     return settle(environment.verbs().handle(request));
   }
 
-  Caller caller() {
+  /** Who asks, for one request. */
+  public Caller caller() {
     return new Caller(
-        SELF,
+        writer,
         UUID.randomUUID().toString(),
         "",
         List.of(),
@@ -55,14 +71,14 @@ final class LeaderWrites {
         environment.workers());
   }
 
-  private static boolean settle(CompletableFuture<?> done) {
+  private boolean settle(CompletableFuture<?> done) {
     try {
       var _ = done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
       return true;
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
       if (!(cause instanceof StaleException || cause instanceof ApiFailure)) {
-        LOG.warn("a custom resource could not be looked after; it is tried again", e);
+        LOG.warnf(e, "%s could not write; it is tried again", writer.username());
       }
       return false;
     }

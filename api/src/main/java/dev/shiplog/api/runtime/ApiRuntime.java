@@ -50,6 +50,7 @@ import dev.shiplog.api.remote.Webhooks;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.store.CommitRule;
+import dev.shiplog.api.tokens.TokenRun;
 import dev.shiplog.api.transactions.RewindCreation;
 import dev.shiplog.api.transactions.TransactionCreation;
 import dev.shiplog.api.verbs.Identities;
@@ -141,6 +142,7 @@ public class ApiRuntime {
   private final Optional<LeaderTask> certificates;
   private final LeaderTask policies;
   private final LeaderTask localApis;
+  private final LeaderTask tokens;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -216,6 +218,8 @@ public class ApiRuntime {
             "keeping local APIServices",
             with -> new LocalApiRun(with.store(), with.catalogue(), with.clock(), with.workers()));
     store.addListener(localApis);
+    tokens = leaderTask("looking after tokens", TokenRun::new);
+    store.addListener(tokens);
     server = server(vertx, authorizer);
   }
 
@@ -340,6 +344,7 @@ public class ApiRuntime {
     certificates.ifPresent(LeaderTask::close);
     policies.close();
     localApis.close();
+    tokens.close();
     owners.close();
     definitions.close();
     projector.close();

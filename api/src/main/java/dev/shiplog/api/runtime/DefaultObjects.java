@@ -48,12 +48,13 @@ final class DefaultObjects {
     for (ObjectNode object : objects(reach)) {
       done = done.thenCompose(before -> writes.create(object));
     }
-    List<ObjectNode> places = new ArrayList<>(places(reach));
-    clusterInfo.ifPresent(places::add);
-    for (ObjectNode object : places) {
+    for (ObjectNode object : places(reach)) {
       done = done.thenCompose(before -> writes.put(object));
     }
-    return done;
+    // Its signatures are not this server's to take away.
+    return clusterInfo.isEmpty()
+        ? done
+        : done.thenCompose(before -> writes.apply(clusterInfo.get()));
   }
 
   private static List<ObjectNode> objects(Reach reach) {

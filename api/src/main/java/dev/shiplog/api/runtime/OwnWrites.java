@@ -33,6 +33,9 @@ final class OwnWrites {
   private static final Set<Reason> DONE_BY_ANOTHER =
       Set.of(Reason.ALREADY_EXISTS, Reason.CONFLICT, Reason.NOT_FOUND);
 
+  private static final WriteOptions APPLYING =
+      new WriteOptions(false, WriteOptions.DEFAULT.fieldValidation(), "apiserver");
+
   private final Verbs verbs;
   private final ResourceCatalogue catalogue;
   private final InstantSource clock;
@@ -57,6 +60,13 @@ final class OwnWrites {
   /** Makes it so, whether it is there or not; changes nothing where it is so already. */
   CompletableFuture<Void> put(ObjectNode object) {
     return create(object).thenCompose(made -> update(object));
+  }
+
+  /** Makes it say this; what others have added to it stays. */
+  CompletableFuture<Void> apply(ObjectNode object) {
+    return verbs
+        .handle(new ApiRequest.Apply(named(object), caller(), body(object), APPLYING, true))
+        .thenAccept(answer -> {});
   }
 
   /** Makes it so, unless somebody else is about to. */

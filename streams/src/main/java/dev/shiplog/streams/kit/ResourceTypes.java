@@ -69,9 +69,9 @@ public final class ResourceTypes {
   public static final ResourceType<ResourceQuota> RESOURCE_QUOTAS =
       core("resourcequotas", "ResourceQuota", true, ResourceQuota.class);
 
-  /** Without their content, see {@link TokenSecret}. */
-  public static final ResourceType<TokenSecret> SECRETS =
-      core("secrets", "Secret", true, TokenSecret.class);
+  /** Without their content, which is no business of controllers, and may be encrypted. */
+  public static final ResourceType<MetadataOnly> SECRETS =
+      core("secrets", "Secret", true, MetadataOnly.class);
 
   public static final ResourceType<Service> SERVICES =
       core("services", "Service", true, Service.class);

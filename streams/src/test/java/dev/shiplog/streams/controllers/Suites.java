@@ -15,9 +15,6 @@ import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
 import dev.shiplog.streams.controllers.rbac.ClusterRoleAggregation;
 import dev.shiplog.streams.controllers.replicaset.ReplicationControllers;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
-import dev.shiplog.streams.controllers.token.AccountTokenCleaner;
-import dev.shiplog.streams.controllers.token.BootstrapSigner;
-import dev.shiplog.streams.controllers.token.BootstrapTokenCleaner;
 import dev.shiplog.streams.controllers.volume.ClaimBinder;
 import dev.shiplog.streams.controllers.volume.ClaimProtection;
 import dev.shiplog.streams.controllers.volume.EphemeralVolumes;
@@ -64,13 +61,6 @@ final class Suites {
           Map.entry("expansion", () -> List.of(new LocalPathExpansion())),
           Map.entry("ipam", () -> List.of(new NodeIpam("10.244.0.0/16"))),
           Map.entry("mirroring", () -> List.of(new EndpointSliceMirroring())),
-          Map.entry(
-              "token",
-              () ->
-                  List.of(
-                      new BootstrapTokenCleaner(),
-                      new BootstrapSigner(),
-                      new AccountTokenCleaner())),
           Map.entry("job", () -> List.of(new JobController())),
           Map.entry("replicationcontroller", () -> List.of(new ReplicationControllers())),
           Map.entry(
