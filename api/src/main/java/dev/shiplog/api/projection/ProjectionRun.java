@@ -50,6 +50,7 @@ final class ProjectionRun implements LeaderTask.Run {
   private long checkpointAtMs;
   private boolean committed;
   private Duration took = Duration.ZERO;
+  private int taken;
 
   /** One that is not measured. */
   ProjectionRun(TopicLog log, TopicNames names, ProjectionSettings settings, InstantSource clock) {
@@ -94,12 +95,13 @@ final class ProjectionRun implements LeaderTask.Run {
       metrics.reached(progress.offset());
     }
     took = Duration.ofMillis(clock.millis() - start);
+    taken = entries.size();
     forget(retention.truncate(clock.millis()));
   }
 
   @Override
   public Duration rest() {
-    return committed ? pace.restAfter(took, clock.millis()) : Duration.ZERO;
+    return committed ? pace.restAfter(took, taken, clock.millis()) : Duration.ZERO;
   }
 
   @Override

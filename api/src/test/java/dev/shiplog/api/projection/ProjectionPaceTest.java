@@ -11,43 +11,50 @@ class ProjectionPaceTest {
   private static final Duration SHORTEST = Duration.ofMillis(8);
   private static final Duration LONGEST = Duration.ofMillis(40);
   private static final Duration QUICK = Duration.ofMillis(1);
+  private static final int FEW = 4;
 
   private final ProjectionPace pace = new ProjectionPace(SHORTEST, LONGEST, 0);
 
   @Test
   void aFewTransactionsFollowOneAnotherQuickly() {
     for (int i = 0; i < 20; i++) {
-      assertEquals(SHORTEST, pace.restAfter(QUICK, i * 10L));
+      assertEquals(SHORTEST, pace.restAfter(QUICK, FEW, i * 10L));
     }
   }
 
   @Test
   void manyTransactionsInARowGatherWhatComes() {
     exhaust();
-    assertEquals(LONGEST, pace.restAfter(QUICK, 1));
+    assertEquals(LONGEST, pace.restAfter(QUICK, FEW, 1));
+  }
+
+  @Test
+  void afterATransactionOfManyEntriesMoreAreLetGather() {
+    assertEquals(LONGEST, pace.restAfter(QUICK, FEW + 1, 0));
+    assertEquals(SHORTEST, pace.restAfter(QUICK, FEW, 1));
   }
 
   @Test
   void afterAQuietWhileTheyAreQuickAgain() {
     exhaust();
-    assertEquals(SHORTEST, pace.restAfter(QUICK, 10_000));
+    assertEquals(SHORTEST, pace.restAfter(QUICK, FEW, 10_000));
   }
 
   @Test
   void aTransactionThatTakesLongIsFollowedByALongerRestWithinItsBound() {
-    assertEquals(Duration.ofMillis(20), pace.restAfter(Duration.ofMillis(5), 0));
-    assertEquals(LONGEST, pace.restAfter(Duration.ofSeconds(1), 0));
+    assertEquals(Duration.ofMillis(20), pace.restAfter(Duration.ofMillis(5), FEW, 0));
+    assertEquals(LONGEST, pace.restAfter(Duration.ofSeconds(1), FEW, 0));
   }
 
   @Test
   void aClockThatGoesBackHarmsNothing() {
     exhaust();
-    assertTrue(pace.restAfter(QUICK, -60_000).compareTo(LONGEST) <= 0);
+    assertTrue(pace.restAfter(QUICK, FEW, -60_000).compareTo(LONGEST) <= 0);
   }
 
   private void exhaust() {
     for (int i = 0; i < 100; i++) {
-      pace.restAfter(QUICK, 0);
+      pace.restAfter(QUICK, FEW, 0);
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Measures what a user waits for: workloads brought up, rolled over and deleted by the whole
  * product on simulated nodes, and writes the figures into {@code docs/performance-controllers.md}.
- * Arguments: the checkout's directory, in how many rounds (2); the last one counts, those before it
+ * Arguments: the checkout's directory, in how many rounds (3); the last one counts, those before it
  * warm up. Where pieces of work are named after that, only those are measured, and the page stays
  * as it is.
  */
@@ -29,7 +29,7 @@ public final class WorkloadsReport {
 
   public static void main(String[] arguments) throws Exception {
     Path root = Path.of(arguments[0]);
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
     List<String> names =
         Arrays.asList(arguments).subList(Math.min(2, arguments.length), arguments.length);
     String text = measure(root, rounds, Piece.named(names));
