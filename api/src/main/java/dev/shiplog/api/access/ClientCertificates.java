@@ -23,11 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.jboss.logging.Logger;
 
 /**
@@ -124,17 +120,9 @@ public final class ClientCertificates implements Authenticator {
     }
   }
 
-  private static Optional<UserInfo> userOf(X509Certificate leaf) {
+  static Optional<UserInfo> userOf(X509Certificate leaf) {
     X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
-    return values(subject, BCStyle.CN).stream()
-        .findFirst()
-        .map(name -> new UserInfo(name, "", values(subject, BCStyle.O), Map.of()));
-  }
-
-  private static List<String> values(X500Name subject, ASN1ObjectIdentifier type) {
-    return Arrays.stream(subject.getRDNs(type))
-        .map(RDN::getFirst)
-        .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
-        .toList();
+    return SubjectNames.commonName(subject)
+        .map(name -> new UserInfo(name, "", SubjectNames.organizations(subject), Map.of()));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.SubjectNames;
 import dev.shiplog.api.schema.Trees;
 import java.io.IOException;
 import java.io.StringReader;
@@ -12,10 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 
@@ -119,31 +117,25 @@ public final class CertificateAdmission {
     }
 
     private static List<String> organizations(AdmissionRequest request) {
-      return values(request, request.object(), true);
+      return SubjectNames.organizations(subject(request));
     }
   }
 
   /** The subject's common name as a request asks for it. */
   public static Optional<String> commonName(AdmissionRequest request) {
-    return values(request, request.object(), false).stream().findFirst();
+    return SubjectNames.commonName(subject(request));
   }
 
-  private static List<String> values(
-      AdmissionRequest request, ObjectNode asked, boolean organization) {
+  private static X500Name subject(AdmissionRequest request) {
     String pem =
         new String(
-            Base64.getMimeDecoder().decode(Trees.text(asked, "spec", "request")),
+            Base64.getMimeDecoder().decode(Trees.text(request.object(), "spec", "request")),
             StandardCharsets.UTF_8);
     try (PEMParser parser = new PEMParser(new StringReader(pem))) {
       if (!(parser.readObject() instanceof PKCS10CertificationRequest csr)) {
         throw request.target().forbidden("unable to parse csr: it is no PEM certificate request");
       }
-      X500Name subject = csr.getSubject();
-      RDN[] found = subject.getRDNs(organization ? BCStyle.O : BCStyle.CN);
-      return java.util.Arrays.stream(found)
-          .flatMap(rdn -> java.util.Arrays.stream(rdn.getTypesAndValues()))
-          .map(part -> IETFUtils.valueToString(part.getValue()))
-          .toList();
+      return csr.getSubject();
     } catch (IOException e) {
       throw request.target().forbidden("unable to parse csr: " + e.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.shiplog.api.certificates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.access.SubjectNames;
 import dev.shiplog.topics.journal.UserInfo;
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,10 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -96,22 +94,13 @@ record SigningRequest(ObjectNode object, PKCS10CertificationRequest asked) {
     return Instant.parse(object.at("/metadata/creationTimestamp").asText("1970-01-01T00:00:00Z"));
   }
 
+  /** Empty if there is not exactly one. */
   String commonName() {
-    List<String> names = subject(BCStyle.CN);
-    return names.isEmpty() ? "" : names.getFirst();
+    return SubjectNames.commonName(asked.getSubject()).orElse("");
   }
 
   List<String> organizations() {
-    return subject(BCStyle.O);
-  }
-
-  /** One RDN may hold several attributes, so that all have to be looked at. */
-  private List<String> subject(ASN1ObjectIdentifier type) {
-    return Arrays.stream(asked.getSubject().getRDNs())
-        .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
-        .filter(attribute -> attribute.getType().equals(type))
-        .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
-        .toList();
+    return SubjectNames.organizations(asked.getSubject());
   }
 
   /** The names beside the subject that it asks for. */

@@ -179,6 +179,8 @@ class RequestDecisionTest {
     KUBELET_CLIENT + ", 'O=system:nodes,CN=jane', boot, '', client auth",
     KUBELET_CLIENT + ", 'O=system:nodes+O=system:masters,CN=system:node:n1', b, '', client auth",
     KUBELET_CLIENT + ", 'O=system:nodes,CN=system:node:n1', boot, host, client auth",
+    KUBELET_CLIENT + ", 'O=system:nodes,CN=system:node:n1,CN=jane', boot, '', client auth",
+    KUBELET_CLIENT + ", 'O=system:nodes,CN=jane,CN=system:node:n1', boot, '', client auth",
     KUBELET_SERVING + ", 'O=system:nodes,CN=system:node:n1', system:node:n1, '', server auth",
     KUBELET_SERVING + ", 'O=system:nodes,CN=system:node:n1', system:node:n2, host, server auth",
     KUBELET_SERVING + ", 'O=system:nodes,CN=system:node:n1', system:node:n1, host, client auth"
