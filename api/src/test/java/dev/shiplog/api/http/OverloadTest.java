@@ -6,8 +6,11 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 class OverloadTest {
@@ -68,16 +71,55 @@ class OverloadTest {
     assertThat(reply.code()).isEqualTo(400);
   }
 
-  @Test
-  void aliasesThatStandForTooMuchAreRefused() {
-    StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+  /** Each level has the one below ten times. */
+  private static final String LEVELS = levels();
+
+  private static String levels() {
+    StringBuilder text = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
     for (int i = 1; i < 9; i++) {
-      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(10)));
+      text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(10)));
     }
+    return text.toString();
+  }
 
-    Reply reply = http.post(MAPS, bomb.toString(), "Content-Type", "application/yaml");
+  private static String nested() {
+    StringBuilder text = new StringBuilder("a0: &a0 " + "[".repeat(400) + "]".repeat(400) + "\n");
+    for (int i = 1; i < 90; i++) {
+      text.append("a%d: &a%d %s*a%d%s\n".formatted(i, i, "[".repeat(400), i - 1, "]".repeat(400)));
+    }
+    return text.toString();
+  }
 
-    assertThat(reply.code()).isEqualTo(400);
+  static List<String> bombs() {
+    return List.of(
+        LEVELS,
+        LEVELS + "? *a8\n: x\n",
+        LEVELS + "? [*a8]\n: x\n",
+        LEVELS + "s: !!set {? *a8}\n",
+        LEVELS + "s: !!omap [? *a8 : x]\n",
+        nested(),
+        "a: &a [*a]\n",
+        "a: &a {b: *a}\n",
+        "a: &a {? *a : b}\n",
+        "a: " + "[".repeat(2000) + "]".repeat(2000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bombs")
+  void yamlThatStandsForTooMuchIsRefused(String bomb) {
+    for (String mediaType : List.of("application/yaml", "application/apply-patch+yaml")) {
+      boolean apply = mediaType.contains("apply");
+
+      Reply reply =
+          http.send(
+              apply ? "PATCH" : "POST",
+              apply ? MAPS + "/a?fieldManager=x" : MAPS,
+              bomb,
+              "Content-Type",
+              mediaType);
+
+      assertThat(reply.code()).as(reply.text()).isEqualTo(400);
+    }
   }
 
   @Test
