@@ -11,6 +11,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,9 +47,12 @@ class HostileConnectionsTest {
     assertThat(answer[6]).isEqualTo((byte) PROTOCOL_VERSION);
   }
 
-  /** Without forward secrecy, 3DES, RC4, NULL, anonymous, and for export. */
+  /** Without forward secrecy, with CBC, 3DES, RC4, NULL, anonymous, and for export. */
   @ParameterizedTest
-  @ValueSource(ints = {0x002F, 0x009C, 0x000A, 0x0005, 0x003B, 0x0034, 0x0003})
+  @ValueSource(
+      ints = {
+        0x002F, 0x009C, 0xC009, 0xC013, 0xC014, 0xC027, 0x000A, 0x0005, 0x003B, 0x0034, 0x0003
+      })
   void weakSuitesAreNotSpoken(int suite) throws IOException {
     byte[] answer = hello(0x0303, suite);
 
@@ -68,6 +75,25 @@ class HostileConnectionsTest {
       byte[] status = socket.getInputStream().readNBytes(12); // of HTTP/1.0 or 1.1
 
       assertThat(new String(status, ISO_8859_1)).startsWith("HTTP/1.").endsWith(" " + code);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30000, 100, 401", "100, 30000, 401", "70000, 70000, 431"})
+  void overHttp2AHeadHasTheSameLimits(int path, int header, int code) throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_2)
+            .sslContext(TlsFiles.trusting())
+            .build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(tls.resolve("/api?x=" + "x".repeat(path)))
+              .header("X-Long", "x".repeat(header))
+              .build();
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+
+      assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(response.statusCode()).isEqualTo(code);
     }
   }
 
