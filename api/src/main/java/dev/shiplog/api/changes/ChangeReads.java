@@ -138,23 +138,24 @@ public final class ChangeReads {
         .thenCombine(
             question
                 .until()
-                .map(moment -> moment.revision(log.get()))
+                .map(this::kept)
                 .orElseGet(() -> CompletableFuture.completedFuture(current)),
             (from, to) -> new Bounds(from, Math.min(to, current)));
   }
 
   /** Without a wish, the oldest there is; with one, what is gone is not passed over in silence. */
   private CompletableFuture<Long> from(ChangeQuestion question) {
-    return question
-        .since()
-        .map(since ->
-            since
-                .revision(log.get())
-                .thenApply(revision -> {
-                  var _ = log.get().after(revision, _ -> false);
-                  return revision;
-                }))
-        .orElseGet(() -> log.get().oldest());
+    return question.since().map(this::kept).orElseGet(() -> log.get().oldest());
+  }
+
+  /** The revision of a moment; fails if history does not go back to it. */
+  private CompletableFuture<Long> kept(Moment moment) {
+    return moment
+        .revision(log.get())
+        .thenApply(revision -> {
+          var _ = log.get().after(revision, _ -> false);
+          return revision;
+        });
   }
 
   /**

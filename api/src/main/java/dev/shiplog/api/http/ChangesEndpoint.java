@@ -12,6 +12,7 @@ import dev.shiplog.api.request.WatchOptions;
 import dev.shiplog.api.schema.ResourceType;
 import dev.shiplog.api.selector.FieldSelector;
 import dev.shiplog.api.selector.FieldSelector.Term;
+import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.verbs.Answer;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.function.Function;
 
 /** Requests about {@code changes.shiplog.dev}: what of the journal they ask for. */
 final class ChangesEndpoint {
+
+  private static final List<String> OPERATIONS = List.of("Create", "Update", "Delete");
 
   private final ChangeReads reads;
   private final WatchEndpoint watches;
@@ -85,6 +88,10 @@ final class ChangesEndpoint {
   }
 
   private static ChangeFilter filter(Query query, Target target) {
+    if (!query.text("labelSelector").isEmpty()) {
+      throw Failures.badRequest("changes have no labels; select them by fieldSelector");
+    }
+    requireOperation(query.text("operation"));
     List<Term> terms = new ArrayList<>(query.selection().fields().terms());
     add(terms, "request.user.username", query.text("user"));
     add(terms, "request.verb", query.text("verb"));
@@ -95,6 +102,14 @@ final class ChangesEndpoint {
     add(terms, "object.resource", dot < 0 ? resource : resource.substring(0, dot));
     add(terms, "object.group", dot < 0 ? "" : resource.substring(dot + 1));
     return new ChangeFilter(target.namespace(), new FieldSelector(terms));
+  }
+
+  private static void requireOperation(String operation) {
+    if (!operation.isEmpty() && !OPERATIONS.contains(operation)) {
+      throw Failures.badRequest(
+          "invalid value of operation: \"%s\" is none of %s"
+              .formatted(operation, String.join(", ", OPERATIONS)));
+    }
   }
 
   private static void add(List<Term> terms, String path, String value) {

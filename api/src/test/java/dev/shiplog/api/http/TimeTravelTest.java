@@ -18,6 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the API tells of the past, and how it brings a namespace back. */
 @QuarkusTest
@@ -126,6 +128,25 @@ class TimeTravelTest {
         .containsExactly("Update a");
     assertThat(api.http().get(changes() + "?fieldSelector=spec.x%3D1").code()).isEqualTo(400);
     assertThat(api.http().get(changes() + "?since=yesterday").text()).contains("2026-01-31T10");
+  }
+
+  /** Whoever builds a page on it sees the mistake, and not everything or nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "labelSelector=a%3Db, changes have no labels",
+    "operation=delete, 'is none of Create, Update, Delete'",
+    "limit=many, invalid value of limit",
+    "limit=-1, limit must not be negative",
+    "until=tomorrow, invalid value of until",
+    "continue=here, continue key is not valid"
+  })
+  void aQuestionThatMakesNoSenseIsRefused(String query, String says) {
+    api = new AdmissionApi(server.getPort(), "default");
+
+    Reply reply = api.http().get(changes() + "?" + query);
+
+    assertThat(reply.code()).isEqualTo(400);
+    assertThat(reply.text()).contains(says);
   }
 
   @Test
