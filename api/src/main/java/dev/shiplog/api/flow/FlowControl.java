@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -43,6 +44,8 @@ public final class FlowControl {
           StorageResource.of("prioritylevelconfigurations", GROUP), FlowControl::settings);
   private final Map<String, PriorityLevel> levels = new HashMap<>();
   private final FlowMetrics metrics;
+  private final Presence presence = new Presence();
+  private final LongSupplier nanos;
   private Map<String, LevelSettings> configured = Map.of();
   private int mutating;
   private int reading;
@@ -58,6 +61,12 @@ public final class FlowControl {
 
   /** The same, with what it does counted in a registry. */
   public FlowControl(Supplier<Snapshot> state, int seats, MeterRegistry registry) {
+    this(state, seats, registry, System::nanoTime);
+  }
+
+  FlowControl(
+      Supplier<Snapshot> state, int seats, MeterRegistry registry, LongSupplier nanos) {
+    this.nanos = nanos;
     this.state = state;
     this.seats = seats;
     this.metrics = new FlowMetrics(registry);
@@ -135,30 +144,51 @@ public final class FlowControl {
     Snapshot now = state.get();
     FlowSchema schema = schemaOf(user, asked, now);
     Map<String, LevelSettings> wanted = settings.in(now);
-    String levelName = schema == null ? "" : schema.level();
+    List<Runnable> started = new ArrayList<>(0);
+    Outcome outcome;
     synchronized (this) {
       configure(wanted);
-      PriorityLevel level = level(levelName);
-      Permit permit =
-          new Permit(
-              this,
-              level,
-              schema == null ? "" : schema.uid(),
-              level.settings().uid(),
-              READ_ONLY.contains(asked.verb()),
-              width);
-      if (level.waiting() == 0 && level.hasSeat(spare())) {
-        take(permit);
-        return new Outcome.Seated(permit);
-      }
-      Waiting waiting = new Waiting(permit, System.nanoTime(), () -> start.accept(permit));
-      String flow = schema == null ? "" : schema.flow(user, asked);
-      if (!level.enqueue(flow, waiting)) {
-        level.meters().full().increment();
-        throw tooMany();
-      }
-      return new Outcome.Queued(permit, () -> giveUp(level, waiting));
+      outcome = seatOrQueue(permit(user, asked, width, schema), start, started);
     }
+    started.forEach(Runnable::run);
+    return outcome;
+  }
+
+  private Permit permit(UserInfo user, Attributes asked, int width, FlowSchema schema) {
+    PriorityLevel level = level(schema == null ? "" : schema.level());
+    return new Permit(
+        this,
+        level,
+        schema == null ? "" : schema.uid(),
+        level.settings().uid(),
+        READ_ONLY.contains(asked.verb()),
+        width,
+        schema == null ? "" : schema.flow(user, asked),
+        user.username());
+  }
+
+  private Outcome seatOrQueue(
+      Permit permit, java.util.function.Consumer<Permit> start, List<Runnable> started) {
+    PriorityLevel level = permit.level();
+    presence.note(permit.user(), nanos.getAsLong());
+    if (level.waiting() == 0 && level.hasSeat(spare()) && mayTake(permit)) {
+      take(permit);
+      return new Outcome.Seated(permit);
+    }
+    Waiting waiting = new Waiting(permit, System.nanoTime(), () -> start.accept(permit));
+    if (!level.enqueue(permit.flow(), waiting)) {
+      level.meters().full().increment();
+      throw tooMany();
+    }
+    // Those who wait may all be of flows that have enough.
+    startNext(level, started);
+    return new Outcome.Queued(permit, () -> giveUp(level, waiting));
+  }
+
+  /** One flow has a part of the seats, as long as others are about. */
+  private boolean mayTake(Permit permit) {
+    return permit.level().isModest(permit.flow())
+        || !presence.isBeside(permit.user(), nanos.getAsLong());
   }
 
   private FlowSchema schemaOf(UserInfo user, Attributes asked, Snapshot now) {
@@ -196,7 +226,7 @@ public final class FlowControl {
   }
 
   private void take(Permit permit) {
-    permit.level().take(permit.width());
+    permit.level().take(permit);
     permit.level().meters().dispatched().increment();
     count(permit, 1);
   }
@@ -213,7 +243,7 @@ public final class FlowControl {
     PriorityLevel level = permit.level();
     List<Runnable> started = new ArrayList<>(1);
     synchronized (this) {
-      level.giveBack(permit.width());
+      level.giveBack(permit);
       count(permit, -1);
       startNext(level, started);
       if (started.isEmpty()) {
@@ -226,7 +256,10 @@ public final class FlowControl {
 
   private void startNext(PriorityLevel level, List<Runnable> started) {
     while (level.waiting() > 0 && level.hasSeat(spare())) {
-      Waiting next = level.next();
+      Waiting next = level.next(this::mayTake);
+      if (next == null) {
+        return;
+      }
       take(next.permit());
       level.meters().waited(next.sinceNanos());
       started.add(next.start());

@@ -15,6 +15,8 @@ public final class Permit {
   private final String levelUid;
   private final boolean readOnly;
   private final int width;
+  private final String flow;
+  private final String user;
   private final AtomicBoolean released = new AtomicBoolean();
 
   Permit(
@@ -23,13 +25,17 @@ public final class Permit {
       String schemaUid,
       String levelUid,
       boolean readOnly,
-      int width) {
+      int width,
+      String flow,
+      String user) {
     this.control = control;
     this.level = level;
     this.schemaUid = schemaUid;
     this.levelUid = levelUid;
     this.readOnly = readOnly;
     this.width = width;
+    this.flow = flow;
+    this.user = user;
   }
 
   /** The FlowSchema that sorted the request; empty if none did. */
@@ -56,6 +62,15 @@ public final class Permit {
   /** How many seats it takes. */
   int width() {
     return width;
+  }
+
+  /** What it belongs to: the requests of its user, or of all in its namespace. */
+  String flow() {
+    return flow;
+  }
+
+  String user() {
+    return user;
   }
 
   boolean readOnly() {

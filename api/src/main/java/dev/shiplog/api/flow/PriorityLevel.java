@@ -2,15 +2,27 @@ package dev.shiplog.api.flow;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The seats of one priority level and who waits for one. A flow is dealt a hand of queues and waits
- * in the shortest of them; queues take turns, so a flow that fills its own delays no other. Guarded
- * by {@link FlowControl}'s lock.
+ * in the shortest of them; queues take turns, so a flow that fills its own delays no other. One flow
+ * has a part of the seats while others are about: what is worked on at a time shares the processors,
+ * so a seat for each of a flood's requests would slow everybody else's. Guarded by {@link
+ * FlowControl}'s lock.
  */
 final class PriorityLevel {
 
+  /** What one flow has of the seats while others are about. */
+  private static final int PARTS = 4;
+
+  /** It has so many in any case: as many as keep a commit and what goes around it busy. */
+  private static final int LEAST = 4;
+
   private final FlowMetrics.Level meters;
+  private final Map<String, Integer> held = new HashMap<>();
   private LevelSettings settings;
   private int seats;
   private int used;
@@ -105,14 +117,23 @@ final class PriorityLevel {
     return others > 0 && borrowed() < most;
   }
 
-  void take(int width) {
-    used += width;
-    executing++;
+  /** Whether a flow has no more seats than it may while others are about. */
+  boolean isModest(String flow) {
+    return settings.exempt()
+        || held.getOrDefault(flow, 0) < Math.max(LEAST, seats / PARTS);
   }
 
-  void giveBack(int width) {
-    used -= width;
+  void take(Permit permit) {
+    used += permit.width();
+    executing++;
+    held.merge(permit.flow(), permit.width(), Integer::sum);
+  }
+
+  void giveBack(Permit permit) {
+    used -= permit.width();
     executing--;
+    held.computeIfPresent(
+        permit.flow(), (flow, now) -> now <= permit.width() ? null : now - permit.width());
   }
 
   /** Lets one wait; false if there is no room. */
@@ -137,15 +158,15 @@ final class PriorityLevel {
     return true;
   }
 
-  /** The one whose turn it is; null if nobody waits. */
-  Waiting next() {
+  /** The one whose turn it is of those that may go; null if there is none. */
+  Waiting next(Predicate<Permit> mayGo) {
     for (int i = 0; waiting > 0 && i < queues.length; i++) {
       Deque<Waiting> queue = queues[turn];
       turn = (turn + 1) % queues.length;
-      Waiting one = queue.poll();
-      if (one != null) {
+      Waiting one = queue.peek();
+      if (one != null && mayGo.test(one.permit())) {
         waiting--;
-        return one;
+        return queue.remove();
       }
     }
     return null;

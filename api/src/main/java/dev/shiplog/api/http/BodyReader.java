@@ -34,6 +34,8 @@ final class BodyReader {
   static final int TRANSACTION_LIMIT = TopicCatalogue.MAX_ENTRY_BYTES;
 
   private static final int REQUEST_TIMEOUT = 408;
+  private static final int BYTES_PER_SEAT = 256 * 1024;
+  private static final int WIDEST = 10;
 
   private static final ProtobufBody PROTOBUF =
       new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
@@ -139,6 +141,11 @@ final class BodyReader {
       if (turn != null) {
         turn.end();
       }
+    }
+
+    /** How many seats its request takes: what is done with a large one takes long. */
+    int width() {
+      return Math.clamp(body.length() / BYTES_PER_SEAT, 1, WIDEST);
     }
 
     /** Whether what is done with it is long work. */

@@ -201,7 +201,7 @@ final class WriteRequests {
                     exchange,
                     user,
                     asked,
-                    1,
+                    incoming.width(),
                     incoming::release,
                     permit -> accept(exchange, incoming, body, then)))
             .whenComplete((none, thrown) -> {

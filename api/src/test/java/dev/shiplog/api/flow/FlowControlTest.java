@@ -9,8 +9,10 @@ import dev.shiplog.api.flow.FlowControl.Outcome;
 import dev.shiplog.api.status.ApiFailure;
 import dev.shiplog.api.view.FlowStates;
 import dev.shiplog.topics.journal.UserInfo;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +20,13 @@ class FlowControlTest {
 
   private static final int SEATS = 100;
 
+  private long nanos;
   private final FlowControl control =
-      new FlowControl(() -> FlowStates.of(DefaultFlows.objects()), SEATS);
+      new FlowControl(
+          () -> FlowStates.of(DefaultFlows.objects()),
+          SEATS,
+          new SimpleMeterRegistry(),
+          () -> nanos);
   private final List<Permit> working = new ArrayList<>();
 
   private static UserInfo user(String name) {
@@ -101,6 +108,50 @@ class FlowControlTest {
     }
 
     assertThat(served).as("requests of others that went first").isLessThanOrEqualTo(8);
+  }
+
+  private long of(String name) {
+    return working.stream().filter(permit -> permit.user().equals(name)).count();
+  }
+
+  @Test
+  void aFloodLeavesMostSeatsEmptyWhileOthersAreAbout() {
+    flood("noisy");
+    int alone = working.size();
+    ask(user("quiet"), working::add);
+    while (of("noisy") > alone / 2) {
+      working.stream().filter(p -> p.user().equals("noisy")).findFirst().orElseThrow().release();
+      working.removeIf(Permit::isReleased);
+    }
+
+    assertThat(ask(user("quiet"), working::add)).isNotNull();
+    assertThat(of("quiet")).isEqualTo(2);
+    assertThat(of("noisy")).isLessThanOrEqualTo(alone / 2);
+  }
+
+  @Test
+  void whoAsksBesideAFloodGoesOnThoughOthersWait() {
+    ask(user("quiet"), working::add);
+    flood("noisy");
+    assertThat(of("noisy")).isLessThan(SEATS / 4);
+
+    for (int i = 0; i < 3; i++) {
+      ask(user("quiet"), working::add);
+    }
+
+    assertThat(of("quiet")).isEqualTo(4);
+  }
+
+  @Test
+  void aFloodHasAllSeatsOnceNobodyElseIsAbout() {
+    ask(user("quiet"), working::add);
+    flood("noisy");
+    long beside = of("noisy");
+
+    nanos += TimeUnit.SECONDS.toNanos(6);
+    working.stream().filter(p -> p.user().equals("noisy")).findFirst().orElseThrow().release();
+
+    assertThat(of("noisy")).isGreaterThan(beside + 2);
   }
 
   @Test
