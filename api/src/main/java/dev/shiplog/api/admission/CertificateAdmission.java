@@ -1,7 +1,6 @@
 package dev.shiplog.api.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.SubjectNames;

@@ -64,8 +64,7 @@ public final class FlowControl {
     this(state, seats, registry, System::nanoTime);
   }
 
-  FlowControl(
-      Supplier<Snapshot> state, int seats, MeterRegistry registry, LongSupplier nanos) {
+  FlowControl(Supplier<Snapshot> state, int seats, MeterRegistry registry, LongSupplier nanos) {
     this.nanos = nanos;
     this.state = state;
     this.seats = seats;

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 
 /**
  * The seats of one priority level and who waits for one. A flow is dealt a hand of queues and waits
- * in the shortest of them; queues take turns, so a flow that fills its own delays no other. One flow
- * has a part of the seats while others are about: what is worked on at a time shares the processors,
- * so a seat for each of a flood's requests would slow everybody else's. Guarded by {@link
- * FlowControl}'s lock.
+ * in the shortest of them; queues take turns, so a flow that fills its own delays no other. One
+ * flow has a part of the seats while others are about: what is worked on at a time shares the
+ * processors, so a seat for each of a flood's requests would slow everybody else's. Guarded by
+ * {@link FlowControl}'s lock.
  */
 final class PriorityLevel {
 
@@ -119,8 +119,7 @@ final class PriorityLevel {
 
   /** Whether a flow has no more seats than it may while others are about. */
   boolean isModest(String flow) {
-    return settings.exempt()
-        || held.getOrDefault(flow, 0) < Math.max(LEAST, seats / PARTS);
+    return settings.exempt() || held.getOrDefault(flow, 0) < Math.max(LEAST, seats / PARTS);
   }
 
   void take(Permit permit) {
