@@ -142,6 +142,59 @@ final class SchedulingIT {
     kubectl.ok("delete pod urgent");
   }
 
+  /** By a resource that somebody has written into a node's status, as device plugins do. */
+  @Test
+  void replicasTakeTheRoomOfLessUrgentOnesAndACriticalPodThatOfAll() {
+    String node = kubectl.ok("get nodes -o jsonpath={.items[1].metadata.name}");
+    kubectl.ok(
+        "patch node "
+            + node
+            + " --subresource=status --type=merge -p"
+            + " {\"status\":{\"capacity\":{\"example.com/fake\":\"4\"},"
+            + "\"allocatable\":{\"example.com/fake\":\"4\"}}}");
+    kubectl.ok("create priorityclass modest --value=1");
+    kubectl.ok("create priorityclass medium --value=2");
+    replicasThatNeedOneEach("modest");
+    awaitReady("modest", 3);
+    replicasThatNeedOneEach("medium");
+    awaitReady("medium", 3);
+    awaitReady("modest", 1);
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: critical, namespace: kube-system}
+        spec:
+          priorityClassName: system-cluster-critical
+          containers: [{name: c, image: busybox, resources: {limits: {example.com/fake: 4}}}]
+        """);
+    kubectl.ok("wait -n kube-system --for=condition=Ready pod/critical --timeout=60s");
+    assertThat(kubectl.ok("get pods -l app=medium -o jsonpath={.items[*].spec.nodeName}"))
+        .isEmpty();
+    kubectl.ok("delete deployment modest medium");
+    kubectl.ok("delete pod critical -n kube-system");
+  }
+
+  /** Three, with the priority of their name. */
+  private static void replicasThatNeedOneEach(String name) {
+    kubectl.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %1$s}
+        spec:
+          replicas: 3
+          selector: {matchLabels: {app: %1$s}}
+          template:
+            metadata: {labels: {app: %1$s}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              priorityClassName: %1$s
+              containers: [{name: c, image: busybox, resources: {limits: {example.com/fake: 1}}}]
+        """
+            .formatted(name));
+  }
+
   private static String nodeOf(String pod) {
     return kubectl.ok("get pod " + pod + " -o jsonpath={.spec.nodeName}");
   }

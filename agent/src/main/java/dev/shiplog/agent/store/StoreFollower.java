@@ -2,6 +2,7 @@ package dev.shiplog.agent.store;
 
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.fault.FaultHandler;
+import dev.shiplog.topics.fault.Pulse;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogException;
 import dev.shiplog.topics.log.LogReader;
@@ -18,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Follows store topics from their start. An unreachable log changes nothing: what is known stays
- * valid, and reading goes on where it stopped. Where the log lost the place, everything is read
- * again.
+ * Follows topics that hold state, store topics or assignments, from their start. An unreachable log
+ * changes nothing: what is known stays valid, and reading goes on where it stopped. Where the log
+ * lost the place, everything is read again.
  *
  * <p>All state, the sink's too, belongs to the one thread that {@link #start} starts.
  */
@@ -40,6 +41,7 @@ public final class StoreFollower implements AutoCloseable {
   private final Map<Partition, Long> positions = new HashMap<>();
   private final Map<Partition, Long> ends = new HashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Pulse pulse = new Pulse(System::nanoTime);
   private final Thread thread;
   private boolean placeKnown;
   private boolean untold;
@@ -74,8 +76,14 @@ public final class StoreFollower implements AutoCloseable {
     thread.start();
   }
 
+  /** Whether its thread makes progress, also while Kafka does not answer. Any thread. */
+  public boolean isTurning() {
+    return pulse.isThere();
+  }
+
   private void run() {
     while (!isClosing()) {
+      pulse.beat();
       try (LogReader opened = log.openReader(Isolation.READ_COMMITTED)) {
         reader = opened;
         follow(opened);
@@ -87,7 +95,7 @@ public final class StoreFollower implements AutoCloseable {
         LOG.warnf("%s: cannot read, trying again: %s", thread.getName(), e.getMessage());
         pause();
       } catch (RuntimeException e) {
-        faults.fault("Following store topics", e);
+        faults.fault("Following topics: " + thread.getName(), e);
         return;
       } finally {
         reader = null;
@@ -105,6 +113,7 @@ public final class StoreFollower implements AutoCloseable {
         sink.caughtUp();
         untold = false;
       }
+      pulse.beat();
       List<StoredRecord> records = from.poll(POLL);
       if (!isClosing() && !records.isEmpty()) {
         records.forEach(sink::record);
@@ -146,6 +155,7 @@ public final class StoreFollower implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    pulse.rest();
     LogReader open = reader;
     if (open != null) {
       open.wakeup();

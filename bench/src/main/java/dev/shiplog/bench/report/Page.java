@@ -101,15 +101,29 @@ public final class Page {
    * @throws IOException if it has lost them
    */
   public static void put(Path file, String figures) throws IOException {
+    put(file, START, END, figures);
+  }
+
+  /**
+   * Puts figures between two marks of a page that has several pairs of them.
+   *
+   * @throws IOException if it has lost them
+   */
+  public static void put(Path file, String startMark, String endMark, String figures)
+      throws IOException {
     String page = Files.readString(file);
-    int start = page.indexOf(START);
-    int end = page.indexOf(END);
+    int start = page.indexOf(startMark);
+    int end = page.indexOf(endMark);
     if (start < 0 || end < start) {
-      throw new IOException(file + " has lost its marks " + START + " and " + END);
+      throw new IOException(file + " has lost its marks " + startMark + " and " + endMark);
     }
     Files.writeString(
         file,
-        page.substring(0, start + START.length()) + "\n\n" + figures + "\n" + page.substring(end));
+        page.substring(0, start + startMark.length())
+            + "\n\n"
+            + figures
+            + "\n"
+            + page.substring(end));
   }
 
   private static String line(RunResult result) {

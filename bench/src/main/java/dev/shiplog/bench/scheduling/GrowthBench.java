@@ -9,26 +9,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * How deciding slows down as a cluster grows: pods per second of one core's time by the number of
- * nodes, and at 1,000 nodes by the number of pods that run already. Argument: the SVG file to draw.
+ * nodes, and at 1,000 nodes by the number of pods that run already.
  */
-public final class GrowthBench {
+final class GrowthBench {
 
   private static final int PODS = 2_000;
   private static final int ROUNDS = 3;
   private static final int NODES = 1_000;
   private static final List<Integer> NODE_COUNTS = List.of(250, 500, 1_000, 2_000, 3_500, 5_000);
   private static final List<Integer> POD_COUNTS = List.of(0, 5_000, 10_000, 20_000, 40_000);
-  private static final Logger QUIET = Logger.getLogger("dev.shiplog");
 
   private GrowthBench() {}
 
-  public static void main(String[] args) throws IOException {
-    QUIET.setLevel(Level.SEVERE);
+  /** Measures it and draws an SVG. */
+  static void draw(Path file) throws IOException {
     Map<String, List<Double>> byNodes = new LinkedHashMap<>();
     Map<String, List<Double>> byPods = new LinkedHashMap<>();
     for (Workload workload : Workload.drawn()) {
@@ -44,7 +41,7 @@ public final class GrowthBench {
     Chart chart = new Chart();
     chart.add("pods/s of one core, by nodes", NODE_COUNTS, byNodes);
     chart.add("pods/s of one core at 1,000 nodes, by pods that run", POD_COUNTS, byPods);
-    Files.writeString(Path.of(args[0]), chart.svg());
+    Files.writeString(file, chart.svg());
   }
 
   private static List<Double> measure(List<Integer> sizes, IntToDoubleFunction round) {

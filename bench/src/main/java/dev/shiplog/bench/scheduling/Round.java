@@ -48,6 +48,19 @@ final class Round implements Outbox {
     return round.decide(all.subList(FIRST_PODS, pods));
   }
 
+  /** A cluster where these pods are pending, for {@link #run}. */
+  static Round pending(int nodes, List<Pod> pods) {
+    Round round = new Round(nodes);
+    pods.forEach(pod -> round.scheduler.putPod(pod, 0));
+    return round;
+  }
+
+  /** Decides on all that is pending; how many that was. */
+  int run() {
+    scheduler.run(Integer.MAX_VALUE, 0);
+    return bound;
+  }
+
   /** Decides on all pods and assumes them where they go; pods per second of CPU. */
   static double podsPerSecond(int nodes, List<Pod> pods) {
     return new Round(nodes).decide(pods);

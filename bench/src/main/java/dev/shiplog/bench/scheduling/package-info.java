@@ -1,2 +1,2 @@
-/** How fast pods are decided on. Start {@link dev.shiplog.bench.scheduling.SchedulingBench}. */
+/** How fast pods are decided on. Start {@link dev.shiplog.bench.scheduling.DecisionsReport}. */
 package dev.shiplog.bench.scheduling;

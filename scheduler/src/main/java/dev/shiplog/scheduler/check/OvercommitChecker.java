@@ -13,7 +13,8 @@ import java.util.TreeSet;
  * Finds the revisions at which a node held more than it has. It is told every change of nodes and
  * pods in the order of revisions, and adds up anew what lies on a node whenever a pod comes to take
  * more of it. A node that shrinks below what lies on it already is nobody's fault; a pod that comes
- * while it is too small is. A node that is not known, or does not say what it has, is not judged.
+ * while it is too small is, if it takes of what is too little. A node that is not known, or does
+ * not say what it has, is not judged.
  *
  * <p>One thread.
  */
@@ -112,13 +113,13 @@ public final class OvercommitChecker {
     if (node == null || (node.maxPods() == 0 && node.allocatable().isNone())) {
       return;
     }
-    List<String> exceeded = exceeded(node, placed.get(node.name()).values());
+    List<String> exceeded = exceeded(node, placed.get(node.name()).values(), arrived);
     if (!exceeded.isEmpty()) {
       findings.add(new Finding(revision, node.name(), arrived.key(), exceeded));
     }
   }
 
-  private static List<String> exceeded(Node node, Iterable<Pod> there) {
+  private static List<String> exceeded(Node node, Iterable<Pod> there, Pod arrived) {
     Resources taken = Resources.NONE;
     int count = 0;
     for (Pod pod : there) {
@@ -126,14 +127,15 @@ public final class OvercommitChecker {
       count++;
     }
     List<String> exceeded = new ArrayList<>();
-    compare("cpu", taken.cpuMilli(), node.allocatable().cpuMilli(), exceeded);
-    compare("memory", taken.memoryBytes(), node.allocatable().memoryBytes(), exceeded);
-    compare("pods", count, node.maxPods(), exceeded);
-    compare(
-        "ephemeral-storage", taken.ephemeralBytes(), node.allocatable().ephemeralBytes(), exceeded);
-    for (String name : new TreeSet<>(taken.extended().keySet())) {
-      compare(name, taken.extended(name), node.allocatable().extended(name), exceeded);
+    Resources asked = arrived.shape().requests();
+    List<String> names = new ArrayList<>(List.of("cpu", "memory", "ephemeral-storage"));
+    names.addAll(new TreeSet<>(asked.extended().keySet()));
+    for (String name : names) {
+      if (asked.of(name) > 0) {
+        compare(name, taken.of(name), node.allocatable().of(name), exceeded);
+      }
     }
+    compare("pods", count, node.maxPods(), exceeded);
     return exceeded;
   }
 

@@ -115,6 +115,11 @@ final class BindingCycle {
     askForPermits(nowMs);
   }
 
+  /** Takes a pod's room from it if it is still to be permitted; false if it is not. */
+  boolean preempt(String podKey) {
+    return permitWaits.preempt(podKey);
+  }
+
   /** Pods that were placed since may be what others wait for. */
   void askForPermits(long nowMs) {
     permitWaits.ended(nowMs).forEach(answer -> permitted(answer, nowMs));

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -43,6 +44,7 @@ final class PermitWaits {
     private Rejection atLimit;
     private long askedAt;
     private String broken = "";
+    private Optional<Rejection> preempted = Optional.empty();
 
     Wait(Bunch bunch, long sinceMs) {
       this.bunch = bunch;
@@ -68,6 +70,11 @@ final class PermitWaits {
       return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
   }
+
+  /** In place of the plugin where a wait ended for a more urgent pod. */
+  static final String PREEMPTION = "DefaultPreemption";
+
+  private static final Verdict PREEMPTED = Verdict.unschedulable("preempted");
 
   private static final Logger LOG = Logger.getLogger(PermitWaits.class);
 
@@ -111,6 +118,24 @@ final class PermitWaits {
     }
   }
 
+  /**
+   * Ends the wait of a pod whose room a more urgent one needs; those that wait with it end theirs
+   * as well. They go back to the queue: there is nothing yet that would have to be deleted.
+   *
+   * @return false if the pod does not wait here
+   */
+  boolean preempt(String podKey) {
+    for (Wait wait : waits) {
+      for (Placed placed : wait.bunch.pods()) {
+        if (placed.key().equals(podKey)) {
+          wait.preempted = Optional.of(new Rejection(placed, PREEMPTION, PREEMPTED));
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Takes out the waits that have ended. */
   List<Answer> ended(long nowMs) {
     if (waits.isEmpty()) {
@@ -132,6 +157,9 @@ final class PermitWaits {
   private Answer now(Wait wait, long nowMs) {
     if (!wait.broken.isEmpty()) {
       return new Answer.Broken(wait.bunch, wait.broken);
+    }
+    if (wait.preempted.isPresent()) {
+      return new Answer.Denied(wait.bunch, wait.preempted.get());
     }
     if (wait.isOver(nowMs)) {
       return new Answer.Denied(wait.bunch, wait.atLimit);

@@ -18,8 +18,15 @@ final class Preempting {
   private final Cycles cycles;
   private final Outbox outbox;
   private final SchedulerMetrics metrics;
+  private final BindingCycle binding;
 
-  Preempting(Placements placements, Cycles cycles, Outbox outbox, SchedulerMetrics metrics) {
+  Preempting(
+      Placements placements,
+      Cycles cycles,
+      Outbox outbox,
+      SchedulerMetrics metrics,
+      BindingCycle binding) {
+    this.binding = binding;
     this.placements = placements;
     this.cluster = placements.cluster();
     this.nominations = cluster.nominations();
@@ -64,7 +71,7 @@ final class Preempting {
   private void preempt(Pod pod, PreemptionPlan.Preempt plan, long nowMs) {
     metrics.preempted(plan.victims().size());
     for (Pod victim : plan.victims()) {
-      if (!victim.terminating()) {
+      if (!victim.terminating() && !binding.preempt(victim.key())) {
         outbox.preempt(victim, pod, plan.node(), nowMs);
       }
     }

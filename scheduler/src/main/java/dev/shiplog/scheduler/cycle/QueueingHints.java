@@ -7,13 +7,17 @@ import dev.shiplog.scheduler.model.NodeInfo;
 import dev.shiplog.scheduler.model.PodShape;
 import dev.shiplog.scheduler.queue.QueuedPod;
 import dev.shiplog.scheduler.queue.WakeUp;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * What one event does for waiting pods. Shape filters need no hints: whether a pod now passes on
  * the node that changed can simply be looked up.
  */
 record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
+
+  private static final Logger LOG = Logger.getLogger(QueueingHints.class);
 
   @Override
   public String cause() {
@@ -28,6 +32,20 @@ record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
 
   @Override
   public boolean helps(PodShape shape) {
+    return orFails(() -> mayHelp(shape));
+  }
+
+  /** A plugin that fails must neither stop the scheduler nor leave a pod waiting. */
+  private static boolean orFails(BooleanSupplier hint) {
+    try {
+      return hint.getAsBoolean();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "a plugin failed to say whether a change may help a pod");
+      return true;
+    }
+  }
+
+  private boolean mayHelp(PodShape shape) {
     return switch (event) {
       case ClusterEvent.NodeChanged changed -> anyPasses(shape, changed.node());
       case ClusterEvent.PodFreed freed -> anyPasses(shape, freed.node());
@@ -48,6 +66,10 @@ record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
 
   @Override
   public boolean helps(QueuedPod queued) {
+    return orFails(() -> mayHelp(queued));
+  }
+
+  private boolean mayHelp(QueuedPod queued) {
     SchedulingCycle cycle = cycles.of(queued.pod());
     for (ClusterFilter filter : cycle.profile().clusterFilters()) {
       if (queued.rejectedBy().contains(filter.name())
@@ -62,7 +84,8 @@ record QueueingHints(ClusterEvent event, Cycles cycles) implements WakeUp {
    * What plugins go by once a pod has a node is not known here: any event may change their mind.
    */
   private static boolean wasTurnedDownLate(QueuedPod queued, BindingPlugins plugins) {
-    return Stream.concat(plugins.reserve().stream(), plugins.permit().stream())
-        .anyMatch(plugin -> queued.rejectedBy().contains(plugin.name()));
+    return queued.rejectedBy().contains(PermitWaits.PREEMPTION)
+        || Stream.concat(plugins.reserve().stream(), plugins.permit().stream())
+            .anyMatch(plugin -> queued.rejectedBy().contains(plugin.name()));
   }
 }

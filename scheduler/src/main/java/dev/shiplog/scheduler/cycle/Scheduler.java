@@ -88,9 +88,9 @@ public final class Scheduler {
     this.outbox = outbox;
     cycles = new Cycles(configuration.profiles(), cluster, random, metrics);
     placements = new Placements(cluster, queue, cycles);
-    preempting = new Preempting(placements, cycles, outbox, metrics);
     Returns returns = new Returns(placements, cycles, queue, outbox);
     binding = new BindingCycle(cycles, placements, returns, outbox, metrics);
+    preempting = new Preempting(placements, cycles, outbox, metrics, binding);
     groups = new GroupScheduling(cluster, queue, pod -> cycles.of(pod).decide(pod));
   }
 

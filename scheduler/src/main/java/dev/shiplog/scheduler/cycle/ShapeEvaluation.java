@@ -133,15 +133,16 @@ final class ShapeEvaluation {
     return Verdict.PASS;
   }
 
+  /** Asks first and counts then: a plugin may fail. */
   private void evaluate(int slot) {
-    feasibleCount -= isFeasible(slot) ? 1 : 0;
     NodeInfo node = cluster.at(slot);
     boolean feasible = node != null && verdict(node).passes();
-    feasibleCount += feasible ? 1 : 0;
-    absoluteScores[slot] = feasible ? sumOfAbsolutes(node) : INFEASIBLE;
+    long score = feasible ? sumOfAbsolutes(node) : INFEASIBLE;
     for (Relative relative : relatives) {
       relative.set(slot, feasible ? relative.score(node) : 0);
     }
+    feasibleCount += (feasible ? 1 : 0) - (isFeasible(slot) ? 1 : 0);
+    absoluteScores[slot] = score;
   }
 
   private long sumOfAbsolutes(NodeInfo node) {

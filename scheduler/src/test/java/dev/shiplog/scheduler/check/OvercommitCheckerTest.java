@@ -95,6 +95,15 @@ class OvercommitCheckerTest {
     assertThat(checker.findings()).extracting(f -> f.pod()).containsExactly("default/b");
   }
 
+  /** Nobody refuses it, and it makes nothing worse. */
+  @Test
+  void aPodThatTakesNothingOfWhatIsTooLittleIsNoFinding() {
+    see(boundPod("a", "n", "3", "1Gi"));
+    checker.node(++revision, "n", node("n", "{status: {allocatable: {cpu: '2'}}}"));
+    see(boundPod("b", "n", "0", "1Gi"));
+    assertThat(checker.findings()).isEmpty();
+  }
+
   @Test
   void aPodThatGrowsBeyondItsNodeIsFound() {
     see(boundPod("a", "n", "3", "1Gi"));

@@ -146,6 +146,25 @@ class BindingCycleTest {
     assertThat(scheduler.cluster().node("n").orElseThrow().podCount()).isZero();
   }
 
+  /** It has not begun anything that would have to be ended. */
+  @Test
+  void aWaitingPodThatIsPreemptedGoesBackToTheQueueAndIsNotDeleted() {
+    gatekeeper.permissions.put("a", FOR_TEN_SECONDS);
+    arrive("a", "4", 0);
+    scheduler.putPod(
+        pod("urgent", "{priority: 9, containers: [{resources: {requests: {cpu: '3'}}}]}"), 1);
+    run(1);
+    assertThat(outbox.told)
+        .containsExactly(
+            "urgent nominated for n",
+            "urgent Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.",
+            "a Unschedulable: 0/1 nodes are available: 1 preempted.");
+    assertThat(scheduler.queue().contains("default/a")).isTrue();
+    gatekeeper.permissions.clear();
+    run(1_001);
+    assertThat(outbox.binds).containsExactly("urgent->n");
+  }
+
   @Test
   void aWaitEndsWhenTheNodeIsGone() {
     gatekeeper.permissions.put("a", FOR_TEN_SECONDS);

@@ -1,15 +1,16 @@
 package dev.shiplog.scheduler.cycle;
 
-import static dev.shiplog.scheduler.testing.Objects.node;
 import static dev.shiplog.scheduler.testing.Objects.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.testing.Objects;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,29 +21,51 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A scheduler against a world in which everything arrives late and in any order between topics,
  * commands are refused and lost, pods and nodes come and go, pods preempt each other, somebody else
- * binds pods too, and the scheduler is replaced. The server checks after each binding that no node
- * is overcommitted.
+ * binds pods too, and the scheduler is replaced while its predecessor does not know it yet. The
+ * server checks after each binding that no node is overcommitted.
  */
 class SchedulerSimulationTest {
 
   private static final int STEPS = 6_000;
-  private static final String TAINTED = "{spec: {taints: [{key: 'k', effect: 'NoSchedule'}]}}";
+  private static final String TAINTED = "{taints: [{key: 'k', effect: 'NoSchedule'}]}";
 
   private SimulatedServer server;
   private Scheduler scheduler;
+  private Optional<Scheduler> predecessor = Optional.empty();
+  private boolean othersTakeRoom;
   private Random random;
   private long nowMs;
   private int podCount;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 40);
+    return LongStream.rangeClosed(1, 24);
+  }
+
+  static LongStream otherSeeds() {
+    return LongStream.rangeClosed(101, 116);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void noNodeIsEverOvercommittedAndNoPodForgotten(long seed) {
+    simulate(seed, new SimulatedServer(false));
+  }
+
+  /**
+   * What no scheduler can know when it decides: nodes shrink, and another scheduler fills them.
+   * Then the server refuses what has no room any more, and all that still fits finds its place.
+   */
+  @ParameterizedTest
+  @MethodSource("otherSeeds")
+  void noPodIsForgottenWhereNodesShrinkAndOthersTakeTheirRoom(long seed) {
+    othersTakeRoom = true;
+    simulate(seed, new SimulatedServer(true));
+    assertThat(server.refusedForRoom()).as("refused for room").isPositive();
+  }
+
+  private void simulate(long seed, SimulatedServer world) {
     random = new Random(seed);
-    server = new SimulatedServer();
+    server = world;
     replaceScheduler();
     for (int step = 0; step < STEPS; step++) {
       passTime(random.nextInt(40));
@@ -59,7 +82,7 @@ class SchedulerSimulationTest {
       case 6, 7 -> anyPod(p -> true, p -> server.removePod(p.key()));
       case 8 -> anyPod(p -> true, p -> server.putPod(PodEdits.beingDeleted(p)));
       case 9 -> anyPod(Pod::isBound, p -> server.putPod(PodEdits.ended(p)));
-      case 10 -> anyPod(Pod::isPending, p -> server.putPod(PodEdits.boundTo(p, "elsewhere")));
+      case 10 -> anyPod(Pod::isPending, this::bindByAnother);
       case 11 -> anyPod(p -> true, this::replacePod);
       case 12 -> server.putNode(randomNode());
       case 13 -> changeNodes();
@@ -68,6 +91,7 @@ class SchedulerSimulationTest {
       case 21, 22, 23, 24, 25, 26, 27, 28 -> read(server.podReads);
       case 29, 30 -> read(server.nodeReads);
       case 31, 32, 33, 34 -> read(server.outcomeReads);
+      case 35 -> predecessor.ifPresent(former -> former.run(1 + random.nextInt(5), nowMs));
       default -> scheduler.run(1 + random.nextInt(5), nowMs);
     }
   }
@@ -80,14 +104,31 @@ class SchedulerSimulationTest {
     }
   }
 
-  /** A node never shrinks: no scheduler could keep what it bound before from being too much. */
+  private void bindByAnother(Pod pod) {
+    if (othersTakeRoom) {
+      any(server.nodes.keySet(), n -> true, name -> server.bind(pod, name));
+    } else {
+      server.putPod(PodEdits.boundTo(pod, "elsewhere"));
+    }
+  }
+
   private Node randomNode() {
-    return node("n" + random.nextInt(8), random.nextInt(3) == 0 ? TAINTED : "{}");
+    return node("n" + random.nextInt(8), random.nextInt(3) == 0 ? TAINTED : "{}", size());
   }
 
   private void toggleTaint(String name) {
     boolean isTainted = !server.nodes.get(name).taints().isEmpty();
-    server.putNode(node(name, isTainted ? "{}" : TAINTED));
+    server.putNode(node(name, isTainted ? "{}" : TAINTED, size()));
+  }
+
+  /** No scheduler alone can keep what it bound before a node shrank from being too much. */
+  private int size() {
+    return othersTakeRoom ? 1 + random.nextInt(4) : 4;
+  }
+
+  private static Node node(String name, String spec, int cores) {
+    return Objects.node(
+        name, "{spec: %s, status: {allocatable: {cpu: '%d'}}}".formatted(spec, cores));
   }
 
   private void createPod() {
@@ -148,10 +189,11 @@ class SchedulerSimulationTest {
 
   /** The successor has read all there was when its generation began, as the kit sees to. */
   private void replaceScheduler() {
-    server.begin();
+    Outbox outbox = server.begin();
     server.podReads.clear();
     server.nodeReads.clear();
-    scheduler = new Scheduler(DefaultProfile.create(), new Random(random.nextLong()), server);
+    predecessor = Optional.ofNullable(scheduler);
+    scheduler = new Scheduler(DefaultProfile.create(), new Random(random.nextLong()), outbox);
     server.nodes.values().forEach(node -> scheduler.putNode(node, nowMs));
     server.pods.values().forEach(pod -> scheduler.putPod(pod, nowMs));
     scheduler.podsSeenUpTo(server.podsRevision(), nowMs);

@@ -5,15 +5,21 @@ import static dev.shiplog.scheduler.testing.Objects.pod;
 import static dev.shiplog.scheduler.testing.Objects.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.scheduler.framework.ClusterEvent;
+import dev.shiplog.scheduler.framework.ClusterFilter;
 import dev.shiplog.scheduler.framework.NodeFilter;
 import dev.shiplog.scheduler.framework.Profile;
 import dev.shiplog.scheduler.framework.ShapeFilter;
+import dev.shiplog.scheduler.framework.Verdict;
+import dev.shiplog.scheduler.model.Cluster;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.PodShape;
 import dev.shiplog.scheduler.plugins.DefaultProfile;
+import dev.shiplog.scheduler.plugins.NodeResourcesFit;
 import dev.shiplog.topics.journal.CommandResult;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -308,6 +314,90 @@ class SchedulerTest {
         .containsExactly(
             "bad SchedulerError: scheduling failed: java.lang.IllegalStateException: broken");
     assertThat(broken.queue().backingOffCount()).isEqualTo(1);
+  }
+
+  private static Profile with(ShapeFilter shapeFilter, List<ClusterFilter> clusterFilters) {
+    Profile defaults = DefaultProfile.create();
+    return new Profile(
+        defaults.schedulerName(),
+        List.of(shapeFilter, new NodeResourcesFit()),
+        clusterFilters,
+        defaults.shapeScores(),
+        List.of(),
+        false);
+  }
+
+  /** What it has counted of nodes before stays right. */
+  @Test
+  void aPluginThatFailsForAWhileSpoilsNothing() {
+    AtomicBoolean fails = new AtomicBoolean();
+    Scheduler shaky = new Scheduler(with(new Shaky(fails), List.of()), FIRST, outbox);
+    shaky.putNode(node("n"), 0);
+    shaky.putPod(asking("first", "1"), 0);
+    shaky.run(10, 0);
+    shaky.putPod(bound("first", "n", "1", 2), 0);
+    fails.set(true);
+    shaky.putPod(asking("second", "1"), 0);
+    for (int second = 0; second < 40; second += 2) {
+      shaky.run(10, second * 1_000L);
+    }
+    fails.set(false);
+    shaky.run(10, 60_000);
+    assertThat(outbox.binds).containsExactly("first->n", "second->n");
+  }
+
+  /** Kubernetes tries such a pod again, so that it is not stuck. */
+  @Test
+  void aPodOfAPluginWhoseHintsFailIsTriedAgainAtEveryChange() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    Scheduler shaky =
+        new Scheduler(
+            with(new Shaky(new AtomicBoolean()), List.of(new Clueless(fails))), FIRST, outbox);
+    shaky.putNode(node("n"), 0);
+    shaky.putPod(asking("waiting", "1"), 0);
+    shaky.run(10, 0);
+    fails.set(false);
+    shaky.putNode(node("m"), 5_000);
+    shaky.run(10, 5_000);
+    assertThat(outbox.binds).containsExactly("waiting->n");
+  }
+
+  /** Fails on every node while it is told to. */
+  private record Shaky(AtomicBoolean fails) implements ShapeFilter {
+    @Override
+    public String name() {
+      return "Shaky";
+    }
+
+    @Override
+    public Optional<NodeFilter> preFilter(PodShape shape) {
+      return Optional.of(node -> {
+        if (fails.get()) {
+          throw new IllegalStateException("broken");
+        }
+        return Verdict.PASS;
+      });
+    }
+  }
+
+  /** Turns pods down while it is told to, and never knows what may help. */
+  private record Clueless(AtomicBoolean turnsDown) implements ClusterFilter {
+    @Override
+    public String name() {
+      return "Clueless";
+    }
+
+    @Override
+    public Optional<NodeFilter> preFilter(Pod pod, Cluster cluster) {
+      return turnsDown.get()
+          ? Optional.of(node -> Verdict.unschedulable("node(s) are not understood"))
+          : Optional.empty();
+    }
+
+    @Override
+    public boolean mayPassAfter(ClusterEvent event, Pod pod, Cluster cluster) {
+      throw new IllegalStateException("no idea");
+    }
   }
 
   private static final class FailingFilter implements ShapeFilter {

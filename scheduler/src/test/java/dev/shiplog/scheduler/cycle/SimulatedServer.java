@@ -1,5 +1,9 @@
 package dev.shiplog.scheduler.cycle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.scheduler.check.OvercommitChecker;
+import dev.shiplog.scheduler.cycle.Outbox.Placing;
 import dev.shiplog.scheduler.model.Node;
 import dev.shiplog.scheduler.model.Pod;
 import dev.shiplog.scheduler.model.Resources;
@@ -17,10 +21,10 @@ import java.util.function.Consumer;
 
 /**
  * The rest of the world, as it really is. Commands wait here to be carried out; what changes waits
- * to be read, in order for each kind; so do outcomes. After each change no node may hold more than
- * it has.
+ * to be read, in order for each kind; so do outcomes. Whenever a pod comes to a node, the node must
+ * have room for it.
  */
-final class SimulatedServer implements Outbox {
+final class SimulatedServer {
 
   /**
    * A command on its way; those of an older generation are refused.
@@ -47,11 +51,22 @@ final class SimulatedServer implements Outbox {
   final Deque<Consumer<Scheduler>> nodeReads = new ArrayDeque<>();
   final Deque<Consumer<Scheduler>> outcomeReads = new ArrayDeque<>();
   private final List<Command> commands = new ArrayList<>();
+  private final boolean refusesWhatHasNoRoom;
   private int generation;
   private long nextCommand;
   private long podsRevision;
   private long nowMs;
-  private int boundTogether;
+  private int refusedForRoom;
+
+  /**
+   * A server.
+   *
+   * @param refusesWhatHasNoRoom whether it looks after its nodes itself, as the API server does; if
+   *     not, a scheduler that asks for too much is found out
+   */
+  SimulatedServer(boolean refusesWhatHasNoRoom) {
+    this.refusesWhatHasNoRoom = refusesWhatHasNoRoom;
+  }
 
   void setTime(long ms) {
     nowMs = ms;
@@ -59,15 +74,18 @@ final class SimulatedServer implements Outbox {
 
   /**
    * From here on commands of earlier schedulers are refused, and nobody waits for their outcomes.
+   *
+   * @return through which the next scheduler speaks
    */
-  void begin() {
+  Outbox begin() {
     generation++;
     outcomeReads.clear();
+    return new Sender(generation);
   }
 
-  /** How many pods were bound by commands for all or none. */
-  int boundTogether() {
-    return boundTogether;
+  /** How often a pod was not bound because there was no room for it any more. */
+  int refusedForRoom() {
+    return refusedForRoom;
   }
 
   long podsRevision() {
@@ -76,8 +94,10 @@ final class SimulatedServer implements Outbox {
 
   void putPod(Pod pod) {
     Pod stored = PodEdits.atRevision(pod, ++podsRevision);
-    pods.put(stored.key(), stored);
-    assertNotOvercommitted(stored.nodeName());
+    Pod before = pods.put(stored.key(), stored);
+    if (before == null || !before.isBound()) {
+      assertNotOvercommitted(stored);
+    }
     podReads.add(scheduler -> scheduler.putPod(stored, nowMs));
   }
 
@@ -102,43 +122,56 @@ final class SimulatedServer implements Outbox {
     nodeReads.add(scheduler -> scheduler.removeNode(name, nowMs));
   }
 
-  @Override
-  public String bind(List<Placing> placings, boolean allOrNone) {
-    String id = generation + "-" + nextCommand++;
-    commands.add(new Command(id, generation, List.copyOf(placings), allOrNone, null));
-    return id;
-  }
+  /** What a scheduler says, marked with the generation it belongs to. */
+  private final class Sender implements Outbox {
 
-  @Override
-  public void pending(Pod pod, String reason, String message, long ms) {
-    // Its condition changes nothing of how it is scheduled.
-  }
+    private final int ofGeneration;
 
-  @Override
-  public void nominate(Pod pod, String node) {
-    // Written for others to see.
-  }
+    Sender(int ofGeneration) {
+      this.ofGeneration = ofGeneration;
+    }
 
-  @Override
-  public void preempt(Pod victim, Pod preemptor, String node, long ms) {
-    String id = generation + "-" + nextCommand++;
-    commands.add(new Command(id, generation, List.of(), false, victim));
-  }
+    @Override
+    public String bind(List<Placing> placings, boolean allOrNone) {
+      return send(List.copyOf(placings), allOrNone, null);
+    }
 
-  @Override
-  public void gated(Pod pod, long nowMs) {
-    // Its condition changes nothing of how it is scheduled.
-  }
+    @Override
+    public void preempt(Pod victim, Pod preemptor, String node, long ms) {
+      send(List.of(), false, victim);
+    }
 
-  @Override
-  public String keepVolume(
-      String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
-    throw new UnsupportedOperationException("there are no volumes here");
-  }
+    private String send(List<Placing> placings, boolean allOrNone, Pod victim) {
+      String id = ofGeneration + "-" + nextCommand++;
+      commands.add(new Command(id, ofGeneration, placings, allOrNone, victim));
+      return id;
+    }
 
-  @Override
-  public String selectNode(String claimKey, Volumes.Claim claim, String node) {
-    throw new UnsupportedOperationException("there are no volumes here");
+    @Override
+    public void pending(Pod pod, String reason, String message, long ms) {
+      // Its condition changes nothing of how it is scheduled.
+    }
+
+    @Override
+    public void nominate(Pod pod, String node) {
+      // Written for others to see.
+    }
+
+    @Override
+    public void gated(Pod pod, long nowMs) {
+      // Its condition changes nothing of how it is scheduled.
+    }
+
+    @Override
+    public String keepVolume(
+        String name, Volumes.Volume volume, String claimKey, Volumes.Claim claim) {
+      throw new UnsupportedOperationException("there are no volumes here");
+    }
+
+    @Override
+    public String selectNode(String claimKey, Volumes.Claim claim, String node) {
+      throw new UnsupportedOperationException("there are no volumes here");
+    }
   }
 
   /** Ids of the commands that may be carried out next: about each pod, one at a time in order. */
@@ -186,11 +219,29 @@ final class SimulatedServer implements Outbox {
     if (able.isEmpty() || (command.allOrNone() && able.size() < command.placings().size())) {
       return refusal("not there, not the same, bound or being deleted, or no room");
     }
-    able.forEach(each -> putPod(PodEdits.boundTo(pods.get(each.pod().key()), each.node())));
-    if (command.allOrNone()) {
-      boundTogether += able.size();
+    int bound = 0;
+    for (Placing each : able) {
+      bound += bind(pods.get(each.pod().key()), each.node()) ? 1 : 0;
+    }
+    if (bound == 0) {
+      return refusal("no room");
     }
     return new CommandResult(200, "", "", "pods", podsRevision);
+  }
+
+  /**
+   * Binds a pod, by whomever it was asked for.
+   *
+   * @return false if the node has no room for it
+   */
+  boolean bind(Pod pod, String nodeName) {
+    Node node = nodes.get(nodeName);
+    if (refusesWhatHasNoRoom && node != null && !hasRoom(node, pod)) {
+      refusedForRoom++;
+      return false;
+    }
+    putPod(PodEdits.boundTo(pod, nodeName));
+    return true;
   }
 
   private boolean canBeBound(Placing placing) {
@@ -210,18 +261,16 @@ final class SimulatedServer implements Outbox {
     return new CommandResult(409, "Conflict", message, "pods", podsRevision);
   }
 
-  private void assertNotOvercommitted(String nodeName) {
-    Node node = nodes.get(nodeName);
-    if (node == null) {
-      return;
-    }
-    List<Pod> there = podsOn(nodeName);
-    Resources taken = taken(there);
-    if (there.size() > node.maxPods()
-        || taken.cpuMilli() > node.allocatable().cpuMilli()
-        || taken.memoryBytes() > node.allocatable().memoryBytes()) {
-      throw new AssertionError(nodeName + " has " + node.allocatable() + " and holds " + there);
-    }
+  /** Judged by other code than that which gives the room away. */
+  private void assertNotOvercommitted(Pod arrived) {
+    OvercommitChecker checker = new OvercommitChecker();
+    nodes.values().forEach(node -> checker.node(0, node.name(), node));
+    podsOn(arrived.nodeName()).stream()
+        .filter(pod -> !pod.key().equals(arrived.key()))
+        .forEach(pod -> checker.pod(0, pod.key(), pod));
+    int before = checker.findings().size();
+    checker.pod(1, arrived.key(), arrived);
+    assertThat(checker.findings()).as("findings").hasSize(before);
   }
 
   /** True if a node could take one more pod that is like that, and nothing else is in its way. */
@@ -230,14 +279,16 @@ final class SimulatedServer implements Outbox {
   }
 
   private boolean takes(Node node, Pod pod) {
+    return !node.unschedulable() && pod.shape().toleratesTaintsOf(node) && hasRoom(node, pod);
+  }
+
+  private boolean hasRoom(Node node, Pod pod) {
     List<Pod> there = podsOn(node.name());
     Resources left = node.allocatable().minus(taken(there));
     Resources wanted = pod.shape().requests();
-    return !node.unschedulable()
-        && pod.shape().toleratesTaintsOf(node)
-        && there.size() < node.maxPods()
-        && wanted.cpuMilli() <= left.cpuMilli()
-        && wanted.memoryBytes() <= left.memoryBytes();
+    return there.size() < node.maxPods()
+        && (wanted.cpuMilli() == 0 || wanted.cpuMilli() <= left.cpuMilli())
+        && (wanted.memoryBytes() == 0 || wanted.memoryBytes() <= left.memoryBytes());
   }
 
   private List<Pod> podsOn(String nodeName) {
