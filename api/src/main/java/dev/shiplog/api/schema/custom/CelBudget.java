@@ -1,25 +1,23 @@
 package dev.shiplog.api.schema.custom;
 
-import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelEvaluationListener;
 import dev.cel.runtime.CelRuntime.Program;
 import java.util.Map;
 
 /**
- * Evaluates expressions that users write, within bounds: one that goes on for too long, or makes
- * texts that are too large, fails as one that Kubernetes finds too costly does, and the server does
- * not wait for it.
+ * Evaluates expressions that users write, within bounds: one that costs too much, or makes texts
+ * that are too large, fails as in Kubernetes, and so does the rest of an object's rules once they
+ * have cost too much together. The server does not wait for them. One object, one thread.
  */
 public final class CelBudget {
 
-  /** Parts of the expression that are evaluated, each time. About a second, on a slow machine. */
-  private static final int MOST_STEPS = 1_000_000;
+  /** What one expression may cost, each time it is evaluated. */
+  private static final long ONE_EXPRESSION = 1_000_000;
 
-  /** Larger than any object; a text that doubles some times is soon larger than memory. */
-  private static final int LONGEST_TEXT = 4 << 20;
+  /** What all rules of an object may cost. */
+  private static final long ALL_EXPRESSIONS = 10_000_000;
 
-  private CelBudget() {}
+  private long left = ALL_EXPRESSIONS;
 
   /**
    * An expression's value.
@@ -29,30 +27,66 @@ public final class CelBudget {
   public static Object eval(Program program, Map<String, ?> variables)
       throws CelEvaluationException {
     try {
-      return program.trace(variables, new Meter());
-    } catch (ExceededException e) {
+      return eval(program, variables, new CelMeter(ONE_EXPRESSION));
+    } catch (TooCostlyException e) {
       throw new CelEvaluationException(e.getMessage());
     }
   }
 
-  private static final class Meter implements CelEvaluationListener {
+  /**
+   * An expression's value, whose cost is taken from the budget.
+   *
+   * @throws SpentException if that was too much for the budget
+   * @throws TooCostlyException if it was stopped, with which the budget is spent
+   * @throws CelEvaluationException if it has no value
+   */
+  Object spendOn(Program program, Map<String, ?> variables) throws CelEvaluationException {
+    CelMeter meter = new CelMeter(ONE_EXPRESSION);
+    Object value;
+    try {
+      value = eval(program, variables, meter);
+    } catch (TooCostlyException e) {
+      left = -1;
+      throw e;
+    } finally {
+      left -= meter.spent();
+    }
+    if (isSpent()) {
+      throw new SpentException();
+    }
+    return value;
+  }
 
-    private int steps;
+  /** Whether nothing more may be evaluated. */
+  boolean isSpent() {
+    return left < 0;
+  }
 
-    @Override
-    public void callback(CelExpr part, Object value) {
-      steps++;
-      if (steps > MOST_STEPS || (value instanceof String text && text.length() > LONGEST_TEXT)) {
-        throw new ExceededException();
-      }
+  private static Object eval(Program program, Map<String, ?> variables, CelMeter meter)
+      throws CelEvaluationException {
+    return program.trace(variables, meter);
+  }
+
+  /** An expression was stopped. */
+  static final class TooCostlyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooCostlyException() {
+      super("operation cancelled: actual cost limit exceeded", null, false, false);
     }
   }
 
-  private static final class ExceededException extends RuntimeException {
+  /** Nothing is left. */
+  static final class SpentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ExceededException() {
-      super("operation cancelled: actual cost limit exceeded", null, false, false);
+    SpentException() {
+      super(
+          "validation failed due to running out of cost budget, no further validation rules will be"
+              + " run",
+          null,
+          false,
+          false);
     }
   }
 }

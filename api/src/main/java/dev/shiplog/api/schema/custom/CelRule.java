@@ -2,6 +2,7 @@ package dev.shiplog.api.schema.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.bundle.Cel;
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
@@ -36,26 +37,38 @@ final class CelRule {
     this.optionalOld = facts.path("optionalOldSelf").asBoolean(false);
   }
 
-  /** Compiles a rule; what is wrong with it is told, and it then refuses every object. */
-  static CelRule compile(Cel cel, JsonNode facts, FieldPath path, Causes causes) {
+  /**
+   * Compiles a rule; what is wrong with it is told, and it then refuses every object.
+   *
+   * @param costs is told what can be compiled; null if nobody asks what it costs
+   */
+  static CelRule compile(
+      Cel cel, JsonNode facts, FieldPath path, Causes causes, CelCosts.Place costs) {
     try {
+      FieldPath place = path.child("rule");
+      var ast = tree(cel, Trees.text(facts, "rule"), SimpleType.BOOL, place, causes);
+      if (costs != null) {
+        costs.rule(ast, place);
+      }
+      Program message = null;
       String expression = Trees.text(facts, "messageExpression");
-      Program message =
-          expression.isEmpty()
-              ? null
-              : program(
-                  cel, expression, SimpleType.STRING, path.child("messageExpression"), causes);
-      Program rule =
-          program(cel, Trees.text(facts, "rule"), SimpleType.BOOL, path.child("rule"), causes);
-      return new CelRule(facts, rule, message, "");
+      if (!expression.isEmpty()) {
+        place = path.child("messageExpression");
+        var messageAst = tree(cel, expression, SimpleType.STRING, place, causes);
+        if (costs != null) {
+          costs.message(messageAst, place);
+        }
+        message = cel.createProgram(messageAst);
+      }
+      return new CelRule(facts, cel.createProgram(ast), message, "");
     } catch (CelValidationException | CelEvaluationException e) {
       return new CelRule(facts, null, null, "compilation failed: " + e.getMessage());
     }
   }
 
-  private static Program program(
+  private static CelAbstractSyntaxTree tree(
       Cel cel, String expression, CelType wanted, FieldPath path, Causes causes)
-      throws CelValidationException, CelEvaluationException {
+      throws CelValidationException {
     if (expression.isBlank()) {
       causes.required(path, "must not be blank");
     }
@@ -67,7 +80,7 @@ final class CelRule {
       causes.invalid(
           path, expression, "must evaluate to a " + wanted.name().toLowerCase(Locale.ROOT));
     }
-    return cel.createProgram(compiled.getAst());
+    return compiled.getAst();
   }
 
   /**
@@ -82,6 +95,12 @@ final class CelRule {
           path.child("rule"),
           text,
           "oldSelf cannot be used on the uncorrelatable portion of the schema within " + within);
+    }
+    if (!transition && !Trees.absent(facts, "optionalOldSelf")) {
+      causes.invalid(
+          path.child("optionalOldSelf"),
+          facts.get("optionalOldSelf"),
+          "may not be set if oldSelf is not used in rule");
     }
     String message = Trees.text(facts, "message");
     if (message.isEmpty() && text.strip().contains("\n")) {
@@ -102,27 +121,42 @@ final class CelRule {
     }
   }
 
-  void check(CustomSchema schema, JsonNode value, JsonNode before, FieldPath path, Causes causes) {
+  void check(
+      CustomSchema schema,
+      JsonNode value,
+      JsonNode before,
+      FieldPath path,
+      CelBudget budget,
+      Causes causes) {
+    if (budget.isSpent()) {
+      return; // which has been told where it ran out
+    }
     if (transition && !optionalOld && before == null) {
       return;
     }
     if (!transition && before != null && before.equals(value)) {
       return; // what it says of this value, it said when the value was written
     }
-    String failure = failure(schema, value, before);
+    String failure = failure(schema, value, before, budget);
     if (failure != null) {
       report(schema, failure, path, causes);
     }
   }
 
   /** Null if the rule holds. */
-  private String failure(CustomSchema schema, JsonNode value, JsonNode before) {
+  private String failure(CustomSchema schema, JsonNode value, JsonNode before, CelBudget budget) {
     if (rule == null) {
       return unusable;
     }
     Map<String, Object> variables = variables(schema, value, before);
     try {
-      return Boolean.TRUE.equals(CelBudget.eval(rule, variables)) ? null : message(variables);
+      boolean holds = Boolean.TRUE.equals(budget.spendOn(rule, variables));
+      return holds ? null : message(variables, budget);
+    } catch (CelBudget.SpentException e) {
+      return e.getMessage();
+    } catch (CelBudget.TooCostlyException e) {
+      return "'%s': no further validation rules will be run due to call cost exceeds limit for rule: %s"
+          .formatted(e.getMessage(), staticMessage());
     } catch (CelEvaluationException e) {
       return "rule evaluation error: %s evaluating rule: %s"
           .formatted(e.getMessage(), staticMessage());
@@ -140,14 +174,14 @@ final class CelRule {
     return variables;
   }
 
-  private String message(Map<String, Object> variables) {
+  private String message(Map<String, Object> variables, CelBudget budget) {
     if (messageExpression != null) {
       try {
-        String made = String.valueOf(CelBudget.eval(messageExpression, variables)).strip();
+        String made = String.valueOf(budget.spendOn(messageExpression, variables)).strip();
         if (!made.isEmpty() && made.length() <= LONGEST_MESSAGE && !made.contains("\n")) {
           return made;
         }
-      } catch (CelEvaluationException e) {
+      } catch (CelEvaluationException | CelBudget.TooCostlyException | CelBudget.SpentException e) {
         return staticMessage(); // the rule failed all the same
       }
     }

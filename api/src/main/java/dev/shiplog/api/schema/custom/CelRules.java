@@ -40,13 +40,21 @@ final class CelRules {
 
   /** Compiles all rules; one that cannot be compiled fails when it is asked. */
   static CelRules compile(CustomSchema schema) {
-    CelRules rules = new Compiler(new Causes()).compile(schema, "Object", true, FieldPath.ROOT);
+    CelRules rules =
+        new Compiler(new Causes(), null).compile(schema, "Object", true, FieldPath.ROOT);
     return rules == null ? NONE : rules;
   }
 
-  /** What is wrong with the rules themselves. */
-  static void check(CustomSchema schema, FieldPath path, Causes causes) {
-    var _ = new Compiler(causes).compile(schema, "Object", true, path);
+  /**
+   * What is wrong with the rules themselves.
+   *
+   * @param known whether they were accepted before, and each of them therefore may cost what it
+   *     does
+   */
+  static void check(CustomSchema schema, FieldPath path, boolean known, Causes causes) {
+    CelCosts costs = new CelCosts(known, causes);
+    var _ = new Compiler(causes, costs).compile(schema, "Object", true, path);
+    costs.judge(path);
   }
 
   boolean isEmpty() {
@@ -55,11 +63,12 @@ final class CelRules {
 
   /** Judges an object; {@code before} is null for a new one. */
   void check(JsonNode value, JsonNode before, Causes causes) {
-    check(value, before, FieldPath.ROOT, causes);
+    check(value, before, FieldPath.ROOT, new CelBudget(), causes);
   }
 
-  private void check(JsonNode value, JsonNode before, FieldPath path, Causes causes) {
-    here.forEach(rule -> rule.check(schema, value, before, path, causes));
+  private void check(
+      JsonNode value, JsonNode before, FieldPath path, CelBudget budget, Causes causes) {
+    here.forEach(rule -> rule.check(schema, value, before, path, budget, causes));
     switch (value) {
       case ObjectNode object -> {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
@@ -68,8 +77,8 @@ final class CelRules {
           if (child != null && (schema.properties().containsKey(name) || child == additional)) {
             JsonNode old = before == null ? null : before.get(name);
             boolean property = properties.containsKey(name);
-            child.check(
-                field.getValue(), old, property ? path.child(name) : path.key(name), causes);
+            FieldPath place = property ? path.child(name) : path.key(name);
+            child.check(field.getValue(), old, place, budget, causes);
           }
         }
       }
@@ -77,7 +86,7 @@ final class CelRules {
         UnaryOperator<JsonNode> counterparts = schema.counterparts(before);
         for (int i = 0; i < list.size(); i++) {
           JsonNode old = counterparts.apply(list.get(i));
-          items.check(list.get(i), old, path.index(i), causes);
+          items.check(list.get(i), old, path.index(i), budget, causes);
         }
       }
       default -> {} // nothing inside
@@ -89,64 +98,48 @@ final class CelRules {
 
     private final CelTypes types = new CelTypes();
     private final Causes causes;
+    private final CelCosts costs;
 
-    Compiler(Causes causes) {
+    /**
+     * Begins with a schema.
+     *
+     * @param costs null if nobody asks what the rules cost
+     */
+    Compiler(Causes causes, CelCosts costs) {
       this.causes = causes;
+      this.costs = costs;
     }
 
     CelRules compile(CustomSchema schema, String name, boolean root, FieldPath path) {
-      return compile(schema, name, root, path, null);
+      return compile(schema, new Spot(name, root, path, null, 1));
     }
 
-    /**
-     * Compiles what stands at a path and below it.
-     *
-     * @param within path of the list whose items are not told apart from one state to the next;
-     *     null if every place has one before it
-     */
-    private CelRules compile(
-        CustomSchema schema, String name, boolean root, FieldPath path, FieldPath within) {
+    private CelRules compile(CustomSchema schema, Spot at) {
       List<CelRule> here = new ArrayList<>();
       if (!schema.rules().isEmpty()) {
-        here.addAll(compileHere(schema, types.of(schema, name, root), path, within));
+        here.addAll(compileHere(schema, at));
       }
       Map<String, CelRules> properties = new HashMap<>();
       schema
           .properties()
           .forEach((field, child) -> {
-            CelRules rules =
-                compile(
-                    child, name + "." + field, false, path.child("properties").key(field), within);
+            CelRules rules = compile(child, at.property(field));
             if (rules != null) {
               properties.put(field, rules);
             }
           });
       CelRules additional =
-          schema.additional() == null
-              ? null
-              : compile(
-                  schema.additional(),
-                  name + ".value",
-                  false,
-                  path.child("additionalProperties"),
-                  within);
-      CelRules items =
-          schema.items() == null
-              ? null
-              : compile(
-                  schema.items(),
-                  name + ".item",
-                  false,
-                  path.child("items"),
-                  within != null || schema.listType().equals("map") ? within : path);
+          schema.additional() == null ? null : compile(schema.additional(), at.value(schema));
+      CelRules items = schema.items() == null ? null : compile(schema.items(), at.item(schema));
       boolean empty = here.isEmpty() && properties.isEmpty() && additional == null && items == null;
       return empty ? null : new CelRules(schema, here, properties, additional, items);
     }
 
-    private List<CelRule> compileHere(
-        CustomSchema schema, CelType self, FieldPath path, FieldPath within) {
+    private List<CelRule> compileHere(CustomSchema schema, Spot at) {
+      CelType self = types.of(schema, at.name, at.root);
+      CelCosts.Place place = costs == null ? null : costs.at(schema, at.root, at.times);
       List<CelRule> rules = new ArrayList<>();
-      FieldPath list = path.child("x-kubernetes-validations");
+      FieldPath list = at.path.child("x-kubernetes-validations");
       for (int i = 0; i < schema.rules().size(); i++) {
         JsonNode facts = schema.rules().get(i);
         boolean optional = facts.path("optionalOldSelf").asBoolean(false);
@@ -156,11 +149,41 @@ final class CelRules {
                 .addVar("self", self)
                 .addVar("oldSelf", optional ? OptionalType.create(self) : self)
                 .build();
-        CelRule rule = CelRule.compile(cel, facts, list.index(i), causes);
-        rule.checkFacts(schema, list.index(i), within, causes);
+        CelRule rule = CelRule.compile(cel, facts, list.index(i), causes, place);
+        rule.checkFacts(schema, list.index(i), at.within, causes);
         rules.add(rule);
       }
       return rules;
+    }
+  }
+
+  /**
+   * Where a schema stands.
+   *
+   * @param within path of the list whose items are not told apart from one state to the next; null
+   *     if every place has one before it
+   * @param times how often an object has a value there at most; {@link CelCosts#ANY_NUMBER}
+   */
+  private record Spot(String name, boolean root, FieldPath path, FieldPath within, long times) {
+
+    Spot property(String field) {
+      return new Spot(
+          name + "." + field, false, path.child("properties").key(field), within, times);
+    }
+
+    Spot value(CustomSchema of) {
+      long most = CelCosts.times(times, of, "maxProperties");
+      return new Spot(name + ".value", false, path.child("additionalProperties"), within, most);
+    }
+
+    Spot item(CustomSchema of) {
+      boolean toldApart = within != null || of.listType().equals("map");
+      return new Spot(
+          name + ".item",
+          false,
+          path.child("items"),
+          toldApart ? within : path,
+          CelCosts.times(times, of, "maxItems"));
     }
   }
 }

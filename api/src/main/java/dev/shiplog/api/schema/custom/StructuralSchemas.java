@@ -56,8 +56,17 @@ public final class StructuralSchemas {
     this.causes = causes;
   }
 
-  /** Tells what is wrong with a schema. */
+  /** Tells what is wrong with a new schema. */
   public static void check(JsonNode schema, FieldPath path, Causes causes) {
+    check(schema, path, false, causes);
+  }
+
+  /**
+   * Tells what is wrong with a schema.
+   *
+   * @param known whether it was accepted before, as it is
+   */
+  public static void check(JsonNode schema, FieldPath path, boolean known, Causes causes) {
     if (!Trees.text(schema, "type").equals("object")) {
       causes.invalid(path.child("type"), Trees.text(schema, "type"), "must be object at the root");
     }
@@ -70,7 +79,7 @@ public final class StructuralSchemas {
     if (causes.isEmpty()) {
       CustomSchema whole = CustomSchema.of(schema);
       checks.defaults(whole, path);
-      CelRules.check(whole, path, causes);
+      CelRules.check(whole, path, known, causes);
     }
   }
 

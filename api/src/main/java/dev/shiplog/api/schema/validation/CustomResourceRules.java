@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** CustomResourceDefinitions. */
 final class CustomResourceRules {
@@ -42,7 +43,9 @@ final class CustomResourceRules {
             rules
                 .always(CustomResourceRules::spec)
                 .onCreate(CustomResourceRules::approved)
-                .onUpdate(CustomResourceRules::update));
+                .onCreate((object, causes) -> schemas(object, Set.of(), causes))
+                .onUpdate(CustomResourceRules::update)
+                .onUpdate((object, old, causes) -> schemas(object, schemas(old), causes)));
   }
 
   private static void spec(ObjectNode object, Causes causes) {
@@ -135,15 +138,34 @@ final class CustomResourceRules {
 
   private static void version(ObjectNode version, FieldPath path, Causes causes) {
     Checks.name(path.child("name"), text(version, "name"), Names::label1035, causes);
-    FieldPath schema = path.child("schema", "openAPIV3Schema");
-    if (at(version, "schema", "openAPIV3Schema").isMissingNode()) {
-      causes.required(schema, "schemas are required");
-    } else {
-      StructuralSchemas.check(at(version, "schema", "openAPIV3Schema"), schema, causes);
+    if (schema(version).isMissingNode()) {
+      causes.required(path.child("schema", "openAPIV3Schema"), "schemas are required");
     }
     columns(version, path.child("additionalPrinterColumns"), causes);
     scale(at(version, "subresources", "scale"), path.child("subresources", "scale"), causes);
     selectable(version, path.child("selectableFields"), causes);
+  }
+
+  private static JsonNode schema(ObjectNode version) {
+    return at(version, "schema", "openAPIV3Schema");
+  }
+
+  private static Set<JsonNode> schemas(ObjectNode object) {
+    return objects(object, "spec", "versions").stream()
+        .map(CustomResourceRules::schema)
+        .collect(Collectors.toSet());
+  }
+
+  private static void schemas(ObjectNode object, Set<JsonNode> known, Causes causes) {
+    FieldPath path = SPEC.child("versions");
+    int i = 0;
+    for (ObjectNode version : objects(object, "spec", "versions")) {
+      JsonNode schema = schema(version);
+      FieldPath at = path.index(i++).child("schema", "openAPIV3Schema");
+      if (!schema.isMissingNode()) {
+        StructuralSchemas.check(schema, at, known.contains(schema), causes);
+      }
+    }
   }
 
   private static void selectable(ObjectNode version, FieldPath path, Causes causes) {
@@ -151,7 +173,7 @@ final class CustomResourceRules {
     if (selectable.size() > MOST_SELECTABLE) {
       causes.tooMany(path, selectable.size(), MOST_SELECTABLE);
     }
-    CustomSchema schema = CustomSchema.of(at(version, "schema", "openAPIV3Schema"));
+    CustomSchema schema = CustomSchema.of(schema(version));
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < selectable.size(); i++) {
       String field = text(selectable.get(i), "jsonPath");

@@ -92,8 +92,8 @@ class StructuralSchemasTest {
   @Test
   void aRuleAboutChangesStandsWhereThereIsSomethingToCompareWith() {
     String list =
-        "{'type':'array',%s'items':{'type':'object','required':['k'],"
-            + "'properties':{'k':{'type':'string'}},"
+        "{'type':'array',%s'maxItems':10,'items':{'type':'object','required':['k'],"
+            + "'properties':{'k':{'type':'string','maxLength':10}},"
             + "'x-kubernetes-validations':[{'rule':'self.k == oldSelf.k'}]}}";
     assertThat(refused(list.formatted("")))
         .singleElement()
