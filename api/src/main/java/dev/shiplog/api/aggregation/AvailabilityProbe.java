@@ -3,15 +3,14 @@ package dev.shiplog.api.aggregation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.aggregation.ExtensionApis.Documents;
+import dev.shiplog.api.journal.OwnCommits;
 import dev.shiplog.api.remote.Remote;
 import dev.shiplog.api.remote.Webhooks;
-import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.schema.GroupVersion;
 import dev.shiplog.api.schema.decoding.CanonicalForm;
 import dev.shiplog.api.schema.types.TypeCatalogue;
 import dev.shiplog.api.schema.types.TypeDefinition;
 import dev.shiplog.api.status.ApiFailure;
-import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
@@ -21,10 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -49,32 +45,21 @@ public final class AvailabilityProbe implements AutoCloseable {
       TypeCatalogue.builtIn().get("io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService");
 
   private final ExtensionApis apis;
-  private final Store store;
+  private final OwnCommits commits;
   private final Webhooks calls;
   private final InstantSource clock;
-  private final Executor executor;
   private final Thread thread;
   private volatile boolean closed;
   private long probed;
   private long probedRevision = -1;
 
-  /**
-   * Makes a probe; it begins with {@link #start}.
-   *
-   * @param executor runs what goes on after a commit
-   */
+  /** Makes a probe; it begins with {@link #start}. */
   public AvailabilityProbe(
-      ExtensionApis apis,
-      Store store,
-      Webhooks calls,
-      InstantSource clock,
-      Executor executor,
-      ThreadFactory threads) {
+      ExtensionApis apis, Store store, Webhooks calls, InstantSource clock, ThreadFactory threads) {
     this.apis = apis;
-    this.store = store;
+    this.commits = new OwnCommits(store, clock, SELF);
     this.calls = calls;
     this.clock = clock;
-    this.executor = executor;
     this.thread = threads.newThread(this::run);
   }
 
@@ -124,7 +109,12 @@ public final class AvailabilityProbe implements AutoCloseable {
     found.writeTo(next, clock.instant());
     CanonicalForm.apply(TYPE, next);
     if (!next.equals(tree)) {
-      write(service, next);
+      // What changed meanwhile is looked at again.
+      var _ =
+          commits.commit(
+              "update",
+              "",
+              List.of(new ProposedChange.Update(service.key(), service.revision(), next)));
     }
   }
 
@@ -169,32 +159,5 @@ public final class AvailabilityProbe implements AutoCloseable {
       return message.startsWith("no service port") ? "ServicePortError" : "ServiceNotFound";
     }
     return message.startsWith("no endpoints") ? "MissingEndpoints" : "ServicePortError";
-  }
-
-  private void write(StoredObject service, ObjectNode next) {
-    try {
-      var _ =
-          store
-              .commit(
-                  new CommitRequest(
-                      caller().origin("update"),
-                      List.of(new ProposedChange.Update(service.key(), service.revision(), next)),
-                      false))
-              .join();
-    } catch (CompletionException changed) {
-      LOG.debug("an APIService changed meanwhile; it is looked at again", changed);
-    }
-  }
-
-  private Caller caller() {
-    return new Caller(
-        SELF,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        clock.millis(),
-        Optional.empty(),
-        executor);
   }
 }

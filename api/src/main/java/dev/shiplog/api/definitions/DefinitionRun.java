@@ -2,8 +2,7 @@ package dev.shiplog.api.definitions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.journal.ChangeSignal;
-import dev.shiplog.api.journal.LeaderTask;
+import dev.shiplog.api.journal.StateRun;
 import dev.shiplog.api.projection.CheckpointLog;
 import dev.shiplog.api.registry.DefinitionRules;
 import dev.shiplog.api.request.ApiRequest;
@@ -38,7 +37,7 @@ import java.util.concurrent.Executor;
  * resources. Everything is done from the state alone, so that whoever leads next goes on. One
  * thread, but for {@link #wakeup}.
  */
-public final class DefinitionRun implements LeaderTask.Run {
+public final class DefinitionRun extends StateRun {
 
   private static final StorageResource NAMESPACES = StorageResource.of("namespaces", "");
   private static final StorageResource PODS = StorageResource.of("pods", "");
@@ -67,35 +66,17 @@ public final class DefinitionRun implements LeaderTask.Run {
 
   private final Environment environment;
   private final LeaderWrites writes;
-  private final ChangeSignal changes;
   private boolean pending;
 
   public DefinitionRun(Environment environment) {
+    super(environment.store(), List.of(Definition.RESOURCE, NAMESPACES), LOOK_AGAIN_MS, IDLE_MS);
     this.environment = environment;
     this.writes = new LeaderWrites(environment);
-    this.changes = new ChangeSignal(environment.store(), List.of(Definition.RESOURCE, NAMESPACES));
   }
 
   @Override
-  public void step() {
-    if (!changes.await(pending ? LOOK_AGAIN_MS : IDLE_MS)) {
-      return;
-    }
+  protected boolean look(Snapshot state) {
     pending = false;
-    look(environment.store().current());
-  }
-
-  @Override
-  public void wakeup() {
-    changes.wakeup();
-  }
-
-  @Override
-  public void close() {
-    changes.close();
-  }
-
-  private void look(Snapshot state) {
     List<StoredObject> objects = new ArrayList<>();
     state.list(Definition.RESOURCE, "", "").forEachRemaining(objects::add);
     List<Definition> all = objects.stream().map(o -> new Definition(o.tree())).toList();
@@ -107,6 +88,7 @@ public final class DefinitionRun implements LeaderTask.Run {
       }
     }
     emptyNamespaces(state);
+    return pending;
   }
 
   private void begin(StoredObject object, Definition definition, List<Definition> all) {

@@ -191,8 +191,7 @@ public class ApiRuntime {
     workers = Executors.newFixedThreadPool(WORKERS, threads);
     intake = intake(authorizer);
     store.addListener(intake);
-    probe =
-        new AvailabilityProbe(extensions, store, new Webhooks(remotes), clock, workers, threads);
+    probe = new AvailabilityProbe(extensions, store, new Webhooks(remotes), clock, threads);
     vertx.setPeriodic(LOOK_EVERY_MS, timer -> workers.execute(identification::look));
     definitions = leaderTask("looking after custom resources", DefinitionRun::new);
     store.addListener(definitions);
@@ -216,7 +215,7 @@ public class ApiRuntime {
     localApis =
         leaderTask(
             "keeping local APIServices",
-            with -> new LocalApiRun(with.store(), with.catalogue(), with.clock(), with.workers()));
+            with -> new LocalApiRun(with.store(), with.catalogue(), with.clock()));
     store.addListener(localApis);
     tokens = leaderTask("looking after tokens", TokenRun::new);
     store.addListener(tokens);
