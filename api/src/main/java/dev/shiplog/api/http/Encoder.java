@@ -45,6 +45,7 @@ final class Encoder {
       new ProtobufBody(ResourceCatalogue::builtIn, TypeCatalogue.builtIn());
 
   private final RecentMessages messages = new RecentMessages();
+  private final UnchangedObjects unchanged = new UnchangedObjects();
   private final InstantSource clock;
 
   Encoder(InstantSource clock) {
@@ -74,14 +75,23 @@ final class Encoder {
 
   /** One object. */
   byte[] object(ResourceType type, StoredObject object, Representation wanted) {
-    if (wanted.isPlainJson() && type.servesStoredBytes()) {
-      return object.bytes();
+    if (wanted.isPlainJson()) {
+      return plain(type, object, wanted);
     }
     if (wanted.syntax() == Syntax.PROTOBUF) {
       return ProtobufBody.inEnvelope(
           objectVersion(type, wanted), objectKind(type, wanted), message(type, object, wanted));
     }
     return tree(shown(type, object, wanted), wanted.syntax());
+  }
+
+  private byte[] plain(ResourceType type, StoredObject object, Representation wanted) {
+    if (type.servesStoredBytes() || unchanged.contains(type, object)) {
+      return object.bytes();
+    }
+    byte[] served = tree(shown(type, object, wanted), wanted.syntax());
+    unchanged.note(type, object, served);
+    return served;
   }
 
   /** What was made for an answer; of such things only a Scale has other forms. */

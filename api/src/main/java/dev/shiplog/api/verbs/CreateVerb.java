@@ -149,6 +149,7 @@ final class CreateVerb {
 
   private CompletableFuture<Answer> commit(
       Attempt attempt, Target target, ObjectNode object, List<String> warnings) {
+    parts.forms().keepKnown(target.type(), object);
     return parts
         .store()
         .commit(

@@ -85,6 +85,11 @@ public final class ObjectForms {
     CanonicalForm.apply(definition(catalogue.storedForm(type)), stored);
   }
 
+  /** Drops what cannot be stored, in place; the last thing that is done to an object. */
+  void keepKnown(ResourceType type, ObjectNode object) {
+    type.custom().ifPresent(version -> version.keepKnown(object));
+  }
+
   /** Refuses a new object that is not valid. */
   void validateNew(ResourceType type, ObjectNode object) {
     if (type.custom().isPresent()) {

@@ -188,6 +188,7 @@ final class ObjectUpdate {
 
     private CompletableFuture<Answer> commit(
         StoredObject stored, ResourceRules rules, ObjectNode after, List<String> warnings) {
+      parts.forms().keepKnown(target.type(), after);
       ProposedChange proposed =
           Deletion.isDueAfter(rules, after)
               ? new ProposedChange.Delete(target.key(), stored.revision())
@@ -199,7 +200,8 @@ final class ObjectUpdate {
     }
 
     private Answer answer(CommitResult result, List<String> warnings) {
-      StoredObject object = result.objects().getFirst();
+      StoredObject made = result.objects().getFirst();
+      StoredObject object = options.dryRun() ? new Supposed(made) : made;
       return facet.showsObject()
           ? new Answer.Stored(200, target.type(), object, result.revision(), warnings)
           : new Answer.Made(

@@ -1,5 +1,7 @@
 package dev.shiplog.api.http;
 
+import static dev.shiplog.api.http.Definitions.condition;
+import static dev.shiplog.api.http.Definitions.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,10 +9,7 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,11 +19,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class CustomResourceConformanceTest {
 
-  private static final String DEFINITIONS =
-      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  private static final String OURS = DEFINITIONS + "?labelSelector=conformance%3Dtried";
+  private static final String DEFINITIONS = Definitions.PATH;
   private static final String JSON_PATCH = "application/json-patch+json";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String STRICT =
       """
@@ -42,64 +38,17 @@ class CustomResourceConformanceTest {
   URI server;
 
   private RawHttp http;
+  private Definitions api;
 
   @BeforeEach
   void connect() {
     http = new RawHttp(server.getPort(), "admin-token");
+    api = new Definitions(http);
   }
 
   @AfterEach
   void removeDefinitions() {
-    http.delete(OURS);
-    await(OURS, reply -> reply.json().path("items").isEmpty());
-  }
-
-  private static String version(String name, boolean stored, String schema) {
-    return "{'name':'%s','served':true,'storage':%s,'schema':{'openAPIV3Schema':%s}}"
-        .formatted(name, stored, schema);
-  }
-
-  private void define(String plural, String group, String kind, String versions) {
-    Reply made =
-        http.post(
-            DEFINITIONS,
-            """
-            {'metadata':{'name':'%s.%s','labels':{'conformance':'tried'}},
-             'spec':{'group':'%s','scope':'Namespaced','names':{'plural':'%s','kind':'%s'},
-              'versions':[%s]}}\
-            """
-                .formatted(plural, group, group, plural, kind, versions)
-                .replace('\'', '"'));
-    assertThat(made.code()).as(made.text()).isEqualTo(201);
-    await(
-        DEFINITIONS + "/" + plural + "." + group,
-        reply -> condition(reply.json(), "Established").equals("True"));
-  }
-
-  private static String condition(JsonNode definition, String type) {
-    for (JsonNode condition : definition.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type)) {
-        return condition.path("status").asText();
-      }
-    }
-    return "";
-  }
-
-  private Reply await(String path, Predicate<Reply> wanted) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Reply reply = http.get(path);
-    while (!wanted.test(reply)) {
-      assertThat(System.nanoTime()).as(reply.text()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      reply = http.get(path);
-    }
-    return reply;
-  }
-
-  private Reply patch(String path, String media, String patch) {
-    Reply reply = http.send("PATCH", path, patch.replace('\'', '"'), "Content-Type", media);
-    assertThat(reply.code()).as(reply.text()).isEqualTo(200);
-    return reply;
+    api.removeAll();
   }
 
   private Reply post(String path, String object) {
@@ -112,7 +61,7 @@ class CustomResourceConformanceTest {
 
   @Test
   void aDefinedResourceIsDiscoveredAndDescribedAtOnce() {
-    define("foos", "one.example.com", "Foo", version("v1", true, STRICT));
+    api.define("foos", "one.example.com", "Foo", version("v1", true, STRICT));
 
     assertThat(http.get("/apis/one.example.com/v1").text()).contains("\"foos\"");
     String aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -126,35 +75,36 @@ class CustomResourceConformanceTest {
   @Test
   void aVersionThatIsNoLongerServedIsNoLongerDescribed() {
     String path = DEFINITIONS + "/foos.two.example.com";
-    define(
+    api.define(
         "foos",
         "two.example.com",
         "Foo",
         version("v1", true, STRICT) + "," + version("v2", false, STRICT));
     assertThat(schemas().has("com.example.two.v2.Foo")).isTrue();
 
-    patch(path, JSON_PATCH, "[{'op':'replace','path':'/spec/versions/1/served','value':false}]");
+    api.patch(
+        path, JSON_PATCH, "[{'op':'replace','path':'/spec/versions/1/served','value':false}]");
 
-    await("/apis/two.example.com/v2", reply -> reply.code() == 404);
+    api.await("/apis/two.example.com/v2", reply -> reply.code() == 404);
     assertThat(schemas().has("com.example.two.v2.Foo")).isFalse();
     assertThat(http.get("/openapi/v3/apis/two.example.com/v2").code()).isEqualTo(404);
 
-    patch(
+    api.patch(
         path,
         JSON_PATCH,
         "[{'op':'replace','path':'/spec/versions/1/name','value':'v3'},"
             + "{'op':'replace','path':'/spec/versions/1/served','value':true}]");
 
-    await("/apis/two.example.com/v3", reply -> reply.code() == 200);
+    api.await("/apis/two.example.com/v3", reply -> reply.code() == 200);
     assertThat(schemas().has("com.example.two.v3.Foo")).isTrue();
   }
 
   @Test
   void severalDefinitionsAreDescribedBesideEachOther() {
-    define("foos", "three.example.com", "Foo", version("v1", true, STRICT));
-    define("bars", "three.example.com", "Bar", version("v1", true, STRICT));
-    define("bazs", "three.example.com", "Baz", version("v2", true, STRICT));
-    define("foos", "four.example.com", "Foo", version("v1", true, STRICT));
+    api.define("foos", "three.example.com", "Foo", version("v1", true, STRICT));
+    api.define("bars", "three.example.com", "Bar", version("v1", true, STRICT));
+    api.define("bazs", "three.example.com", "Baz", version("v2", true, STRICT));
+    api.define("foos", "four.example.com", "Foo", version("v1", true, STRICT));
 
     JsonNode schemas = schemas();
     assertThat(
@@ -168,7 +118,7 @@ class CustomResourceConformanceTest {
 
   @Test
   void whatPreservesUnknownFieldsIsDescribedAndKept() {
-    define("opens", "five.example.com", "Open", version("v1", true, OPEN));
+    api.define("opens", "five.example.com", "Open", version("v1", true, OPEN));
     String opens = "/apis/five.example.com/v1/namespaces/default/opens";
     String head = "'apiVersion':'five.example.com/v1','kind':'Open','metadata':{'name':'a'}";
 
@@ -186,8 +136,8 @@ class CustomResourceConformanceTest {
 
   @Test
   void duplicatesAndUnknownMetadataAreFoundInAnyResource() {
-    define("opens", "six.example.com", "Open", version("v1", true, OPEN));
-    define("foos", "six.example.com", "Foo", version("v1", true, STRICT));
+    api.define("opens", "six.example.com", "Open", version("v1", true, OPEN));
+    api.define("foos", "six.example.com", "Foo", version("v1", true, STRICT));
     String base = "/apis/six.example.com/v1/namespaces/default/";
     String head = "'apiVersion':'six.example.com/v1','kind':'%s','metadata':{'name':'a'%s}";
 
@@ -208,10 +158,10 @@ class CustomResourceConformanceTest {
 
   @Test
   void theStatusOfADefinitionIsPatchedAndUpdated() {
-    define("foos", "seven.example.com", "Foo", version("v1", true, STRICT));
+    api.define("foos", "seven.example.com", "Foo", version("v1", true, STRICT));
     String status = DEFINITIONS + "/foos.seven.example.com/status";
 
-    patch(
+    api.patch(
         status,
         JSON_PATCH,
         "[{'op':'add','path':'/status/conditions/-','value':{'type':'Patched','status':'True',"
@@ -225,12 +175,12 @@ class CustomResourceConformanceTest {
 
   @Test
   void definitionsAreListedWatchedAndDeletedTogether() {
-    define("foos", "eight.example.com", "Foo", version("v1", true, STRICT));
-    define("bars", "eight.example.com", "Bar", version("v1", true, STRICT));
+    api.define("foos", "eight.example.com", "Foo", version("v1", true, STRICT));
+    api.define("bars", "eight.example.com", "Bar", version("v1", true, STRICT));
 
-    assertThat(http.get(OURS).json().path("items")).hasSize(2);
-    try (Stream<String> events = http.lines(OURS + "&watch=true&timeoutSeconds=60")) {
-      http.delete(OURS);
+    assertThat(http.get(Definitions.OURS).json().path("items")).hasSize(2);
+    try (Stream<String> events = http.lines(Definitions.OURS + "&watch=true&timeoutSeconds=60")) {
+      http.delete(Definitions.OURS);
       assertThat(events.filter(line -> line.contains("\"DELETED\"")).limit(2)).hasSize(2);
     }
     assertThat(http.get("/apis/eight.example.com").code()).isEqualTo(404);
@@ -241,7 +191,7 @@ class CustomResourceConformanceTest {
     String schema =
         "{'type':'object','properties':{'a':{'type':'string','default':'A'},"
             + "'b':{'type':'string'}}}";
-    define("foos", "nine.example.com", "Foo", version("v1", true, schema));
+    api.define("foos", "nine.example.com", "Foo", version("v1", true, schema));
     String foos = "/apis/nine.example.com/v1/namespaces/default/foos";
     String path = DEFINITIONS + "/foos.nine.example.com";
     Reply made =
@@ -250,9 +200,9 @@ class CustomResourceConformanceTest {
     assertThat(made.json().has("b")).isFalse();
 
     String properties = "/spec/versions/0/schema/openAPIV3Schema/properties/";
-    patch(path, JSON_PATCH, "[{'op':'add','path':'" + properties + "b/default','value':'B'}]");
-    await(foos + "/x", reply -> reply.json().path("b").asText().equals("B"));
-    patch(path, JSON_PATCH, "[{'op':'remove','path':'" + properties + "a/default'}]");
+    api.patch(path, JSON_PATCH, "[{'op':'add','path':'" + properties + "b/default','value':'B'}]");
+    api.await(foos + "/x", reply -> reply.json().path("b").asText().equals("B"));
+    api.patch(path, JSON_PATCH, "[{'op':'remove','path':'" + properties + "a/default'}]");
 
     // What a default once gave was stored with the object.
     assertThat(http.get(foos + "/x").json().path("a").asText()).isEqualTo("A");
@@ -260,8 +210,8 @@ class CustomResourceConformanceTest {
 
   @Test
   void aNameThatIsTakenIsNotAcceptedAndADeprecatedVersionSaysSo() {
-    define("foos", "ten.example.com", "Foo", version("v1", true, STRICT));
-    define(
+    api.define("foos", "ten.example.com", "Foo", version("v1", true, STRICT));
+    api.define(
         "olds",
         "ten.example.com",
         "Old",
@@ -272,13 +222,13 @@ class CustomResourceConformanceTest {
     http.post(
         DEFINITIONS,
         """
-        {"metadata":{"name":"others.ten.example.com","labels":{"conformance":"tried"}},
+        {"metadata":{"name":"others.ten.example.com","labels":{"test":"tried"}},
          "spec":{"group":"ten.example.com","scope":"Cluster",
           "names":{"plural":"others","kind":"Foo"},"versions":[{"name":"v1","served":true,
           "storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}\
         """);
 
-    await(
+    api.await(
         DEFINITIONS + "/others.ten.example.com",
         reply -> condition(reply.json(), "NamesAccepted").equals("False"));
     assertThat(condition(http.get(DEFINITIONS + "/others.ten.example.com").json(), "Established"))
@@ -289,7 +239,7 @@ class CustomResourceConformanceTest {
   void whatAVersionDoesNotKnowIsNotShownInIt() {
     String both = "{'type':'object','properties':{'a':{'type':'string'},'b':{'type':'string'}}}";
     String one = "{'type':'object','properties':{'a':{'type':'string'}}}";
-    define(
+    api.define(
         "cars",
         "five.example.com",
         "Car",
@@ -306,10 +256,40 @@ class CustomResourceConformanceTest {
     assertThat(shown.has("b")).isFalse();
     assertThat(http.get(cars + "/x").json().path("b").asText()).isEqualTo("2");
 
-    patch(
+    api.patch(
         DEFINITIONS + "/cars.five.example.com",
         JSON_PATCH,
         "[{'op':'remove','path':'/spec/versions/0/schema/openAPIV3Schema/properties/b'}]");
-    await(cars + "/x", reply -> !reply.json().has("b"));
+    api.await(cars + "/x", reply -> !reply.json().has("b"));
+  }
+
+  @Test
+  void whatTheStoredVersionDoesNotKnowIsNotStored() {
+    String one = "{'type':'object','properties':{'a':{'type':'string'}}}";
+    String both =
+        "{'type':'object','required':['b'],'properties':{'a':{'type':'string'},"
+            + "'b':{'type':'string'},'c':{'type':'string','default':'x'}}}";
+    api.define(
+        "cars",
+        "six.example.com",
+        "Car",
+        version("v1", true, one) + "," + version("v2", false, both));
+    String cars = "/apis/six.example.com/v2/namespaces/default/cars";
+    String car =
+        "{'apiVersion':'six.example.com/v2','kind':'Car','metadata':{'name':'x'},'a':'1'%s}";
+
+    // It is judged as it was sent, and kept as the stored version knows it.
+    assertThat(post(cars, car.formatted("")).text()).contains("b: Required value");
+    Reply made = post(cars, car.formatted(",'b':'2'"));
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+    api.patch(
+        Definitions.path("cars", "six.example.com"),
+        JSON_PATCH,
+        "[{'op':'replace','path':'/spec/versions/0/schema/openAPIV3Schema','value':%s}]"
+            .formatted(both));
+
+    JsonNode read = api.await(cars.replace("v2", "v1") + "/x", r -> r.json().has("c")).json();
+    assertThat(read.path("a").asText()).isEqualTo("1");
+    assertThat(read.has("b")).isFalse();
   }
 }

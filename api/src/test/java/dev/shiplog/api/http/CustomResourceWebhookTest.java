@@ -2,6 +2,7 @@ package dev.shiplog.api.http;
 
 import static dev.shiplog.api.http.AdmissionApi.json;
 import static dev.shiplog.api.http.AdmissionApi.made;
+import static dev.shiplog.api.http.Definitions.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +10,7 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +20,7 @@ import org.junit.jupiter.api.Test;
 class CustomResourceWebhookTest {
 
   private static final String GROUP = "/apis/admissionregistration.k8s.io/v1/";
-  private static final String DEFINITIONS =
-      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  private static final String DEFINITION = DEFINITIONS + "/boats.hooked.example.com";
+  private static final String DEFINITION = Definitions.path("boats", "hooked.example.com");
   private static final String BOATS = "/apis/hooked.example.com/v1/namespaces/default/boats";
   private static final String EVERYTHING =
       "'rules':[{'apiGroups':['hooked.example.com'],'apiVersions':['%s'],'operations':['*'],'resources':['boats']}]";
@@ -33,28 +29,27 @@ class CustomResourceWebhookTest {
       {'type':'object','properties':{'data':{'type':'object','properties':{
         'start':{'type':'string'},'one':{'type':'string'}}}}}\
       """;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TestHTTPResource("/")
   URI server;
 
   private RawHttp http;
+  private Definitions api;
   private WebhookServer webhook;
 
   @BeforeEach
   void start() throws Exception {
     http = new RawHttp(server.getPort(), "admin-token");
     webhook = new WebhookServer("outside.webhooks.svc");
-    made(http.post(DEFINITIONS, definition("v1")));
-    await(DEFINITION, reply -> reply.text().contains("InitialNamesAccepted"));
+    api = new Definitions(http);
+    api.define("boats", "hooked.example.com", "Boat", versions("v1"));
   }
 
   @AfterEach
   void stop() {
     http.delete(GROUP + "validatingwebhookconfigurations/boats");
     http.delete(GROUP + "mutatingwebhookconfigurations/boats");
-    http.delete(DEFINITION);
-    await(DEFINITION, reply -> reply.code() == 404);
+    api.removeAll();
     webhook.close();
   }
 
@@ -85,7 +80,7 @@ class CustomResourceWebhookTest {
         "Validating",
         "/deny",
         "'rules':[{'apiGroups':['apiextensions.k8s.io'],'apiVersions':['*'],'operations':['CREATE'],'resources':['customresourcedefinitions']}]");
-    Reply refused = http.post(DEFINITIONS, definition("v1").replace("boats", "rafts"));
+    Reply refused = http.post(Definitions.PATH, definition("v1").replace("boats", "rafts"));
     assertThat(refused.code()).isEqualTo(403);
     assertThat(refused.text()).contains("denied the request");
   }
@@ -140,19 +135,13 @@ class CustomResourceWebhookTest {
   }
 
   private static String definition(String stored) {
-    return json(
-        """
-        {'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',
-         'metadata':{'name':'boats.hooked.example.com'},
-         'spec':{'group':'hooked.example.com','scope':'Namespaced',
-          'names':{'plural':'boats','kind':'Boat'},'versions':[%s,%s]}}\
-        """
-            .formatted(version("v1", stored), version("v2", stored)));
+    return Definitions.definition("boats", "hooked.example.com", "Boat", versions(stored));
   }
 
-  private static String version(String name, String stored) {
-    return "{'name':'%s','served':true,'storage':%s,'schema':{'openAPIV3Schema':%s}}"
-        .formatted(name, name.equals(stored), SCHEMA);
+  private static String versions(String stored) {
+    return version("v1", stored.equals("v1"), SCHEMA)
+        + ","
+        + version("v2", stored.equals("v2"), SCHEMA);
   }
 
   private void register(String kind, String path, String rules) {
@@ -165,15 +154,5 @@ class CustomResourceWebhookTest {
                 "boats",
                 "'webhooks':[{'name':'boats.hooks.example.com','admissionReviewVersions':['v1'],'sideEffects':'None','clientConfig':{'url':'%s','caBundle':'%s'},%s}]"
                     .formatted(webhook.url(path), webhook.caBundle(), rules))));
-  }
-
-  private void await(String path, Predicate<Reply> wanted) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Reply reply = http.get(path);
-    while (!wanted.test(reply)) {
-      assertThat(System.nanoTime()).as(reply.text()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      reply = http.get(path);
-    }
   }
 }

@@ -133,6 +133,11 @@ public final class CustomVersion {
     return storage && !rewritten;
   }
 
+  /** Whether the bytes of some stored objects may be what a client gets, though not of all. */
+  public boolean mayServeStoredBytes() {
+    return storage;
+  }
+
   /** Brings a stored object into the form of this version, in place. */
   public ObjectNode toServed(ObjectNode stored) {
     return completed(lineage.converter().convert(stored, groupVersion));
@@ -163,6 +168,16 @@ public final class CustomVersion {
     ObjectNode stored = lineage.converter().convert(served, storage);
     CustomPruning.apply(storedForm().schema(), stored);
     return stored;
+  }
+
+  /**
+   * Drops what the stored version does not know from an object that is about to be stored, in
+   * place. It was judged by the rules of the version it was sent in.
+   */
+  public void keepKnown(ObjectNode object) {
+    if (lineage.mixed()) {
+      CustomPruning.apply(lineage.stored().orElse(this).schema(), object);
+    }
   }
 
   /** Fills in defaults, in place. */
