@@ -11,10 +11,12 @@ import javax.net.ssl.SSLSession;
  * @param session the TLS session, whose peer may have shown a certificate; empty without TLS
  * @param bearerToken what followed {@code Authorization: Bearer}
  * @param headers all of the request's
- * @param audience whom a token has to be for
+ * @param audience whom a token has to be for; empty for this server
  */
 public record Credentials(
     Optional<SSLSession> session, Optional<String> bearerToken, Headers headers, String audience) {
+
+  private static final String THIS_SERVER = "";
 
   /** Headers of a request; names regardless of case. */
   public interface Headers {
@@ -44,21 +46,21 @@ public record Credentials(
   /** Of a request to this server. */
   public static Credentials of(
       Optional<SSLSession> session, Optional<String> bearerToken, Headers headers) {
-    return new Credentials(session, bearerToken, headers, ServiceAccountTokens.ISSUER);
+    return new Credentials(session, bearerToken, headers, THIS_SERVER);
   }
 
   /** A token alone, that is for this server. */
   public static Credentials ofToken(String token) {
-    return ofToken(token, ServiceAccountTokens.ISSUER);
+    return ofToken(token, THIS_SERVER);
   }
 
-  /** A token alone. */
+  /** A token alone, that has to be for somebody. */
   public static Credentials ofToken(String token, String audience) {
     return new Credentials(Optional.empty(), Optional.of(token), Headers.NONE, audience);
   }
 
   /** Whether a token that is for this server will do. */
   public boolean isForThisServer() {
-    return audience.equals(ServiceAccountTokens.ISSUER);
+    return audience.equals(THIS_SERVER);
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.JsonWebSignature;
@@ -34,9 +35,6 @@ import org.jose4j.lang.JoseException;
  * ServiceAccount, and with the pod or Secret it is bound to: those are looked up for each request.
  */
 public final class ServiceAccountTokens implements Authenticator {
-
-  /** Who issues the tokens, and whom they are for if nobody says otherwise. */
-  public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
   private static final StorageResource ACCOUNTS = StorageResource.of("serviceaccounts", "");
   private static final Map<String, StorageResource> BOUND_TO =
@@ -58,6 +56,7 @@ public final class ServiceAccountTokens implements Authenticator {
 
   private final SigningKey key;
   private final VerificationKeys keys;
+  private final TokenIssuers issuers;
   private final InstantSource clock;
   private final Supplier<Snapshot> state;
   private final TokenCache<JwtClaims> verified;
@@ -69,9 +68,14 @@ public final class ServiceAccountTokens implements Authenticator {
    * @param keys those that tokens may be signed with
    */
   public ServiceAccountTokens(
-      SigningKey key, VerificationKeys keys, InstantSource clock, Supplier<Snapshot> state) {
+      SigningKey key,
+      VerificationKeys keys,
+      TokenIssuers issuers,
+      InstantSource clock,
+      Supplier<Snapshot> state) {
     this.key = key;
     this.keys = keys;
+    this.issuers = issuers;
     this.clock = clock;
     this.state = state;
     this.verified = new TokenCache<>(MOST_CACHED, clock);
@@ -100,12 +104,17 @@ public final class ServiceAccountTokens implements Authenticator {
       Optional<Bound> bound,
       String tokenId) {}
 
+  /** Whom a token is for if nobody says otherwise: this server. */
+  public List<String> audiences() {
+    return issuers.audiences();
+  }
+
   /** Signs a token. */
   public String sign(Claims claims) {
     JwtClaims jwt = new JwtClaims();
-    jwt.setIssuer(ISSUER);
+    jwt.setIssuer(issuers.first());
     jwt.setSubject(username(claims.account().namespace(), claims.account().name()));
-    jwt.setAudience(claims.audiences().isEmpty() ? List.of(ISSUER) : claims.audiences());
+    jwt.setAudience(claims.audiences().isEmpty() ? audiences() : claims.audiences());
     jwt.setIssuedAt(date(clock.instant()));
     jwt.setNotBefore(date(clock.instant()));
     jwt.setExpirationTime(date(claims.expires()));
@@ -187,12 +196,16 @@ public final class ServiceAccountTokens implements Authenticator {
             new AlgorithmConstraints(
                 ConstraintType.PERMIT, keys.algorithms().toArray(String[]::new)))
         .setVerificationKeyResolver(keys)
-        .setExpectedIssuers(true, ISSUER, LEGACY_ISSUER)
+        .setExpectedIssuers(true, accepted())
         .setSkipDefaultAudienceValidation()
         .setRequireSubject()
         .setEvaluationTime(date(clock.instant()))
         .setAllowedClockSkewInSeconds(SKEW_SECONDS)
         .build();
+  }
+
+  private String[] accepted() {
+    return Stream.concat(issuers.names().stream(), Stream.of(LEGACY_ISSUER)).toArray(String[]::new);
   }
 
   private boolean isInForce(JwtClaims jwt, Credentials credentials) throws MalformedClaimException {
@@ -206,7 +219,13 @@ public final class ServiceAccountTokens implements Authenticator {
         && now < end.getValue()
         && (start == null || now >= start.getValue() - SKEW_SECONDS)
         && jwt.hasAudience()
-        && jwt.getAudience().contains(credentials.audience());
+        && isFor(jwt.getAudience(), credentials);
+  }
+
+  private boolean isFor(List<String> audiences, Credentials credentials) {
+    return credentials.isForThisServer()
+        ? audiences.stream().anyMatch(issuers.audiences()::contains)
+        : audiences.contains(credentials.audience());
   }
 
   private Optional<UserInfo> user(String token, JwtClaims jwt) throws MalformedClaimException {

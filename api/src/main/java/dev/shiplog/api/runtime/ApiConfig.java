@@ -91,6 +91,19 @@ public interface ApiConfig {
   /** PEM files of further keys whose tokens are known, while keys are changed. */
   Optional<List<Path>> serviceAccountVerificationKeyFiles();
 
+  /**
+   * Who issues ServiceAccount tokens: the first does, those of all are known. Others find the keys
+   * only if it is an https URL at which they reach this server. If absent, {@code
+   * https://kubernetes.default.svc.cluster.local}, which pods can reach.
+   */
+  Optional<List<String>> serviceAccountIssuer();
+
+  /** https URL at which others find the keys, if not at the issuer's own address. */
+  Optional<String> serviceAccountJwksUri();
+
+  /** Whom a token has to be for to be known here; the issuers if absent. */
+  Optional<List<String>> apiAudiences();
+
   /** PEM certificate of the authority that signs certificates; nothing is signed if absent. */
   Optional<Path> clusterSigningCertFile();
 

@@ -12,6 +12,7 @@ import dev.shiplog.api.access.SecretTokens;
 import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.access.SigningKey;
 import dev.shiplog.api.access.TokenFile;
+import dev.shiplog.api.access.TokenIssuers;
 import dev.shiplog.api.access.VerificationKeys;
 import dev.shiplog.api.access.oidc.AuthenticationConfiguration;
 import dev.shiplog.api.access.oidc.ConfiguredIssuers;
@@ -56,8 +57,9 @@ final class Identification implements AutoCloseable {
     this.clock = clock;
     SigningKey key = signingKey();
     VerificationKeys keys = new VerificationKeys(key, otherKeys());
-    tokens = new ServiceAccountTokens(key, keys, clock, store::current);
-    documents = new IssuerDocuments(keys);
+    TokenIssuers own = issuers(config);
+    tokens = new ServiceAccountTokens(key, keys, own, clock, store::current);
+    documents = new IssuerDocuments(keys, own);
     List<Authenticator> ways = new ArrayList<>();
     if (config.requestheaderClientCaFile().isPresent()) {
       ways.add(
@@ -79,7 +81,7 @@ final class Identification implements AutoCloseable {
       Reloading configured =
           new Reloading(
               config.authenticationConfig().get(),
-              file -> ConfiguredIssuers.read(file, servers, clock));
+              file -> ConfiguredIssuers.read(file, own, servers, clock));
       reloaded.add(configured);
       ways.add(configured);
     }
@@ -87,9 +89,20 @@ final class Identification implements AutoCloseable {
       Path file = config.authenticationTokenWebhookConfigFile().get();
       WebhookConnection server = WebhookConnection.read(file, vertx);
       webhook = Optional.of(server);
-      ways.add(new TokenWebhook(server, config.authenticationTokenWebhookCacheTtl(), clock));
+      ways.add(
+          new TokenWebhook(
+              server, own.audiences(), config.authenticationTokenWebhookCacheTtl(), clock));
     }
     authentication = new Authentication(ways, anonymous());
+  }
+
+  private static TokenIssuers issuers(ApiConfig config) throws IOException {
+    try {
+      return TokenIssuers.of(
+          config.serviceAccountIssuer(), config.apiAudiences(), config.serviceAccountJwksUri());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** As the file of issuers says, if it does. */

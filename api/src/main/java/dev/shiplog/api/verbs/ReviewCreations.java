@@ -9,7 +9,6 @@ import dev.shiplog.api.access.Authorizer;
 import dev.shiplog.api.access.Authorizer.Decision;
 import dev.shiplog.api.access.Credentials;
 import dev.shiplog.api.access.PendingAnswer;
-import dev.shiplog.api.access.ServiceAccountTokens;
 import dev.shiplog.api.access.UserRules;
 import dev.shiplog.api.access.rbac.PolicyRule;
 import dev.shiplog.api.request.ApiRequest;
@@ -36,8 +35,19 @@ final class ReviewCreations {
   private final ObjectForms forms;
   private final Authentication authentication;
   private final Authorizer authorizer;
+  private final List<String> audiences;
 
-  ReviewCreations(ObjectForms forms, Authentication authentication, Authorizer authorizer) {
+  /**
+   * Makes them.
+   *
+   * @param audiences of tokens that are for this server
+   */
+  ReviewCreations(
+      ObjectForms forms,
+      Authentication authentication,
+      Authorizer authorizer,
+      List<String> audiences) {
+    this.audiences = audiences;
     this.forms = forms;
     this.authentication = authentication;
     this.authorizer = authorizer;
@@ -206,12 +216,15 @@ final class ReviewCreations {
     if (token.isEmpty()) {
       throw invalid(review, "spec.token", "Required value");
     }
-    List<String> audiences = texts(review.path("spec").path("audiences"));
-    List<String> asked = audiences.isEmpty() ? List.of(ServiceAccountTokens.ISSUER) : audiences;
+    List<String> named = texts(review.path("spec").path("audiences"));
     UserInfo user = null;
     List<String> matching = new ArrayList<>();
-    for (String audience : asked) {
-      Optional<UserInfo> known = known(Credentials.ofToken(token, audience));
+    for (String audience : named.isEmpty() ? audiences : named) {
+      Optional<UserInfo> known =
+          known(
+              audiences.contains(audience)
+                  ? Credentials.ofToken(token)
+                  : Credentials.ofToken(token, audience));
       if (known.isPresent()) {
         user = known.get();
         matching.add(audience);

@@ -89,7 +89,7 @@ final class TokenCreation implements Creation {
                 bound(target, spec.path("boundObjectRef"), state),
                 parts.identities().uid()));
     if (audiences.isEmpty()) {
-      spec.putArray("audiences").add(ServiceAccountTokens.ISSUER);
+      tokens.audiences().forEach(spec.putArray("audiences")::add);
     }
     spec.put("expirationSeconds", seconds);
     Meta.of(request)

@@ -60,7 +60,9 @@ public final class Verbs {
     creations.put("pods/binding", new BindingCreation(parts, binder));
     creations.put("pods/eviction", new EvictionCreation(parts, writes.delete()));
     creations.put("serviceaccounts/token", new TokenCreation(parts, tokens, clock));
-    creations.putAll(new ReviewCreations(parts.forms(), authentication, authorizer).byPlural());
+    creations.putAll(
+        new ReviewCreations(parts.forms(), authentication, authorizer, tokens.audiences())
+            .byPlural());
     creations.putAll(more);
   }
 

@@ -1,6 +1,7 @@
 package dev.shiplog.api.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.api.access.Authentication.Anonymous;
 import dev.shiplog.api.access.ServiceAccountTokens.Bound;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which bearer tokens say who sends a request, and which do not. */
 class TokensTest {
@@ -60,7 +63,7 @@ class TokensTest {
   }
 
   private ServiceAccountTokens signing(SigningKey key) {
-    return new ServiceAccountTokens(key, keys, () -> now, () -> objects);
+    return new ServiceAccountTokens(key, keys, TokenIssuers.DEFAULT, () -> now, () -> objects);
   }
 
   @BeforeEach
@@ -160,9 +163,58 @@ class TokensTest {
     String old = signing(OLD_KEY).sign(claims(List.of(), Optional.empty()));
 
     assertThat(isKnown(old)).isTrue();
-    assertThat(new IssuerDocuments(keys).at(IssuerDocuments.KEYS).orElseThrow().text())
+    assertThat(
+            new IssuerDocuments(keys, TokenIssuers.DEFAULT)
+                .at(IssuerDocuments.KEYS)
+                .orElseThrow()
+                .text())
         .contains(KEY.id(), OLD_KEY.id())
         .doesNotContain("\"d\"");
+  }
+
+  @Test
+  void tokensOfTheNameBeforeAreKnownWhileItIsGiven() {
+    String before = good();
+    ServiceAccountTokens renamed = issuedBy("https://new.example", TokenIssuers.DEFAULT.first());
+
+    assertThat(renamed.authenticate(Credentials.ofToken(before))).isPresent();
+    assertThat(issuedBy("https://new.example").authenticate(Credentials.ofToken(before))).isEmpty();
+    String after = renamed.sign(claims(List.of(), Optional.empty()));
+    assertThat(renamed.authenticate(Credentials.ofToken(after))).isPresent();
+    assertThat(isKnown(after)).isFalse();
+    assertThat(renamed.audiences())
+        .containsExactly("https://new.example", TokenIssuers.DEFAULT.first());
+  }
+
+  private ServiceAccountTokens issuedBy(String... names) {
+    TokenIssuers issuers =
+        TokenIssuers.of(Optional.of(List.of(names)), Optional.empty(), Optional.empty());
+    return new ServiceAccountTokens(KEY, keys, issuers, () -> now, () -> objects);
+  }
+
+  @Test
+  void theKeysArePublishedWhereTheIssuerSays() {
+    assertThat(discovery("https://new.example/", Optional.empty()))
+        .contains("\"issuer\":\"https://new.example/\"")
+        .contains("\"jwks_uri\":\"https://new.example/openid/v1/jwks\"");
+    assertThat(discovery("https://new.example", Optional.of("https://keys.example/all")))
+        .contains("\"jwks_uri\":\"https://keys.example/all\"");
+    assertThat(discovery("the-cluster", Optional.empty())).isEmpty();
+  }
+
+  private String discovery(String issuer, Optional<String> keysUri) {
+    TokenIssuers issuers = TokenIssuers.of(Optional.of(List.of(issuer)), Optional.empty(), keysUri);
+    return new IssuerDocuments(keys, issuers)
+        .at(IssuerDocuments.DISCOVERY)
+        .map(IssuerDocuments.Document::text)
+        .orElse("");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a:b c", "https://a,https://a"})
+  void whatCanBeNoIssuerIsRefused(String names) {
+    assertThatThrownBy(() -> issuedBy(names.split(",", -1)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

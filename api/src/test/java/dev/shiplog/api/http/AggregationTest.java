@@ -79,7 +79,7 @@ class AggregationTest {
         .contains("GET " + GAUGES + "/a?pretty=1", "user=admin", "groups=[system:masters")
         .contains("secret=null");
     Reply sent = http.post(GAUGES, "{\"kind\":\"Gauge\"}", "Content-Type", "application/json");
-    assertThat(sent.code()).isEqualTo(201);
+    assertThat(sent.code()).as(sent.text()).isEqualTo(201);
     assertThat(sent.text()).contains("POST", "{\"kind\":\"Gauge\"}");
   }
 

@@ -2,6 +2,7 @@ package dev.shiplog.standalone.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -51,6 +52,22 @@ final class AccessOptions {
   private Path tokenWebhook;
 
   @Option(
+      names = "--service-account-issuer",
+      paramLabel = "URL",
+      split = ",",
+      description = {
+        "Who issues ServiceAccount tokens: the first does, those of all are known. Default:",
+        "https://kubernetes.default.svc.cluster.local"
+      })
+  private List<String> serviceAccountIssuers = List.of();
+
+  @Option(
+      names = "--service-account-jwks-uri",
+      paramLabel = "URL",
+      description = "Where others find the keys of those tokens, if not at the issuer's address.")
+  private String serviceAccountJwksUri;
+
+  @Option(
       names = "--audit-policy-file",
       paramLabel = "FILE",
       description = "How much the audit log says of requests: a Policy of audit.k8s.io/v1.")
@@ -65,6 +82,12 @@ final class AccessOptions {
     put(settings, "authorization-config", authorizationConfig);
     put(settings, "authentication-config", authenticationConfig);
     put(settings, "authentication-token-webhook-config-file", tokenWebhook);
+    if (!serviceAccountIssuers.isEmpty()) {
+      settings.put("shiplog.api.service-account-issuer", String.join(",", serviceAccountIssuers));
+    }
+    if (serviceAccountJwksUri != null) {
+      settings.put("shiplog.api.service-account-jwks-uri", serviceAccountJwksUri);
+    }
     return settings;
   }
 

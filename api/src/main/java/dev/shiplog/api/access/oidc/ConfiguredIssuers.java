@@ -2,7 +2,7 @@ package dev.shiplog.api.access.oidc;
 
 import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.Credentials;
-import dev.shiplog.api.access.ServiceAccountTokens;
+import dev.shiplog.api.access.TokenIssuers;
 import dev.shiplog.api.access.oidc.AuthenticationConfiguration.Issuer;
 import dev.shiplog.api.access.oidc.AuthenticationConfiguration.Jwt;
 import dev.shiplog.api.remote.Webhooks;
@@ -31,14 +31,15 @@ public final class ConfiguredIssuers implements Authenticator {
   /**
    * Reads the file.
    *
+   * @param own names of the cluster itself as an issuer
    * @param servers by which issuers are reached
    * @throws IOException if it cannot be read, or says something that makes no sense
    */
-  public static ConfiguredIssuers read(Path file, Webhooks servers, InstantSource clock)
-      throws IOException {
+  public static ConfiguredIssuers read(
+      Path file, TokenIssuers own, Webhooks servers, InstantSource clock) throws IOException {
     List<Jwt> written = AuthenticationConfiguration.read(file).jwt();
     List<IssuerTokens> issuers = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Set<String> seen = new HashSet<>(own.names());
     try {
       require(written.size() <= MOST, "there may be at most " + MOST + " issuers");
       for (Jwt jwt : written) {
@@ -64,8 +65,9 @@ public final class ConfiguredIssuers implements Authenticator {
 
   private static void check(Issuer issuer, Set<String> seen) {
     require(isHttps(issuer.url()), "issuer.url must be an https URL without user, query, fragment");
-    require(!issuer.url().equals(ServiceAccountTokens.ISSUER), "issuer.url is that of the cluster");
-    require(seen.add(issuer.url()), "issuer.url " + issuer.url() + " is there twice");
+    require(
+        seen.add(issuer.url()),
+        "issuer.url " + issuer.url() + " is there twice, or is that of the cluster");
     require(isHttps(issuer.discovery()), "issuer.discoveryURL must be an https URL");
     require(!issuer.discovery().equals(issuer.url()), "issuer.discoveryURL must not be the url");
     require(!issuer.audiences().isEmpty(), "issuer.audiences must name at least one");

@@ -27,15 +27,19 @@ public final class TokenWebhook implements Authenticator {
 
   private final WebhookConnection server;
   private final Duration lasts;
+  private final List<String> own;
   private final Answers<Optional<UserInfo>> answers;
 
   /**
    * A webhook.
    *
+   * @param own audiences of tokens that are for this server
    * @param lasts how long an answer is good
    */
-  public TokenWebhook(WebhookConnection server, Duration lasts, InstantSource clock) {
+  public TokenWebhook(
+      WebhookConnection server, List<String> own, Duration lasts, InstantSource clock) {
     this.server = server;
+    this.own = List.copyOf(own);
     this.lasts = lasts;
     this.answers = new Answers<>(clock);
   }
@@ -63,7 +67,8 @@ public final class TokenWebhook implements Authenticator {
             .createObjectNode()
             .put("apiVersion", "authentication.k8s.io/v1")
             .put("kind", "TokenReview");
-    review.putObject("spec").put("token", token).putArray("audiences").add(credentials.audience());
+    ObjectNode spec = review.putObject("spec").put("token", token);
+    audiences(credentials).forEach(spec.putArray("audiences")::add);
     return server.ask(review, AT_MOST).thenApply(answer -> user(answer, credentials));
   }
 
@@ -77,7 +82,11 @@ public final class TokenWebhook implements Authenticator {
     return failed.getCause() == null ? failed.toString() : failed.getCause().toString();
   }
 
-  private static Optional<UserInfo> user(JsonNode review, Credentials credentials) {
+  private List<String> audiences(Credentials credentials) {
+    return credentials.isForThisServer() ? own : List.of(credentials.audience());
+  }
+
+  private Optional<UserInfo> user(JsonNode review, Credentials credentials) {
     JsonNode status = review.path("status");
     if (!status.path("authenticated").asBoolean() || !isFor(status, credentials)) {
       return Optional.empty();
@@ -96,11 +105,11 @@ public final class TokenWebhook implements Authenticator {
   }
 
   /** A server that knows nothing of audiences means this API server. */
-  private static boolean isFor(JsonNode status, Credentials credentials) {
+  private boolean isFor(JsonNode status, Credentials credentials) {
     List<String> audiences = texts(status.path("audiences"));
     return audiences.isEmpty()
         ? credentials.isForThisServer()
-        : audiences.contains(credentials.audience());
+        : audiences.stream().anyMatch(audiences(credentials)::contains);
   }
 
   private static List<String> texts(JsonNode list) {

@@ -8,6 +8,7 @@ import dev.shiplog.api.access.Authenticator;
 import dev.shiplog.api.access.Credentials;
 import dev.shiplog.api.access.Patience;
 import dev.shiplog.api.access.Reloading;
+import dev.shiplog.api.access.TokenIssuers;
 import dev.shiplog.api.http.WebhookServer;
 import dev.shiplog.api.remote.RemoteClients;
 import dev.shiplog.api.remote.Webhooks;
@@ -143,7 +144,8 @@ final class ConfiguredIssuersTest {
       "claimMappings: {username: {claim: sub, prefix: 'oidc:'}}";
 
   private void read(String rest) throws IOException {
-    issuers = ConfiguredIssuers.read(file(rest), new Webhooks(clients), () -> now);
+    issuers =
+        ConfiguredIssuers.read(file(rest), TokenIssuers.DEFAULT, new Webhooks(clients), () -> now);
   }
 
   private JwtClaims claims() {
@@ -340,6 +342,7 @@ final class ConfiguredIssuersTest {
             write(
                 "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt:\n"
                     + issuer("/other", BY_SUBJECT)),
+            TokenIssuers.DEFAULT,
             new Webhooks(clients),
             () -> now);
     JwtClaims claims = claims();
@@ -357,6 +360,7 @@ final class ConfiguredIssuersTest {
                     + "jwt:\n"
                     + issuer("", BY_SUBJECT)
                     + issuer("/second", "claimMappings: {username: {claim: sub, prefix: '2:'}}")),
+            TokenIssuers.DEFAULT,
             new Webhooks(clients),
             () -> now);
     JwtClaims second = claims();
@@ -370,7 +374,11 @@ final class ConfiguredIssuersTest {
   void aChangedFileIsReadAgainAndABrokenOneChangesNothing() throws Exception {
     Path file = file(BY_SUBJECT);
     Reloading reloading =
-        new Reloading(file, path -> ConfiguredIssuers.read(path, new Webhooks(clients), () -> now));
+        new Reloading(
+            file,
+            path ->
+                ConfiguredIssuers.read(
+                    path, TokenIssuers.DEFAULT, new Webhooks(clients), () -> now));
     issuers = reloading;
     assertThat(user(claims())).contains(UserInfo.of("oidc:jane"));
 

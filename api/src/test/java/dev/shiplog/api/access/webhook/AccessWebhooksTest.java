@@ -104,6 +104,10 @@ final class AccessWebhooksTest {
     return Patience.await(() -> authorizer.authorize(JANE, GET_POD));
   }
 
+  private TokenWebhook webhook() {
+    return new TokenWebhook(connection, List.of("here"), Duration.ofMinutes(2), () -> now);
+  }
+
   @Test
   void aTokenNamesWhomTheWebhookKnows() {
     answer(status -> {
@@ -111,20 +115,21 @@ final class AccessWebhooksTest {
       user.put("username", "jane").put("uid", "42").putArray("groups").add("developers");
       user.putObject("extra").putArray("example.com/a").add("b");
     });
-    TokenWebhook webhook = new TokenWebhook(connection, Duration.ofMinutes(2), () -> now);
+    TokenWebhook webhook = webhook();
 
     assertThat(Patience.await(() -> webhook.authenticate(Credentials.ofToken("t"))))
         .contains(
             new UserInfo(
                 "jane", "42", List.of("developers"), Map.of("example.com/a", List.of("b"))));
-    assertThat(asked.getFirst().at("/spec/token").asText()).isEqualTo("t");
+    assertThat(asked.getFirst().at("/spec").toString())
+        .isEqualTo("{\"token\":\"t\",\"audiences\":[\"here\"]}");
     assertThat(asked.getFirst().at("/apiVersion").asText()).isEqualTo("authentication.k8s.io/v1");
   }
 
   @Test
   void anAnswerIsGoodForItsTimeAndNoLonger() {
     answer(status -> status.put("authenticated", true).putObject("user").put("username", "jane"));
-    TokenWebhook webhook = new TokenWebhook(connection, Duration.ofMinutes(2), () -> now);
+    TokenWebhook webhook = webhook();
 
     for (int i = 0; i < 5; i++) {
       assertThat(Patience.await(() -> webhook.authenticate(Credentials.ofToken("t")))).isPresent();
@@ -141,7 +146,7 @@ final class AccessWebhooksTest {
       status.put("authenticated", true).putObject("user").put("username", "jane");
       status.putArray("audiences").add("elsewhere");
     });
-    TokenWebhook webhook = new TokenWebhook(connection, Duration.ofMinutes(2), () -> now);
+    TokenWebhook webhook = webhook();
 
     assertThat(Patience.await(() -> webhook.authenticate(Credentials.ofToken("t")))).isEmpty();
     assertThat(Patience.await(() -> webhook.authenticate(Credentials.ofToken("t", "elsewhere"))))
@@ -151,7 +156,7 @@ final class AccessWebhooksTest {
   @Test
   void nobodyIsKnownWhereTheWebhookFails() {
     server.reply("/review", review -> null);
-    TokenWebhook webhook = new TokenWebhook(connection, Duration.ofMinutes(2), () -> now);
+    TokenWebhook webhook = webhook();
 
     assertThat(Patience.await(() -> webhook.authenticate(Credentials.ofToken("t")))).isEmpty();
   }
