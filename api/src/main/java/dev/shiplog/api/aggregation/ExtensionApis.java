@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  */
 public final class ExtensionApis {
 
-  static final StorageResource RESOURCE =
+  /** Where APIServices are kept. */
+  public static final StorageResource RESOURCE =
       StorageResource.of("apiservices", "apiregistration.k8s.io");
 
   private final Supplier<Snapshot> state;

@@ -30,6 +30,12 @@ public final class DefinitionRules implements ResourceRules {
     return List.of(FINALIZER);
   }
 
+  @Override
+  public void prepareForDeletion(ObjectNode definition) {
+    // It goes when its objects are gone; there is no time for it to go in.
+    Meta.of(definition).remove("deletionGracePeriodSeconds");
+  }
+
   private static void rememberStoredVersion(ObjectNode definition) {
     for (ObjectNode version : Trees.objects(definition, "spec", "versions")) {
       String name = Trees.text(version, "name");

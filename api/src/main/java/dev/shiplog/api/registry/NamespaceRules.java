@@ -34,6 +34,8 @@ final class NamespaceRules implements ResourceRules {
   @Override
   public void prepareForDeletion(ObjectNode namespace) {
     namespace.withObject("/status").put("phase", "Terminating");
+    // It goes when it is empty; there is no time for it to go in.
+    Meta.of(namespace).remove("deletionGracePeriodSeconds");
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,9 @@ public final class Webhooks {
   public CompletableFuture<JsonNode> call(
       Remote webhook, ObjectNode review, Map<String, String> headers, Duration atMost) {
     Buffer sent = Buffer.buffer(Json.bytes(review));
-    return read(call(webhook, HttpMethod.POST, webhook.path(), sent, headers, atMost));
+    Map<String, List<String>> all = new HashMap<>();
+    headers.forEach((name, value) -> all.put(name, List.of(value)));
+    return read(call(webhook, HttpMethod.POST, webhook.path(), sent, all, atMost));
   }
 
   /** Sends bytes of JSON, and returns those of the answer. */
@@ -58,6 +62,20 @@ public final class Webhooks {
     return read(call(remote, HttpMethod.GET, path, Buffer.buffer(), Map.of(), atMost));
   }
 
+  /**
+   * Asks for something without a body.
+   *
+   * @param headers each with all of its values
+   */
+  public CompletableFuture<JsonNode> ask(
+      Remote remote,
+      HttpMethod method,
+      String path,
+      Map<String, List<String>> headers,
+      Duration atMost) {
+    return read(call(remote, method, path, Buffer.buffer(), headers, atMost));
+  }
+
   private static CompletableFuture<JsonNode> read(Future<Buffer> answer) {
     return answer
         .map(bytes -> Json.read(bytes.getBytes(), JsonNode.class))
@@ -70,7 +88,7 @@ public final class Webhooks {
       HttpMethod method,
       String path,
       Buffer sent,
-      Map<String, String> headers,
+      Map<String, List<String>> headers,
       Duration atMost) {
     return clients
         .request(remote, method, path)

@@ -33,6 +33,8 @@ import dev.shiplog.api.journal.JournalSettings;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.api.journal.StoredResources;
+import dev.shiplog.api.namespaces.ExtensionFinalizer;
+import dev.shiplog.api.namespaces.NamespaceRun;
 import dev.shiplog.api.peers.PeerClient;
 import dev.shiplog.api.peers.PeerEndpoint;
 import dev.shiplog.api.peers.PeerIdentity;
@@ -143,6 +145,7 @@ public class ApiRuntime {
   private final LeaderTask policies;
   private final LeaderTask localApis;
   private final LeaderTask tokens;
+  private final LeaderTask namespaces;
   private final Verbs verbs;
   private final ApiServer server;
   private final ExecutorService workers;
@@ -219,6 +222,12 @@ public class ApiRuntime {
     store.addListener(localApis);
     tokens = leaderTask("looking after tokens", TokenRun::new);
     store.addListener(tokens);
+    namespaces =
+        leaderTask(
+            "looking after ending namespaces",
+            with ->
+                new NamespaceRun(with.store(), extensions, new Webhooks(remotes), with.clock()));
+    store.addListener(namespaces);
     server = server(vertx, authorizer);
   }
 
@@ -344,6 +353,7 @@ public class ApiRuntime {
     policies.close();
     localApis.close();
     tokens.close();
+    namespaces.close();
     owners.close();
     definitions.close();
     projector.close();
@@ -357,6 +367,7 @@ public class ApiRuntime {
     List<CommitRule> rules = new ArrayList<>();
     rules.add(new NamespaceRule());
     rules.add(new CustomResourceRule());
+    rules.add(new ExtensionFinalizer());
     rules.add(new ClusterIpRule(AddressRange.parse(config.serviceCidr()), ApiRuntime::random));
     rules.add(new NodeRoomRule());
     rules.add(new NodePortRule(PortRange.parse(config.nodePortRange()), ApiRuntime::random));

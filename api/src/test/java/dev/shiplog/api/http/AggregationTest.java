@@ -2,13 +2,17 @@ package dev.shiplog.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,16 +30,22 @@ class AggregationTest {
   private static final String NAME = "v1.metrics.example.com";
   private static final String GAUGES = "/apis/metrics.example.com/v1/namespaces/default/gauges";
 
+  private static final String NAMESPACE_CONTROLLER =
+      "system:serviceaccount:kube-system:namespace-controller";
+
   @TestHTTPResource("/")
   URI server;
 
   private RawHttp http;
   private RemoteServer extension;
 
+  /** Namespaces whose dials were deleted. */
+  private final List<String> emptied = new CopyOnWriteArrayList<>();
+
   @BeforeEach
   void register() {
     http = new RawHttp(server.getPort(), "admin-token");
-    extension = RemoteServer.answering(AggregationTest::answer);
+    extension = RemoteServer.answering(this::answer);
     created(
         SERVICES,
         """
@@ -112,6 +122,65 @@ class AggregationTest {
     assertThat(http.get("/api/v1/namespaces/default").code()).isEqualTo(200);
   }
 
+  /** There is no field for a URL: a server outside of the cluster is behind a Service as well. */
+  @Test
+  void aServerOutsideIsReachedByTheNameOfItsService() {
+    created(
+        SERVICES,
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"outside"},
+         "spec":{"type":"ExternalName","externalName":"localhost"}}
+        """);
+    http.delete(SLICES + "/gauges");
+    await(API_SERVICES + "/" + NAME, reply -> reply.text().contains("MissingEndpoints"));
+    JsonNode service = http.get(API_SERVICES + "/" + NAME).json();
+    ((ObjectNode) service.at("/spec/service")).put("name", "outside").put("port", extension.port());
+    AdmissionApi.made(http.put(API_SERVICES + "/" + NAME, service.toString()));
+
+    // Its certificate is for NAME.NAMESPACE.svc, wherever the Service leads.
+    await(API_SERVICES + "/" + NAME, reply -> reply.text().contains("all checks passed"));
+    assertThat(http.get(GAUGES + "/a").text()).contains("GET " + GAUGES + "/a", "user=admin");
+    http.delete(SERVICES + "/outside");
+  }
+
+  @Test
+  void anEndingNamespaceIsEmptiedThere() {
+    String namespace = endingNamespace("leaving");
+
+    await(namespace, reply -> reply.code() == 404);
+
+    assertThat(emptied).containsExactly("leaving by " + NAMESPACE_CONTROLLER);
+  }
+
+  @Test
+  void anEndingNamespaceStaysWhileNobodyKnowsWhatIsThere() {
+    http.delete(SLICES + "/gauges");
+    await(API_SERVICES + "/" + NAME, reply -> reply.text().contains("MissingEndpoints"));
+    String namespace = endingNamespace("stuck");
+
+    Reply told = await(namespace, reply -> reply.text().contains("DiscoveryFailed"));
+    assertThat(told.text())
+        .contains(
+            "Discovery failed for some groups, 1 failing: unable to retrieve the complete list of"
+                + " server APIs: metrics.example.com/v1: stale GroupVersion discovery:"
+                + " metrics.example.com/v1");
+
+    http.delete(API_SERVICES + "/" + NAME);
+    await(namespace, reply -> reply.code() == 404);
+  }
+
+  /** Deletes a namespace, and says as the namespace controller does that it has emptied it. */
+  private String endingNamespace(String name) {
+    String path = "/api/v1/namespaces/" + name;
+    created("/api/v1/namespaces", AdmissionApi.object("v1", "Namespace", name, ""));
+    ObjectNode ending = (ObjectNode) http.delete(path).json();
+    assertThat(ending.at("/spec/finalizers").toString())
+        .isEqualTo("[\"kubernetes\",\"shiplog.dev/extensions\"]");
+    ending.withObject("/spec").withArray("/finalizers").remove(0);
+    AdmissionApi.made(http.put(path + "/finalize", ending.toString()));
+    return path;
+  }
+
   @Test
   void whatIsServedHereHasApiServicesThatAreAlwaysAvailable() {
     String apps = API_SERVICES + "/v1.apps";
@@ -156,8 +225,12 @@ class AggregationTest {
     assertThat(missing.code()).isEqualTo(404);
   }
 
-  private static void answer(HttpServerRequest request) {
+  private void answer(HttpServerRequest request) {
     String path = request.path();
+    if (path.endsWith("/dials")) {
+      answerAboutDials(request, path.split("/")[5]);
+      return;
+    }
     if (path.equals("/apis/metrics.example.com/v1")) {
       request
           .response()
@@ -166,6 +239,8 @@ class AggregationTest {
               {"kind":"APIResourceList","groupVersion":"metrics.example.com/v1","resources":[
                 {"name":"gauges","singularName":"gauge","namespaced":true,"kind":"Gauge",
                  "verbs":["get","list"]},
+                {"name":"dials","singularName":"dial","namespaced":true,"kind":"Dial",
+                 "verbs":["get","list","delete","deletecollection"]},
                 {"name":"gauges/status","singularName":"","namespaced":true,"kind":"Gauge",
                  "verbs":["get"]}]}
               """);
@@ -194,15 +269,23 @@ class AggregationTest {
     }
   }
 
+  /** There is one in each namespace until they are deleted. */
+  private void answerAboutDials(HttpServerRequest request, String namespace) {
+    boolean there = emptied.stream().noneMatch(name -> name.startsWith(namespace + " "));
+    if (request.method().equals(HttpMethod.DELETE)) {
+      emptied.add(namespace + " by " + request.getHeader("X-Remote-User"));
+    }
+    request
+        .response()
+        .end("{\"items\":[%s]}".formatted(there ? "{\"metadata\":{\"name\":\"d\"}}" : ""));
+  }
+
   private void created(String path, String object) {
     Reply made = http.post(path, object);
     assertThat(made.code()).as(made.text()).isEqualTo(201);
   }
 
-  private void await(String path, Predicate<Reply> condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.test(http.get(path))) {
-      assertThat(System.nanoTime()).as(http.get(path).text()).isLessThan(deadline);
-    }
+  private Reply await(String path, Predicate<Reply> condition) {
+    return new Definitions(http).await(path, condition);
   }
 }

@@ -203,6 +203,29 @@ class CustomResourcesTest {
   }
 
   @Test
+  void anEndingNamespaceTellsWhatKeepsIt() {
+    String harbour = "/api/v1/namespaces/harbour";
+    String ships = SHIPS.replace("default", "harbour");
+    http.post("/api/v1/namespaces", AdmissionApi.object("v1", "Namespace", "harbour", ""));
+    AdmissionApi.made(
+        http.post(ships, ship("a", "").replace("\"a\"", "\"a\",\"finalizers\":[\"a.b/c\"]")));
+    Reply ending = http.delete(harbour);
+    assertThat(ending.json().at("/metadata").has("deletionTimestamp")).isTrue();
+    assertThat(ending.json().at("/metadata").has("deletionGracePeriodSeconds")).isFalse();
+
+    await(harbour, reply -> reply.text().contains("ships.sea.example.com has 1 resource"));
+    assertThat(http.get(harbour).text()).contains("a.b/c in 1 resource instances");
+
+    new AdmissionApi(server.getPort(), "harbour")
+        .patch(ships + "/a", "{'metadata':{'finalizers':null}}");
+    await(harbour, reply -> reply.text().contains("All content successfully removed"));
+    http.put(
+        harbour + "/finalize",
+        AdmissionApi.object("v1", "Namespace", "harbour", "'spec':{'finalizers':[]}"));
+    assertThat(http.get(harbour).code()).isEqualTo(404);
+  }
+
+  @Test
   void aDependentGoesWithItsOwner() {
     String owner = http.post(SHIPS, ship("f", "'masts':1")).json().at("/metadata/uid").asText();
     http.post(MAPS, map("f-cargo", owner("Ship", "sea.example.com/v1", "f", owner, false)));

@@ -8,7 +8,6 @@ import dev.shiplog.streams.controllers.endpoints.EndpointSliceMirroring;
 import dev.shiplog.streams.controllers.garbagecollector.GarbageCollector;
 import dev.shiplog.streams.controllers.job.JobController;
 import dev.shiplog.streams.controllers.job.TtlAfterFinished;
-import dev.shiplog.streams.controllers.namespace.NamespaceController;
 import dev.shiplog.streams.controllers.node.NodeIpam;
 import dev.shiplog.streams.controllers.node.NodeLifecycleController;
 import dev.shiplog.streams.controllers.quota.ResourceQuotaController;
@@ -37,7 +36,6 @@ final class Suites {
           Map.entry("cronjob", () -> List.of(new CronJobController(), new JobController())),
           Map.entry("daemonset", () -> List.of(new DaemonSetController())),
           Map.entry("disruption", () -> List.of(new DisruptionController())),
-          Map.entry("namespace", () -> List.of(new NamespaceController(BuiltInResources.all()))),
           Map.entry("node", () -> List.of(new NodeLifecycleController(Instant.EPOCH))),
           Map.entry("quota", () -> List.of(new ResourceQuotaController())),
           Map.entry("rbac", () -> List.of(new ClusterRoleAggregation())),

@@ -26,7 +26,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Empties a namespace that is being deleted, and then lets it go. */
+/**
+ * Empties a namespace that is being deleted, and then lets it go. What keeps it is said in its
+ * conditions by the API server, which knows of custom resources and other servers' objects too.
+ */
 public final class NamespaceController implements Controller {
 
   private static final String FINALIZER = "kubernetes";
@@ -39,8 +42,6 @@ public final class NamespaceController implements Controller {
    * topic; after this time it is not.
    */
   private static final Duration ARRIVAL_TIME = Duration.ofMillis(500);
-
-  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(2);
 
   private final List<ResourceType<?>> contents;
 
@@ -111,9 +112,7 @@ public final class NamespaceController implements Controller {
               .flatMap(type -> deletions(views.of(type), name))
               .limit(BURST)
               .toList();
-      return deletions.isEmpty()
-          ? tellWhatRemains(namespace, views, now)
-          : Reconciliation.of(deletions);
+      return Reconciliation.of(deletions);
     }
     Instant settled = views.of(NAMESPACES).changedAt(name).orElse(now).plus(ARRIVAL_TIME);
     return settled.isAfter(now)
@@ -125,23 +124,6 @@ public final class NamespaceController implements Controller {
   private List<ResourceType<?>> turn(Views views, String namespace) {
     boolean pods = contents.contains(PODS) && !views.of(PODS).inNamespace(namespace).isEmpty();
     return pods ? List.of(PODS) : contents;
-  }
-
-  /** Only now and then: what goes in its own time needs no telling. */
-  private Reconciliation tellWhatRemains(Namespace namespace, Views views, Instant now) {
-    Instant due =
-        views
-            .of(NAMESPACES)
-            .changedAt(namespace.getMetadata().getName())
-            .orElse(now)
-            .plus(REPORT_INTERVAL);
-    if (due.isAfter(now)) {
-      return Reconciliation.after(Duration.between(now, due));
-    }
-    Namespace reported = new NamespaceStatuses(namespace, contents, views, now).report();
-    return Commands.changeStatusAsSeen(NAMESPACES, namespace, reported)
-        .map(Reconciliation::of)
-        .orElse(Reconciliation.nothing());
   }
 
   /** What is being deleted already only takes its time. */
