@@ -34,6 +34,12 @@ final class SeveralServersIT {
   private static final String ASSIGNMENTS = "shiplog.assignments";
   private static final String AUDIT = "shiplog.audit";
 
+  /** What the extension server says to everything. */
+  private static final String GAUGES =
+      "{\"kind\":\"APIResourceList\",\"groupVersion\":\"gauges.example.com/v1\",\"resources\":"
+          + "[{\"name\":\"gauges\",\"singularName\":\"gauge\",\"namespaced\":false,\"kind\":\"Gauge\","
+          + "\"verbs\":[\"get\"]}]}";
+
   private Product kafka;
   private Product first;
   private Product second;
@@ -75,6 +81,56 @@ final class SeveralServersIT {
 
   @Test
   @Order(1)
+  void anExtensionServerIsReachedThroughAnyOfThem(@TempDir Path directory) throws Exception {
+    try (WebhookProgram gauges = new WebhookProgram(directory, request -> GAUGES)) {
+      second.kubectl().apply(served(gauges));
+      for (Product server : List.of(first, second)) {
+        server
+            .kubectl()
+            .ok("wait --for=condition=Available --timeout=30s apiservice/v1.gauges.example.com");
+        assertThat(server.kubectl().ok("get --raw /apis/gauges.example.com/v1/gauges/any"))
+            .contains("\"gauges\"");
+      }
+    }
+    second.kubectl().ok("delete apiservice/v1.gauges.example.com service/gauges");
+  }
+
+  /** A server outside of the cluster, by the name of a Service. */
+  private static String served(WebhookProgram program) {
+    return """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: gauges}
+    spec: {type: ExternalName, externalName: localhost}
+    ---
+    apiVersion: apiregistration.k8s.io/v1
+    kind: APIService
+    metadata: {name: v1.gauges.example.com}
+    spec:
+      group: gauges.example.com
+      version: v1
+      groupPriorityMinimum: 100
+      versionPriority: 10
+      insecureSkipTLSVerify: true
+      service: {namespace: default, name: gauges, port: %d}
+    """
+        .formatted(program.port());
+  }
+
+  /** The first one leads, and looks at them again when it begins to. */
+  @Test
+  @Order(1)
+  void aLocalApiServiceThatIsDeletedStaysAwayWhileOneLeads() {
+    Definitions.define(second.kubectl(), "first.example.com");
+    second.kubectl().ok("wait --for=create --timeout=30s apiservice/v1.first.example.com");
+    first.kubectl().ok("wait --for=create --timeout=30s apiservice/v1.apps");
+    second.kubectl().ok("delete apiservice v1.apps");
+
+    assertThat(first.kubectl().ok("get apiservices -o name")).doesNotContain("v1.apps");
+  }
+
+  @Test
+  @Order(1)
   void aServerOfAnotherAuthorityIsToldSoAndDoesNotStart(@TempDir Path directory) {
     try (Product stranger = server(directory, directory.resolve("pki"))) {
       Run refused = stranger.tryUp().failed();
@@ -108,6 +164,7 @@ final class SeveralServersIT {
     assertThat(onSecond.others()).isEmpty();
     assertThat(bound.others()).isEmpty();
     assertThat(bound.acknowledged()).isNotEmpty();
+    localApiServicesAreKept();
     assertThat(names(first)).containsAll(onFirst.acknowledged());
     assertThat(names(first)).isEqualTo(names(second));
   }
@@ -130,6 +187,16 @@ final class SeveralServersIT {
     assertThat(load.others()).isEmpty();
     assertThat(bound.others()).isEmpty();
     assertThat(names(first)).containsAll(load.acknowledged());
+  }
+
+  /** By whoever leads since: what was deleted is back, and a definition has its own as long. */
+  private void localApiServicesAreKept() {
+    first.kubectl().ok("wait --for=create --timeout=30s apiservice/v1.apps");
+    first.kubectl().ok("wait --for=condition=Available --all --timeout=30s apiservices");
+    Definitions.define(first.kubectl(), "second.example.com");
+    first.kubectl().ok("wait --for=create --timeout=30s apiservice/v1.second.example.com");
+    first.kubectl().ok("delete crd ships.first.example.com");
+    first.kubectl().ok("wait --for=delete --timeout=30s apiservice/v1.first.example.com");
   }
 
   /** Clients go by readiness, as a load balancer does. */

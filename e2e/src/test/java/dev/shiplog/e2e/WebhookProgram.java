@@ -111,8 +111,12 @@ final class WebhookProgram implements AutoCloseable {
     return depth == 2;
   }
 
+  int port() {
+    return server.getAddress().getPort();
+  }
+
   String url() {
-    return "https://localhost:%d/".formatted(server.getAddress().getPort());
+    return "https://localhost:%d/".formatted(port());
   }
 
   String caBundle() {
