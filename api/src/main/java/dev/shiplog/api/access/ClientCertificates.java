@@ -120,7 +120,7 @@ public final class ClientCertificates implements Authenticator {
     }
   }
 
-  static Optional<UserInfo> userOf(X509Certificate leaf) {
+  private static Optional<UserInfo> userOf(X509Certificate leaf) {
     X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
     return SubjectNames.commonName(subject)
         .map(name -> new UserInfo(name, "", SubjectNames.organizations(subject), Map.of()));
