@@ -114,7 +114,7 @@ final class CustomResourcesIT {
   void aDefinitionThatIsNoSchemaIsRefused() {
     String bad = Definitions.ships("bad.example.com").replace("type: object\n", "type: objekt\n");
     Run refused = kubectl.run(List.of("apply", "-f", "-"), bad).failed();
-    assertThat(refused.err()).contains("spec.versions[0].schema.openAPIV3Schema", "objekt");
+    assertThat(refused.err()).contains("spec.validation.openAPIV3Schema", "objekt");
   }
 
   @Test

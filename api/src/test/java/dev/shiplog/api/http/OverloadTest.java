@@ -146,7 +146,9 @@ class OverloadTest {
     Reply reply = http.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
 
     assertThat(reply.code()).isEqualTo(422);
-    assertThat(reply.text()).contains("estimated rule cost exceeds budget");
+    assertThat(reply.text())
+        .contains("spec.validation.openAPIV3Schema.x-kubernetes-validations[0].rule")
+        .contains("estimated rule cost exceeds budget");
   }
 
   @Test

@@ -69,16 +69,20 @@ final class CelRule {
   private static CelAbstractSyntaxTree tree(
       Cel cel, String expression, CelType wanted, FieldPath path, Causes causes)
       throws CelValidationException {
-    if (expression.isBlank()) {
-      causes.required(path, "must not be blank");
-    }
+    boolean rule = wanted.equals(SimpleType.BOOL);
     var compiled = cel.compile(expression);
-    if (compiled.hasError()) {
-      causes.invalid(path, expression, "compilation failed: " + compiled.getErrorString());
+    if (expression.isBlank()) {
+      causes.required(
+          path,
+          rule ? "rule is not specified" : "messageExpression must be non-empty if specified");
+    } else if (compiled.hasError()) {
+      String what = rule ? "compilation failed: " : "messageExpression compilation failed: ";
+      causes.invalid(path, expression, what + compiled.getErrorString());
     } else if (!compiled.getAst().getResultType().equals(wanted)
         && !compiled.getAst().getResultType().equals(SimpleType.DYN)) {
+      String what = rule ? "cel expression" : "messageExpression";
       causes.invalid(
-          path, expression, "must evaluate to a " + wanted.name().toLowerCase(Locale.ROOT));
+          path, expression, what + " must evaluate to a " + wanted.name().toLowerCase(Locale.ROOT));
     }
     return compiled.getAst();
   }

@@ -156,14 +156,18 @@ final class CustomResourceRules {
         .collect(Collectors.toSet());
   }
 
+  /** A schema that all versions have is named as Kubernetes names it: as that of the whole. */
   private static void schemas(ObjectNode object, Set<JsonNode> known, Causes causes) {
     FieldPath path = SPEC.child("versions");
+    boolean shared = schemas(object).size() == 1;
     int i = 0;
     for (ObjectNode version : objects(object, "spec", "versions")) {
       JsonNode schema = schema(version);
-      FieldPath at = path.index(i++).child("schema", "openAPIV3Schema");
-      if (!schema.isMissingNode()) {
-        StructuralSchemas.check(schema, at, known.contains(schema), causes);
+      FieldPath own = path.index(i++).child("schema");
+      FieldPath at = shared ? SPEC.child("validation") : own;
+      if (!schema.isMissingNode() && (!shared || i == 1)) {
+        StructuralSchemas.check(
+            schema, at.child("openAPIV3Schema"), known.contains(schema), causes);
       }
     }
   }

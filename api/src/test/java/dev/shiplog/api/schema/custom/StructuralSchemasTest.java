@@ -71,6 +71,19 @@ class StructuralSchemasTest {
   }
 
   @Test
+  void aRuleSaysSomething() {
+    assertThat(
+            refused(
+                "{'type':'object','x-kubernetes-validations':[{'rule':' '},"
+                    + "{'rule':'true','optionalOldSelf':true}]}"))
+        .containsExactly(
+            "s.properties[spec].x-kubernetes-validations[0].rule: Required value: rule is not"
+                + " specified",
+            "s.properties[spec].x-kubernetes-validations[1].optionalOldSelf: Invalid value: true:"
+                + " may not be set if oldSelf is not used in rule");
+  }
+
+  @Test
   void keysOfAListMapAreRequiredOrHaveDefaults() {
     assertThat(
             refused(
