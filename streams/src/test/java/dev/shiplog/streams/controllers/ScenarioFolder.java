@@ -14,6 +14,7 @@ import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.core.ControllerCore;
 import dev.shiplog.streams.kit.testing.ClosedLoop;
+import dev.shiplog.streams.kit.testing.Engine;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -21,11 +22,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,13 +39,14 @@ import java.util.stream.Stream;
  * object: each of its fields must be so, lists as they are; null stands for a field that is not
  * there. Without a name it describes any one object of its kind.
  *
- * <p>Steps, one a line: {@code settle} (half a minute), {@code pass 30s}, {@code set FILE} (creates
+ * <p>Steps, one a line: {@code settle} (half a minute), {@code pass 30s}, {@code at TIME} (it is
+ * that time at once, without all that would have happened until then), {@code set FILE} (creates
  * objects, or merges into those there), {@code status FILE} (merges into their status), {@code
  * delete KIND KEY [POLICY]}, {@code finish POD CODE}, {@code expect FILE}, {@code count KIND
- * NUMBER}, {@code gone KIND KEY}, {@code crash}, {@code remember}, {@code unchanged} (nothing was
- * asked for since).
+ * NUMBER}, {@code gone KIND KEY}, {@code mark KIND}, {@code kept KIND NUMBER} (so many of the
+ * marked), {@code crash}, {@code remember}, {@code unchanged} (nothing was asked for since).
  */
-final class ScenarioFolder {
+final class ScenarioFolder implements AutoCloseable {
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -50,16 +56,18 @@ final class ScenarioFolder {
   private final ClosedLoop loop;
   private final RecordingFaultHandler faults = new RecordingFaultHandler();
   private final Map<String, ResourceType<?>> types = new LinkedHashMap<>();
+  private Set<String> marked = Set.of();
   private int remembered;
 
-  ScenarioFolder(Path folder, List<Controller> controllers, long seed) {
+  ScenarioFolder(Path folder, List<Controller> controllers, long seed, Engine.Factory engines) {
     this.folder = folder;
     BuiltInResources.all().forEach(type -> types.put(type.kind(), type));
     loop =
         new ClosedLoop(
             () -> new ControllerCore("controllers", controllers, new Random(seed), faults),
             List.copyOf(types.values()),
-            seed);
+            seed,
+            engines);
     loop.add(new Kubelets());
   }
 
@@ -68,6 +76,11 @@ final class ScenarioFolder {
     lines().forEach(this::step);
     files("out-").filter(file -> !lines().contains("expect " + file)).forEach(this::expect);
     faults.assertNone();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
   }
 
   private List<String> lines() {
@@ -109,6 +122,7 @@ final class ScenarioFolder {
     String[] words = line.split(" ");
     switch (words[0]) {
       case "settle" -> loop.pass(SETTLED);
+      case "at" -> loop.jumpTo(Instant.parse(words[1]));
       case "pass" -> loop.pass(Duration.parse("PT" + words[1]));
       case "set" -> documents(words[1]).forEach(this::set);
       case "status" -> documents(words[1]).forEach(this::setStatus);
@@ -120,11 +134,23 @@ final class ScenarioFolder {
       case "expect" -> expect(words[1]);
       case "count" -> assertThat(trees(words[1])).as(line).hasSize(Integer.parseInt(words[2]));
       case "gone" -> assertThat(loop.server().get(type(words[1]), words[2])).as(line).isEmpty();
+      case "mark" -> marked = uids(words[1]);
+      case "kept" -> {
+        Set<String> still = uids(words[1]);
+        still.retainAll(marked);
+        assertThat(still).as(line).hasSize(Integer.parseInt(words[2]));
+      }
       case "crash" -> loop.crash();
       case "remember" -> remembered = loop.sent().size();
       case "unchanged" -> assertThat(loop.sent()).as(line).hasSize(remembered);
       default -> throw new IllegalArgumentException("no such step: " + line);
     }
+  }
+
+  private Set<String> uids(String kind) {
+    return trees(kind).stream()
+        .map(object -> object.at("/metadata/uid").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private ResourceType<?> type(String kind) {

@@ -1,6 +1,8 @@
 package dev.shiplog.streams.controllers;
 
 import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.kafka.TopologyEngine;
+import dev.shiplog.streams.kit.testing.Engine;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -12,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every folder under {@code scenarios/} holds, whatever order records and commands move in. */
+/**
+ * Every folder under {@code scenarios/} holds, in the topology as Kafka Streams runs it, and
+ * whatever order records and commands move in.
+ */
 class ScenariosTest {
 
   private static final int SEEDS = 3;
@@ -51,9 +56,22 @@ class ScenariosTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("folders")
   void holds(String folder) {
+    play(root(), folder);
+  }
+
+  static void play(Path root, String folder) {
+    play(root, folder, SEEDS, TopologyEngine::new);
+    for (long seed = 1; seed < SEEDS; seed++) {
+      play(root, folder, seed, Engine::direct);
+    }
+  }
+
+  private static void play(Path root, String folder, long seed, Engine.Factory engines) {
     String suite = folder.substring(0, folder.indexOf('/'));
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      new ScenarioFolder(root().resolve(folder), CONTROLLERS.get(suite).get(), seed).play();
+    List<Controller> controllers = CONTROLLERS.get(suite).get();
+    try (ScenarioFolder played =
+        new ScenarioFolder(root.resolve(folder), controllers, seed, engines)) {
+      played.play();
     }
   }
 }

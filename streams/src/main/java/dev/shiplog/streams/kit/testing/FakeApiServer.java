@@ -131,6 +131,9 @@ public final class FakeApiServer {
       throw Refusal.alreadyExists(type + " " + key);
     }
     refuseInEndingNamespace(type, key);
+    if (type.kind().equals("Pod")) {
+      refuseBeyondQuota(ObjectKeys.namespaceOf(key));
+    }
     commit(type, key, ObjectRules.created(body, "uid-" + ++lastUid, clock.get()));
   }
 
@@ -142,6 +145,28 @@ public final class FakeApiServer {
     ObjectNode namespace = objects.get(namespaces).get(ObjectKeys.namespaceOf(key));
     if (namespace != null && ObjectRules.isMarked(namespace)) {
       throw new Refusal(403, "Forbidden", "namespace is being terminated");
+    }
+  }
+
+  /** Quotas are counted for pods alone. */
+  private void refuseBeyondQuota(String namespace) {
+    Map<String, ObjectNode> quotas =
+        objects.getOrDefault(StorageResource.of("resourcequotas", ""), Map.of());
+    long pods =
+        objects.getOrDefault(StorageResource.of("pods", ""), Map.of()).keySet().stream()
+            .filter(key -> ObjectKeys.namespaceOf(key).equals(namespace))
+            .count();
+    for (Map.Entry<String, ObjectNode> quota : quotas.entrySet()) {
+      JsonNode hard = quota.getValue().at("/spec/hard/pods");
+      if (ObjectKeys.namespaceOf(quota.getKey()).equals(namespace)
+          && !hard.isMissingNode()
+          && pods >= hard.asLong()) {
+        throw new Refusal(
+            403,
+            "Forbidden",
+            "exceeded quota: %s, requested: pods=1, used: pods=%d, limited: pods=%s"
+                .formatted(ObjectKeys.nameOf(quota.getKey()), pods, hard.asText()));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What must hold after every single commit. Controllers act on what they have read, so between two
@@ -20,6 +21,7 @@ final class Bounds {
   private final TreeSet<Integer> members = new TreeSet<>();
   private final Map<String, Change.Work> jobs = new HashMap<>();
   private long availableAtRest;
+  private long daemonsAtRest;
   private int wantedReplicas = World.REPLICAS;
   private int wantedMembers = World.MEMBERS;
 
@@ -39,6 +41,7 @@ final class Bounds {
     replicas.add(wantedReplicas);
     members.add(wantedMembers);
     availableAtRest = world.available("web");
+    daemonsAtRest = world.available("watch");
   }
 
   /** Something is about to be asked for. */
@@ -53,7 +56,7 @@ final class Bounds {
         members.add(number);
       }
       case Change.Work work -> jobs.put(work.name(), work);
-      case Change.Image _, Change.Pause _, Change.MemberImage _ -> {}
+      case Change.Image _, Change.Pause _, Change.MemberImage _, Change.DaemonImage _ -> {}
     }
   }
 
@@ -71,7 +74,24 @@ final class Bounds {
     assertThat(world.available("db"))
         .as("available members of the StatefulSet")
         .isGreaterThanOrEqualTo(members.first() - 1);
+    checkDaemons();
     jobs.values().forEach(this::check);
+  }
+
+  private void checkDaemons() {
+    assertThat(world.available("watch"))
+        .as("available daemons")
+        .isGreaterThanOrEqualTo(
+            Math.min(daemonsAtRest, World.NODES.size() - World.MAX_UNAVAILABLE));
+    Map<String, Long> byNode =
+        world.podsOf("watch").stream()
+            .filter(PodStates::isActive)
+            .filter(PodStates::isScheduled)
+            .collect(
+                Collectors.groupingBy(pod -> pod.getSpec().getNodeName(), Collectors.counting()));
+    assertThat(byNode)
+        .as("daemons of a node")
+        .allSatisfy((node, count) -> assertThat(count).isOne());
   }
 
   private void check(Change.Work work) {

@@ -24,6 +24,9 @@ sealed interface Change {
   /** Its members are to run that image. */
   record MemberImage(String image) implements Change {}
 
+  /** The daemons are to run that image. */
+  record DaemonImage(String image) implements Change {}
+
   /** A Job is created. */
   record Work(String name, int completions, int parallelism) implements Change {}
 
@@ -50,6 +53,11 @@ sealed interface Change {
               ResourceTypes.STATEFUL_SETS,
               World.DB,
               it -> World.setImage(it.getSpec().getTemplate(), image));
+      case DaemonImage(String image) ->
+          server.edit(
+              ResourceTypes.DAEMON_SETS,
+              World.WATCH,
+              it -> World.setImage(it.getSpec().getTemplate(), image));
       case Work(String name, int completions, int parallelism) ->
           server.create(ResourceTypes.JOBS, World.job(name, completions, parallelism));
     }
@@ -60,18 +68,21 @@ sealed interface Change {
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < length; i++) {
       changes.add(
-          switch (random.nextInt(9)) {
+          switch (random.nextInt(11)) {
             case 0, 1 -> new Scale(random.nextInt(8));
             case 2, 3 -> new Image("image:" + random.nextInt(3));
             case 4 -> new Image(BROKEN);
             case 5 -> new Pause(random.nextBoolean());
             case 6 -> new Members(random.nextInt(5));
             case 7 -> new MemberImage("image:" + random.nextInt(3));
+            case 8 -> new DaemonImage("image:" + random.nextInt(3));
+            case 9 -> new DaemonImage(BROKEN);
             default -> new Work("work-" + i, 1 + random.nextInt(4), 1 + random.nextInt(3));
           });
     }
     changes.add(new Pause(false));
     changes.add(new Image("image:9"));
+    changes.add(new DaemonImage("image:9"));
     return changes;
   }
 }

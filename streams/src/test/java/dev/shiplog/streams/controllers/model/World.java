@@ -1,5 +1,6 @@
 package dev.shiplog.streams.controllers.model;
 
+import static dev.shiplog.streams.kit.ResourceTypes.DAEMON_SETS;
 import static dev.shiplog.streams.kit.ResourceTypes.DEPLOYMENTS;
 import static dev.shiplog.streams.kit.ResourceTypes.ENDPOINT_SLICES;
 import static dev.shiplog.streams.kit.ResourceTypes.JOBS;
@@ -10,6 +11,7 @@ import static dev.shiplog.streams.kit.ResourceTypes.STATEFUL_SETS;
 
 import dev.shiplog.streams.controllers.Kubelets;
 import dev.shiplog.streams.controllers.Objects;
+import dev.shiplog.streams.controllers.daemonset.DaemonSetController;
 import dev.shiplog.streams.controllers.deployment.DeploymentController;
 import dev.shiplog.streams.controllers.disruption.DisruptionController;
 import dev.shiplog.streams.controllers.endpoints.EndpointSliceController;
@@ -20,15 +22,18 @@ import dev.shiplog.streams.controllers.replicaset.ReplicaSetController;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
 import dev.shiplog.streams.kit.BuiltInResources;
 import dev.shiplog.streams.kit.Owners;
+import dev.shiplog.streams.kit.ResourceTypes;
 import dev.shiplog.streams.kit.core.ControllerCore;
 import dev.shiplog.streams.kit.testing.ClosedLoop;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -42,13 +47,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Deployment behind a Service and under a disruption budget, a StatefulSet, Jobs, their
- * controllers and kubelets.
+ * A Deployment behind a Service and under a disruption budget, a StatefulSet, a DaemonSet, Jobs,
+ * their controllers and kubelets.
  */
 final class World {
 
   static final String WEB = "ns/web";
   static final String DB = "ns/db";
+  static final String WATCH = "ns/watch";
+  static final List<String> NODES = List.of("n1", "n2", "n3");
   static final int MAX_SURGE = 2;
   static final int MAX_UNAVAILABLE = 1;
   static final int REPLICAS = 3;
@@ -67,6 +74,7 @@ final class World {
                         new DeploymentController(),
                         new ReplicaSetController(),
                         new StatefulSetController(),
+                        new DaemonSetController(),
                         new JobController(),
                         new DisruptionController(),
                         new EndpointSliceController(),
@@ -79,6 +87,7 @@ final class World {
     kubelets.makeReady(pod -> !image(pod).equals(Change.BROKEN));
     loop.add(kubelets);
     fill();
+    fillNodes();
     loop.rest();
   }
 
@@ -131,6 +140,37 @@ final class World {
                 .endUpdateStrategy()
                 .withSelector(new LabelSelector(null, Map.of("app", "db")))
                 .withTemplate(template("db", Map.of()))
+                .endSpec()
+                .build());
+  }
+
+  /** A rolling update takes down one daemon at a time. */
+  private void fillNodes() {
+    for (String name : NODES) {
+      loop.server()
+          .create(
+              ResourceTypes.NODES,
+              new NodeBuilder().withNewMetadata().withName(name).endMetadata().build());
+    }
+    loop.server()
+        .create(
+            DAEMON_SETS,
+            new DaemonSetBuilder()
+                .withNewMetadata()
+                .withNamespace("ns")
+                .withName("watch")
+                .endMetadata()
+                .withNewSpec()
+                .withRevisionHistoryLimit(10)
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(MAX_UNAVAILABLE))
+                .withMaxSurge(new IntOrString(0))
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                .withSelector(new LabelSelector(null, Map.of("app", "watch")))
+                .withTemplate(template("watch", Map.of()))
                 .endSpec()
                 .build());
   }
@@ -199,6 +239,10 @@ final class World {
    */
   List<String> picture() {
     List<String> lines = new ArrayList<>();
+    podsOf("watch").stream()
+        .map(pod -> pod.getSpec().getNodeName() + " " + state(pod))
+        .sorted()
+        .forEach(lines::add);
     podsOf("db").forEach(pod -> lines.add(pod.getMetadata().getName() + " " + state(pod)));
     Stream.concat(
             podsOf("web").stream(),
@@ -218,6 +262,13 @@ final class World {
     lines.add(
         "statefulset %s/%s/%s"
             .formatted(db.getReplicas(), db.getReadyReplicas(), db.getUpdatedReplicas()));
+    var watch = loop.server().get(DAEMON_SETS, WATCH).orElseThrow().getStatus();
+    lines.add(
+        "daemonset %s/%s/%s"
+            .formatted(
+                watch.getDesiredNumberScheduled(),
+                watch.getNumberReady(),
+                watch.getUpdatedNumberScheduled()));
     loop.server()
         .list(JOBS)
         .forEach(job ->
