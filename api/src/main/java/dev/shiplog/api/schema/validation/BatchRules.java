@@ -138,11 +138,14 @@ final class BatchRules {
             "successPolicy")) {
       Checks.immutable(spec, before, SPEC, field, causes);
     }
-    boolean elastic =
-        text(spec, "completionMode").equals("Indexed")
-            && at(spec, "completions").equals(at(spec, "parallelism"));
-    if (!elastic) {
+    if (!text(spec, "completionMode").equals("Indexed")) {
       Checks.immutable(spec, before, SPEC, "completions", causes);
+    } else if (!at(spec, "completions").equals(at(before, "completions"))
+        && !at(spec, "completions").equals(at(spec, "parallelism"))) {
+      causes.invalid(
+          SPEC.child("completions"),
+          at(spec, "completions"),
+          "can only be modified in tandem with spec.parallelism");
     }
     templateStays(spec, before, !absent(old, "status", "startTime"), causes);
   }

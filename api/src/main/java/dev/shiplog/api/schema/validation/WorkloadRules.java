@@ -125,20 +125,32 @@ final class WorkloadRules {
       causes.invalid(
           SPEC.child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
     }
-    rolling(spec, "strategy", "Recreate", causes);
+    if (at(spec, "strategy", "rollingUpdate") instanceof ObjectNode rolling) {
+      rollingDeployment(
+          rolling, text(spec, "strategy", "type"), SPEC.child("strategy", "rollingUpdate"), causes);
+    }
   }
 
   private static void daemonSet(ObjectNode spec, Causes causes) {
     counts(spec, causes);
-    rolling(spec, "updateStrategy", "OnDelete", causes);
-    JsonNode rolling = at(spec, "updateStrategy", "rollingUpdate");
+    // What a rolling update would be like may stay there while somebody deletes pods by hand.
+    if (!text(spec, "updateStrategy", "type").equals("OnDelete")
+        && at(spec, "updateStrategy", "rollingUpdate") instanceof ObjectNode rolling) {
+      rollingDaemons(rolling, SPEC.child("updateStrategy", "rollingUpdate"), causes);
+    }
+  }
+
+  private static void rollingDaemons(ObjectNode rolling, FieldPath path, Causes causes) {
+    amounts(rolling, path, causes);
     boolean surge = isSet(at(rolling, "maxSurge"));
     boolean unavailable = isSet(at(rolling, "maxUnavailable"));
-    if (!rolling.isMissingNode() && surge && unavailable) {
+    if (surge && unavailable) {
       causes.invalid(
-          SPEC.child("updateStrategy", "rollingUpdate", "maxSurge"),
+          path.child("maxSurge"),
           at(rolling, "maxSurge"),
           "may not be set when maxUnavailable is non-zero");
+    } else if (!surge && !unavailable) {
+      causes.required(path.child("maxUnavailable"), "cannot be 0 when maxSurge is 0");
     }
   }
 
@@ -169,26 +181,26 @@ final class WorkloadRules {
     }
   }
 
-  private static void rolling(ObjectNode spec, String strategy, String other, Causes causes) {
-    if (!(at(spec, strategy, "rollingUpdate") instanceof ObjectNode rolling)) {
+  private static void rollingDeployment(
+      ObjectNode rolling, String type, FieldPath path, Causes causes) {
+    if (type.equals("Recreate")) {
+      causes.forbidden(path, "may not be specified when strategy `type` is 'Recreate'");
       return;
     }
-    FieldPath path = SPEC.child(strategy, "rollingUpdate");
-    if (text(spec, strategy, "type").equals(other)) {
-      causes.forbidden(path, "may not be specified when strategy `type` is '" + other + "'");
-      return;
-    }
-    new Checks(rolling, path, causes)
-        .countOrPercent("maxUnavailable")
-        .atMostWhole("maxUnavailable")
-        .countOrPercent("maxSurge");
-    boolean stuck = !isSet(at(rolling, "maxUnavailable")) && !isSet(at(rolling, "maxSurge"));
-    if (stuck) {
+    amounts(rolling, path, causes);
+    if (!isSet(at(rolling, "maxUnavailable")) && !isSet(at(rolling, "maxSurge"))) {
       causes.invalid(
           path.child("maxUnavailable"),
           at(rolling, "maxUnavailable"),
           "may not be 0 when `maxSurge` is 0");
     }
+  }
+
+  private static void amounts(ObjectNode rolling, FieldPath path, Causes causes) {
+    new Checks(rolling, path, causes)
+        .countOrPercent("maxUnavailable")
+        .atMostWhole("maxUnavailable")
+        .countOrPercent("maxSurge");
   }
 
   /** Whether a count or percentage allows for at least one. */

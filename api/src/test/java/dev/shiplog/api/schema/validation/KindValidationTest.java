@@ -114,6 +114,14 @@ class KindValidationTest {
         "apps/v1/deployments | {spec: {selector: {matchLabels: {a: b}}, template: T,"
             + " minReadySeconds: 5, progressDeadlineSeconds: 5}} | spec.progressDeadlineSeconds:"
             + " Invalid value: 5: must be greater than minReadySeconds",
+        "apps/v1/daemonsets | {spec: {selector: {matchLabels: {a: b}}, template: T, updateStrategy:"
+            + " {rollingUpdate: {maxUnavailable: 0}}}} |"
+            + " spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when"
+            + " maxSurge is 0",
+        "apps/v1/daemonsets | {spec: {selector: {matchLabels: {a: b}}, template: T, updateStrategy:"
+            + " {rollingUpdate: {maxUnavailable: 1, maxSurge: 1}}}} |"
+            + " spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when"
+            + " maxUnavailable is non-zero",
         "apps/v1/replicasets | {spec: {selector: {matchExpressions: [{key: c, operator: NotIn}]},"
             + " template: T}} | spec.selector.matchExpressions[0].values: Required value: must be"
             + " specified when `operator` is 'In' or 'NotIn'",
@@ -282,7 +290,17 @@ class KindValidationTest {
         "batch/v1/jobs | {spec: {template: O}} | {spec: {parallelism: 3, completions: 1, template:"
             + " O}} | ''",
         "batch/v1/jobs | {spec: {template: O}} | {spec: {completions: 2, parallelism: 1, template:"
-            + " O}} | spec.completions: Invalid value: 2: field is immutable"
+            + " O}} | spec.completions: Invalid value: 2: field is immutable",
+        "batch/v1/jobs | {spec: {completionMode: Indexed, completions: 1, parallelism: 1, template:"
+            + " O}} | {spec: {completionMode: Indexed, completions: 3, parallelism: 1, template:"
+            + " O}} | spec.completions: Invalid value: 3: can only be modified in tandem with"
+            + " spec.parallelism",
+        "batch/v1/jobs | {spec: {completionMode: Indexed, completions: 1, parallelism: 1, template:"
+            + " O}} | {spec: {completionMode: Indexed, completions: 3, parallelism: 3, template:"
+            + " O}} | ''",
+        "apps/v1/daemonsets | {spec: {selector: {matchLabels: {a: b}}, template: T}} | {spec:"
+            + " {selector: {matchLabels: {a: b}}, template: T, updateStrategy: {type: OnDelete,"
+            + " rollingUpdate: {maxUnavailable: 1}}}} | ''"
       })
   void whatMustStayStays(String path, String old, String manifest, String fault) {
     assertThat(updated(path, expanded(old), expanded(manifest)))
