@@ -26,6 +26,8 @@ import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import dev.shiplog.streams.controllers.serviceaccount.RootCaPublisher;
 import dev.shiplog.streams.controllers.serviceaccount.ServiceAccountController;
 import dev.shiplog.streams.controllers.statefulset.StatefulSetController;
+import dev.shiplog.streams.controllers.volume.AttachDetachController;
+import dev.shiplog.streams.controllers.volume.AttributesClassProtection;
 import dev.shiplog.streams.controllers.volume.ClaimBinder;
 import dev.shiplog.streams.controllers.volume.ClaimProtection;
 import dev.shiplog.streams.controllers.volume.EphemeralVolumes;
@@ -172,7 +174,9 @@ public final class ControllersApp implements AutoCloseable {
     all.add(new ClusterRoleAggregation());
     all.add(new ClaimProtection());
     all.add(new VolumeProtection());
+    all.add(new AttributesClassProtection());
     all.add(new ClaimBinder());
+    all.add(new AttachDetachController());
     all.add(new VolumePhases());
     all.add(new LocalPathProvisioner());
     all.add(new EndpointsController());

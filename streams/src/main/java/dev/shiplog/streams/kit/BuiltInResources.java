@@ -36,7 +36,9 @@ public final class BuiltInResources {
           ResourceTypes.POD_DISRUPTION_BUDGETS,
           ResourceTypes.CLUSTER_ROLES,
           ResourceTypes.PRIORITY_CLASSES,
-          ResourceTypes.STORAGE_CLASSES);
+          ResourceTypes.STORAGE_CLASSES,
+          ResourceTypes.CSI_DRIVERS,
+          ResourceTypes.VOLUME_ATTACHMENTS);
 
   /** Of these nobody reads more than metadata. */
   private static final List<ResourceType<?>> LIGHT =
@@ -111,11 +113,9 @@ public final class BuiltInResources {
           light("resourceclaims", "resource.k8s.io", "v1", "ResourceClaim", true),
           light("resourceclaimtemplates", "resource.k8s.io", "v1", "ResourceClaimTemplate", true),
           light("resourceslices", "resource.k8s.io", "v1", "ResourceSlice", false),
-          light("csidrivers", "storage.k8s.io", "v1", "CSIDriver", false),
           light("csinodes", "storage.k8s.io", "v1", "CSINode", false),
           light("csistoragecapacities", "storage.k8s.io", "v1", "CSIStorageCapacity", true),
-          light("volumeattachments", "storage.k8s.io", "v1", "VolumeAttachment", false),
-          light("volumeattributesclasses", "storage.k8s.io", "v1", "VolumeAttributesClass", false));
+          ResourceTypes.VOLUME_ATTRIBUTES_CLASSES);
 
   private BuiltInResources() {}
 

@@ -28,7 +28,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import java.util.List;
 import java.util.Set;
 
@@ -131,6 +133,24 @@ public final class ResourceTypes {
       of("priorityclasses", "scheduling.k8s.io", "v1", "PriorityClass", false, PriorityClass.class);
   public static final ResourceType<StorageClass> STORAGE_CLASSES =
       of("storageclasses", "storage.k8s.io", "v1", "StorageClass", false, StorageClass.class);
+  public static final ResourceType<CSIDriver> CSI_DRIVERS =
+      of("csidrivers", "storage.k8s.io", "v1", "CSIDriver", false, CSIDriver.class);
+  public static final ResourceType<VolumeAttachment> VOLUME_ATTACHMENTS =
+      of(
+          "volumeattachments",
+          "storage.k8s.io",
+          "v1",
+          "VolumeAttachment",
+          false,
+          VolumeAttachment.class);
+
+  /** Of these nobody reads more than metadata. */
+  public static final ResourceType<MetadataOnly> VOLUME_ATTRIBUTES_CLASSES =
+      ResourceType.metadataOnly(
+          StorageResource.of("volumeattributesclasses", "storage.k8s.io"),
+          "v1",
+          "VolumeAttributesClass",
+          false);
 
   private ResourceTypes() {}
 

@@ -13,6 +13,7 @@ import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Reconciliation;
 import dev.shiplog.streams.kit.RefusedCommand;
+import dev.shiplog.streams.kit.Selectors;
 import dev.shiplog.streams.kit.Source;
 import dev.shiplog.streams.kit.Views;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -131,6 +132,17 @@ public final class HorizontalPodAutoscalerController implements Controller {
       Views views,
       Instant now) {
     AutoscalerStep step = new AutoscalerStep(autoscaler, target, history, now);
+    List<String> rivals =
+        step.needsMetrics() ? new Rivals(views, metrics, now).of(autoscaler, target) : List.of();
+    if (rivals.size() > 1) {
+      history.look(autoscaler.getSpec(), now);
+      return inactive(
+          autoscaler,
+          now,
+          "AmbiguousSelector",
+          "pods by selector %s are controlled by multiple HPAs: [%s]"
+              .formatted(Selectors.text(target.pods()), String.join(" ", rivals)));
+    }
     List<Evaluation> evaluations =
         step.needsMetrics() ? evaluate(autoscaler, target, views, now) : List.of();
     if (evaluations.stream().anyMatch(Evaluation.Awaited.class::isInstance)) {

@@ -4,7 +4,9 @@ import static dev.shiplog.streams.kit.ResourceTypes.CONTROLLER_REVISIONS;
 import static dev.shiplog.streams.kit.ResourceTypes.DAEMON_SETS;
 import static dev.shiplog.streams.kit.ResourceTypes.NODES;
 
+import dev.shiplog.streams.controllers.history.RevisionHistory;
 import dev.shiplog.streams.controllers.workload.PodOwnerController;
+import dev.shiplog.streams.kit.Index;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Reconciliation;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Keeps a pod on every node that a DaemonSet is for. */
 public final class DaemonSetController extends PodOwnerController<DaemonSet> {
@@ -40,6 +43,11 @@ public final class DaemonSetController extends PodOwnerController<DaemonSet> {
     return List.of(
         Source.controlled(CONTROLLER_REVISIONS, DAEMON_SETS),
         Source.mapped(NODES, DaemonSetController::allIfPlacesChange));
+  }
+
+  @Override
+  public List<Index<?>> indexes() {
+    return Stream.concat(super.indexes().stream(), Stream.of(RevisionHistory.ORPHANS)).toList();
   }
 
   /** A node says every few seconds that it lives; that changes no place. */

@@ -67,7 +67,11 @@ final class DaemonSetStep {
             Selectors.matching(set.getSpec().getSelector()));
     claims.commands().forEach(result::command);
     RevisionHistory history =
-        new RevisionHistory(DAEMON_SETS, set, set.getSpec().getTemplate(), views);
+        new RevisionHistory(
+            DAEMON_SETS, set, set.getSpec().getTemplate(), set.getSpec().getSelector(), views);
+    if (!history.claims().isEmpty()) {
+      return Reconciliation.of(history.claims());
+    }
     Optional<ControllerRevision> wanted = history.wanted();
     if (wanted.isEmpty() && isStaying()) {
       addRevision(history);

@@ -7,6 +7,7 @@ import dev.shiplog.streams.controllers.garbagecollector.Graph.Owner;
 import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.Reconciliation;
@@ -118,8 +119,38 @@ public final class GarbageCollector implements Controller {
     Graph graph = new Graph(views, typesByKind);
     return graph
         .find(key)
-        .map(node -> node.isEnding() ? end(node, graph) : collect(node, graph, now))
+        .map(node ->
+            node.isEnding()
+                ? end(node, graph)
+                : withWarnings(collect(node, graph, now), node, graph))
         .orElse(Reconciliation.nothing());
+  }
+
+  private static Reconciliation withWarnings(Reconciliation decided, Node node, Graph graph) {
+    List<EventRequest> warnings =
+        node.object().getMetadata().getOwnerReferences().stream()
+            .filter(reference -> graph.isAcross(node, reference))
+            .map(reference -> ownedAcross(node, reference))
+            .toList();
+    return warnings.isEmpty()
+        ? decided
+        : new Reconciliation(decided.commands(), warnings, decided.requeueAfter());
+  }
+
+  private static EventRequest ownedAcross(Node node, OwnerReference reference) {
+    return EventRequest.warning(
+            node.type(),
+            node.object(),
+            "OwnerRefInvalidNamespace",
+            "ownerRef [%s/%s, namespace: %s, name: %s, uid: %s] does not exist in namespace \"%s\""
+                .formatted(
+                    reference.getApiVersion(),
+                    reference.getKind(),
+                    node.namespace(),
+                    reference.getName(),
+                    reference.getUid(),
+                    node.namespace()))
+        .from("garbage-collector-controller");
   }
 
   private static Reconciliation end(Node node, Graph graph) {

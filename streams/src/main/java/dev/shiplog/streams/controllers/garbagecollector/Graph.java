@@ -179,6 +179,9 @@ final class Graph {
     if (type == null) {
       return Owner.SOLID; // of a kind that is not followed: nothing can be said against it
     }
+    if (type.namespaced() && dependent.namespace().isEmpty()) {
+      return Owner.SOLID; // cannot be looked for without a namespace, so it cannot be missed
+    }
     Optional<Node> owner = byUid(views.of(type), reference.getUid());
     if (owner.isPresent()) {
       return judge(dependent, owner.get());
@@ -189,10 +192,19 @@ final class Graph {
   }
 
   private static Owner judge(Node dependent, Node owner) {
-    if (owner.type().namespaced() && !owner.namespace().equals(dependent.namespace())) {
+    if (isAcross(dependent, owner)) {
       return Owner.ABSENT; // nobody is owned across namespaces
     }
     return owner.isEndingWithItsDependents() ? Owner.WAITING : Owner.SOLID;
+  }
+
+  private static boolean isAcross(Node dependent, Node owner) {
+    return owner.type().namespaced() && !owner.namespace().equals(dependent.namespace());
+  }
+
+  /** Whether an object of no namespace, or of another one, names this owner. */
+  boolean isAcross(Node dependent, OwnerReference reference) {
+    return owner(reference).filter(owner -> isAcross(dependent, owner)).isPresent();
   }
 
   /** By then every owner the object was made with has been read. */

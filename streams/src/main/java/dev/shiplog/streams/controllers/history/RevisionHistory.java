@@ -5,14 +5,18 @@ import static dev.shiplog.streams.kit.ResourceTypes.CONTROLLER_REVISIONS;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.streams.controllers.pod.CanonicalHash;
+import dev.shiplog.streams.controllers.pod.Claims;
 import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.Commands;
+import dev.shiplog.streams.kit.Index;
 import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Owners;
 import dev.shiplog.streams.kit.ResourceType;
+import dev.shiplog.streams.kit.Selectors;
 import dev.shiplog.streams.kit.Views;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
@@ -34,6 +38,9 @@ public final class RevisionHistory {
   /** Label of revisions and of pods. */
   public static final String HASH_LABEL = "controller-revision-hash";
 
+  /** Revisions that nobody controls; declare it. */
+  public static final Index<ControllerRevision> ORPHANS = Claims.orphans(CONTROLLER_REVISIONS);
+
   /** A number is the same whatever Java type it was read as, which differs between the two. */
   private static final Comparator<JsonNode> BY_VALUE =
       (one, other) ->
@@ -47,17 +54,34 @@ public final class RevisionHistory {
   private final JsonNode data;
   private final Views views;
   private final List<ControllerRevision> byNumber;
+  private final List<CommandRequest> claims;
 
-  /** The history of an owner whose template now is as given. */
+  /**
+   * The history of an owner whose template now is as given.
+   *
+   * @param selector the owner's
+   */
   public RevisionHistory(
-      ResourceType<?> ownerType, HasMetadata owner, PodTemplateSpec template, Views views) {
+      ResourceType<?> ownerType,
+      HasMetadata owner,
+      PodTemplateSpec template,
+      LabelSelector selector,
+      Views views) {
     this.ownerType = ownerType;
     this.owner = owner;
     this.template = template;
     this.data = dataOf(template);
     this.views = views;
+    Claims<ControllerRevision> found =
+        Claims.of(
+            ownerType,
+            owner,
+            views.of(CONTROLLER_REVISIONS),
+            ORPHANS,
+            Selectors.matching(selector));
+    this.claims = found.commands();
     this.byNumber =
-        views.of(CONTROLLER_REVISIONS).controlledBy(owner.getMetadata().getUid()).stream()
+        found.owned().stream()
             .sorted(
                 Comparator.comparing(ControllerRevision::getRevision)
                     .thenComparing(revision -> revision.getMetadata().getName()))
@@ -70,6 +94,14 @@ public final class RevisionHistory {
     data.withObject("/spec")
         .set("template", KubernetesJson.tree(template).put("$patch", "replace"));
     return data;
+  }
+
+  /**
+   * Adoptions of revisions, such as those of an owner that was deleted without its dependents: with
+   * them its pods stay what they are.
+   */
+  public List<CommandRequest> claims() {
+    return claims;
   }
 
   /** The revision with the template; empty as long as there is none. */

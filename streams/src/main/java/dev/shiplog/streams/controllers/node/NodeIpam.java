@@ -11,6 +11,7 @@ import dev.shiplog.streams.kit.Source;
 import dev.shiplog.streams.kit.Views;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Collection;
@@ -22,8 +23,9 @@ import java.util.Optional;
  * cluster's range. Ranges that nodes came with count as taken where they lie in it.
  *
  * <p>All nodes share one key, so that two that come together do not get the same block. Only
- * telling that there is none is each node's own business: what happens to one must not tell of all
- * the others again.
+ * telling that there is none is each node's own business, and is done once, when the node has come:
+ * a node without a range reports its status as often as any other, and thousands of them would be
+ * told of all the time.
  */
 public final class NodeIpam implements Controller {
 
@@ -33,6 +35,9 @@ public final class NodeIpam implements Controller {
   private static final String TELL = "tell/";
 
   private static final int BLOCK_BITS = 8;
+
+  /** How long after it came a node is told of, if it has no range by then. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final int base;
   private final int blocks;
@@ -69,13 +74,15 @@ public final class NodeIpam implements Controller {
         Source.mapped(
             NODES,
             (change, views) -> {
-              if (change.after() == null) {
-                // Its block is free for another.
-                return range(change.before()).isPresent() ? List.of(KEY) : List.of();
+              boolean had = change.before() != null && range(change.before()).isPresent();
+              if (change.after() == null || range(change.after()).isPresent()) {
+                // The block of one that is gone is free for another.
+                return had && change.after() == null ? List.of(KEY) : List.of();
               }
-              return range(change.after()).isEmpty()
-                  ? List.of(KEY, TELL + change.key())
-                  : List.of();
+              if (change.before() == null) {
+                return List.of(KEY, TELL + change.key());
+              }
+              return had ? List.of(KEY) : List.of();
             }));
   }
 
@@ -91,7 +98,7 @@ public final class NodeIpam implements Controller {
     nodes.forEach(node -> range(node).ifPresent(range -> take(range, taken)));
     return key.equals(KEY)
         ? give(nodes, taken)
-        : tell(views.of(NODES).get(key.substring(TELL.length())), taken);
+        : tell(views.of(NODES).get(key.substring(TELL.length())), taken, now);
   }
 
   private Reconciliation give(Collection<Node> nodes, BitSet taken) {
@@ -120,20 +127,27 @@ public final class NodeIpam implements Controller {
     Commands.change(NODES, node, wanted).ifPresent(result::command);
   }
 
-  private Reconciliation tell(Optional<Node> node, BitSet taken) {
-    Reconciliation.Builder result = Reconciliation.builder();
-    if (taken.nextClearBit(0) >= blocks) {
-      node.filter(NodeIpam::wantsOne)
-          .ifPresent(found ->
-              result.event(
-                  EventRequest.normal(
-                      NODES,
-                      found,
-                      "CIDRNotAvailable",
-                      "Node %s status is now: CIDRNotAvailable"
-                          .formatted(ObjectKeys.keyOf(found)))));
+  private Reconciliation tell(Optional<Node> node, BitSet taken, Instant now) {
+    if (node.filter(NodeIpam::wantsOne).isEmpty()) {
+      return Reconciliation.nothing();
     }
-    return result.build();
+    if (taken.nextClearBit(0) < blocks) {
+      // One is left, which it or another gets in a moment.
+      return isNew(node.get(), now) ? Reconciliation.after(PATIENCE) : Reconciliation.nothing();
+    }
+    return Reconciliation.builder()
+        .event(
+            EventRequest.normal(
+                NODES,
+                node.get(),
+                "CIDRNotAvailable",
+                "Node %s status is now: CIDRNotAvailable".formatted(ObjectKeys.keyOf(node.get()))))
+        .build();
+  }
+
+  private static boolean isNew(Node node, Instant now) {
+    Instant came = Instant.parse(node.getMetadata().getCreationTimestamp());
+    return now.isBefore(came.plus(PATIENCE.multipliedBy(12)));
   }
 
   private static boolean wantsOne(Node node) {

@@ -46,7 +46,9 @@ final class StatefulSetStep {
     this.set = set;
     this.views = views;
     this.now = now;
-    this.history = new RevisionHistory(STATEFUL_SETS, set, set.getSpec().getTemplate(), views);
+    this.history =
+        new RevisionHistory(
+            STATEFUL_SETS, set, set.getSpec().getTemplate(), set.getSpec().getSelector(), views);
     this.claims = new MemberClaims(set, views);
     this.ordered = !"Parallel".equals(set.getSpec().getPodManagementPolicy());
   }
@@ -56,6 +58,9 @@ final class StatefulSetStep {
         Claims.of(STATEFUL_SETS, set, views.of(PODS), PodOwnerController.ORPHANS, this::isMember);
     if (!owned.commands().isEmpty()) {
       return Reconciliation.of(owned.commands()); // first know what is ours
+    }
+    if (!history.claims().isEmpty()) {
+      return Reconciliation.of(history.claims());
     }
     Optional<ControllerRevision> update = history.wanted();
     boolean staying = set.getMetadata().getDeletionTimestamp() == null;

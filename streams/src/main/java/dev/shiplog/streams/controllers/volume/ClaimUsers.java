@@ -33,7 +33,8 @@ final class ClaimUsers {
         .toList();
   }
 
-  private static Stream<String> claims(Pod pod) {
+  /** Keys of the claims a pod uses, ephemeral volumes' among them. */
+  static Stream<String> claims(Pod pod) {
     String namespace = pod.getMetadata().getNamespace();
     return pod.getSpec().getVolumes().stream()
         .flatMap(volume -> {

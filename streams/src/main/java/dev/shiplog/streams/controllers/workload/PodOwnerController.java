@@ -58,11 +58,16 @@ public abstract class PodOwnerController<T extends HasMetadata> implements Contr
     return List.of();
   }
 
+  /** Whom a change of a pod concerns. */
+  protected Source<Pod> pods() {
+    return PodKeys.controlledOrMatching(type, selector);
+  }
+
   @Override
   public List<Source<?>> sources() {
     List<Source<?>> sources = new ArrayList<>();
     sources.add(Source.primary(type));
-    sources.add(PodKeys.controlledOrMatching(type, selector));
+    sources.add(pods());
     sources.addAll(furtherSources());
     return sources;
   }

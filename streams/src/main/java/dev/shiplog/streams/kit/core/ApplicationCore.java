@@ -5,6 +5,7 @@ import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.CommandSender;
 import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.ObjectChange;
+import dev.shiplog.streams.kit.ResourceTypes;
 import dev.shiplog.streams.kit.Views;
 import dev.shiplog.streams.kit.view.ObjectView;
 import dev.shiplog.streams.kit.view.ViewSet;
@@ -153,7 +154,19 @@ public final class ApplicationCore {
 
     @Override
     public void tell(String actor, EventRequest event) {
-      events.record(actor, event, now).ifPresent(request -> send(actor, request));
+      if (!isEnding(event.about().getMetadata().getNamespace())) {
+        events.record(actor, event, now).ifPresent(request -> send(actor, request));
+      }
+    }
+
+    /** A namespace that ends takes nothing new, so its Events would only be refused. */
+    private boolean isEnding(String namespace) {
+      return namespace != null
+          && views
+              .of(ResourceTypes.NAMESPACES.resource())
+              .flatMap(view -> view.get(namespace))
+              .filter(found -> found.getMetadata().getDeletionTimestamp() != null)
+              .isPresent();
     }
   }
 }

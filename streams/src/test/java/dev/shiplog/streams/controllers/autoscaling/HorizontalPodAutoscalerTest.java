@@ -461,6 +461,25 @@ class HorizontalPodAutoscalerTest {
 
   // --- targets, pauses, refusals
 
+  /** Each would undo what the other did. */
+  @Test
+  void twoForTheSamePodsBothStandStill() {
+    given(2, 1, 10, CPU_AT_50_PERCENT);
+    runs("a", "100m");
+    HorizontalPodAutoscaler other = autoscaler(1, 3, CPU_AT_50_PERCENT, "");
+    other.getMetadata().setName("rival");
+    scenario.given(HORIZONTAL_POD_AUTOSCALERS, other);
+
+    look();
+
+    assertThat(scaledTo()).isEmpty();
+    assertThat(condition("ScalingActive")).isEqualTo("False AmbiguousSelector");
+    assertThat(events().getFirst())
+        .isEqualTo(
+            "AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs:"
+                + " [ns/rival ns/scaler]");
+  }
+
   @Test
   void aTargetThatIsNotThereIsTold() {
     scenario.given(HORIZONTAL_POD_AUTOSCALERS, autoscaler(1, 3, CPU_AT_50_PERCENT, ""));

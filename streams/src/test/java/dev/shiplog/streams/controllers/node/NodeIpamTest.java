@@ -40,11 +40,28 @@ class NodeIpamTest {
   }
 
   @Test
-  void whatHappensToANodeConcernsItAndTheSharing() {
+  void aNodeThatComesConcernsItAndTheSharing() {
+    Node node = scenario.given(NODES, node("second", null));
+
+    assertThat(keysOf(null, node)).containsExactly("nodes", "tell/second");
+  }
+
+  /** It reports its status all the time, and nothing follows from that. */
+  @Test
+  void aNodeIsToldOnlyOnceThatNoBlockIsLeft() {
     Node before = scenario.given(NODES, node("second", null));
     Node after = scenario.given(NODES, node("second", null));
 
-    assertThat(keysOf(before, after)).containsExactly("nodes", "tell/second");
+    assertThat(keysOf(before, after)).isEmpty();
+  }
+
+  @Test
+  void aNodeThatCameJustNowIsLookedAtAgainWhileABlockIsLeft() {
+    Node fresh = node("first", null);
+    fresh.getMetadata().setCreationTimestamp(Scenario.NOW.toString());
+    scenario.given(NODES, fresh);
+
+    assertThat(scenario.reconcile("tell/first").requeueAfter()).isPresent();
   }
 
   @Test
