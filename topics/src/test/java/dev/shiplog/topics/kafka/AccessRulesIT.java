@@ -59,9 +59,9 @@ class AccessRulesIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
 
   /** An agent with a name of its own, and one that nobody granted anything. */
-  private static final String NODE = "system:node:a";
+  private static final String NODE = "node-a";
 
-  private static final String STRANGER = "system:node:b";
+  private static final String STRANGER = "node-b";
 
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
