@@ -16,6 +16,7 @@ import dev.shiplog.topics.record.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +31,12 @@ final class ApplicationRound {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final StorageResource PODS = StorageResource.of("pods", "");
   private static final StorageResource NODES = StorageResource.of("nodes", "");
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Longer than the scheduler rests after a decision. */
+  private static final Duration BETWEEN_PODS = Duration.ofMillis(20);
 
   private final ApplicationCore core;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private long revision;
   private long bytesOut;
 
@@ -44,7 +48,7 @@ final class ApplicationRound {
             new SchedulerMetrics(new SimpleMeterRegistry(), System::nanoTime));
     ViewSet views = ViewSet.of(application.resources(), application.indexes());
     core = new ApplicationCore(application, views, CatchUp.immediate());
-    core.start(NOW);
+    core.start(now);
     decide(core.drain().getFirst(), 0);
     for (int i = 0; i < nodes; i++) {
       put(NODES, "n-" + i, Json.bytes(Objects.node(i)));
@@ -69,6 +73,7 @@ final class ApplicationRound {
   }
 
   private long schedule(String key, JsonNode pod) {
+    now = now.plus(BETWEEN_PODS);
     byte[] pending = Json.bytes(pod);
     long start = THREADS.getCurrentThreadCpuTime();
     put(PODS, key, pending);
@@ -89,7 +94,7 @@ final class ApplicationRound {
   }
 
   private void put(StorageResource resource, String key, byte[] json) {
-    core.onRecord(resource, key, json, ++revision, NOW.toEpochMilli(), NOW);
+    core.onRecord(resource, key, json, ++revision, now.toEpochMilli(), now);
   }
 
   private void decide(Command command, long podsRevision) {
@@ -97,6 +102,6 @@ final class ApplicationRound {
     Outcome outcome =
         new Outcome(
             command.id(), command.application(), command.generation(), 0, 0, podsRevision, result);
-    core.onOutcome(Json.read(Json.bytes(outcome), Outcome.class), NOW);
+    core.onOutcome(Json.read(Json.bytes(outcome), Outcome.class), now);
   }
 }
