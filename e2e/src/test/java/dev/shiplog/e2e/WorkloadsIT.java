@@ -14,6 +14,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SimulatedCluster.class)
 final class WorkloadsIT {
 
+  private static final String DAEMONS =
+      """
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: watcher}
+      spec:
+        selector: {matchLabels: {app: watcher}}
+        template:
+          metadata: {labels: {app: watcher}}
+          spec: {containers: [{name: c, image: "busybox:1"}]}
+      """;
+
   private final Kubectl kubectl;
   private String namespace;
 
@@ -55,6 +67,7 @@ final class WorkloadsIT {
     in("set image statefulset/db c=busybox:2");
     in("rollout status statefulset/db --timeout=60s");
     assertThat(in("get pod db-0 -o jsonpath={.spec.containers[0].image}")).isEqualTo("busybox:2");
+    assertThat(in("rollout history statefulset/db")).contains("1", "2");
     in("rollout undo statefulset/db");
     await(
         "get pod db-0 -o jsonpath={.spec.containers[0].image},{.status.phase}",
@@ -63,17 +76,7 @@ final class WorkloadsIT {
 
   @Test
   void aDaemonSetRunsOnEveryNodeAndRollsOver() {
-    create(
-        """
-        apiVersion: apps/v1
-        kind: DaemonSet
-        metadata: {name: watcher}
-        spec:
-          selector: {matchLabels: {app: watcher}}
-          template:
-            metadata: {labels: {app: watcher}}
-            spec: {containers: [{name: c, image: "busybox:1"}]}
-        """);
+    create(DAEMONS);
     in("rollout status daemonset/watcher --timeout=60s");
     String nodes = "" + kubectl.ok("get nodes -o name").lines().count();
     assertThat(in("get ds watcher -o jsonpath={.status.numberReady}")).isEqualTo(nodes);
@@ -84,6 +87,83 @@ final class WorkloadsIT {
         .contains("busybox:2")
         .doesNotContain("busybox:1");
     assertThat(in("rollout history daemonset/watcher")).contains("1", "2");
+  }
+
+  @Test
+  void undoneADaemonSetRunsItsOldTemplateOnEveryNode() {
+    create(DAEMONS);
+    in("rollout status daemonset/watcher --timeout=60s");
+    in("set image daemonset/watcher c=busybox:2");
+    in("rollout status daemonset/watcher --timeout=60s");
+
+    in("rollout undo daemonset/watcher");
+    in("rollout status daemonset/watcher --timeout=60s");
+    assertThat(in("get pods -l app=watcher -o jsonpath={.items[*].spec.containers[0].image}"))
+        .contains("busybox:1")
+        .doesNotContain("busybox:2");
+    in("rollout restart daemonset/watcher");
+    in("rollout status daemonset/watcher --timeout=60s");
+
+    in("delete daemonset watcher --cascade=foreground --timeout=60s");
+    assertThat(in("get pods -l app=watcher -o name")).isEmpty();
+  }
+
+  @Test
+  void aReplicaSetAndAControllerAreScaledAndDeletedWithAndWithoutTheirPods() {
+    create(
+        """
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata: {name: set}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: set}}
+          template:
+            metadata: {labels: {app: set}}
+            spec: {containers: [{name: c, image: busybox}]}
+        ---
+        apiVersion: v1
+        kind: ReplicationController
+        metadata: {name: old}
+        spec:
+          replicas: 1
+          template:
+            metadata: {labels: {app: old}}
+            spec: {containers: [{name: c, image: busybox}]}
+        """);
+    in("scale rs/set rc/old --replicas=2");
+    await("get rs set -o jsonpath={.status.readyReplicas}", "2");
+    await("get rc old -o jsonpath={.status.readyReplicas}", "2");
+
+    in("delete rs set --cascade=orphan");
+    await("get pods -l app=set -o jsonpath={.items[*].metadata.ownerReferences}", "");
+    assertThat(in("get pods -l app=set -o name").lines()).hasSize(2);
+    in("delete rc old --cascade=foreground --timeout=60s");
+    assertThat(in("get pods -l app=old -o name")).isEmpty();
+  }
+
+  @Test
+  void aJobIsSuspendedResumedAndItsParallelismChanged() {
+    create(
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: long}
+        spec:
+          completions: 4
+          parallelism: 2
+          template:
+            spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}
+        """);
+    await("get job long -o jsonpath={.status.active}", "2");
+    in("patch job long -p {\"spec\":{\"parallelism\":3}}");
+    await("get job long -o jsonpath={.status.active}", "3");
+    in("patch job long -p {\"spec\":{\"suspend\":true}}");
+    await("get job long -o jsonpath={.status.conditions[*].type}", "Suspended");
+    in("patch job long -p {\"spec\":{\"suspend\":false}}");
+    await("get job long -o jsonpath={.status.active}", "3");
+    in("delete job long");
+    await("get pods -l job-name=long -o name", "");
   }
 
   @Test
@@ -140,9 +220,12 @@ final class WorkloadsIT {
               template:
                 spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}
         """);
+    in("patch cronjob tick -p {\"spec\":{\"suspend\":true}}");
     in("create job now --from=cronjob/tick");
     await("get pods -l job-name=now -o jsonpath={.items[*].status.phase}", "Running");
-    assertThat(in("get cronjob tick")).contains("0 4 29 2 *", "False");
+    assertThat(in("get cronjob tick")).contains("0 4 29 2 *", "True");
+    in("delete cronjob tick");
+    await("get jobs -o name", "");
   }
 
   @Test
@@ -158,7 +241,11 @@ final class WorkloadsIT {
     assertThat(in("get deployment shop -o jsonpath={.spec.template.spec.containers[0].image}"))
         .isEqualTo("busybox:1");
     in("rollout pause deployment/shop");
+    in("scale deployment shop --replicas=3");
+    await("get deployment shop -o jsonpath={.status.readyReplicas}", "3");
     in("rollout resume deployment/shop");
+    in("delete deployment shop");
+    await("get replicasets,pods -l app=shop -o name", "");
   }
 
   @Test
@@ -196,7 +283,10 @@ final class WorkloadsIT {
         .doesNotContainAnyElementsOf(before.lines().toList());
   }
 
-  /** An autoscaler waits until a pod's processor use is no longer that of its starting. */
+  /**
+   * An autoscaler waits until a pod's processor use is no longer that of its starting. How its
+   * target is named differs between versions of kubectl; not named, it is 80 %.
+   */
   @Test
   void usageIsShownAndFollowedByAnAutoscaler() {
     create(
@@ -217,12 +307,12 @@ final class WorkloadsIT {
               - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
         """);
     in("rollout status deployment/busy --timeout=60s");
-    in("autoscale deployment busy --min=1 --max=3 --cpu=50%");
+    in("autoscale deployment busy --min=1 --max=3");
 
     assertThat(in("top pod -l app=busy --no-headers")).contains("90m", "64Mi");
     assertThat(kubectl.ok("top node --no-headers")).contains("%");
     await("get deployment busy -o jsonpath={.spec.replicas}", "3");
-    assertThat(in("get hpa busy")).contains("Deployment/busy", "180%/50%");
+    assertThat(in("get hpa busy")).contains("Deployment/busy", "180%/80%");
     assertThat(in("describe hpa busy")).contains("SuccessfulRescale", "ScalingLimited");
   }
 
