@@ -27,6 +27,15 @@ final class KafkaCluster implements AutoCloseable {
 
   /** The same on another host. */
   static KafkaCluster of(int count, Path directory, KafkaHost host) {
+    return at("127.0.0.1", count, directory, host);
+  }
+
+  /** The same at an address of this machine that others have a way to as well. */
+  static KafkaCluster at(String address, int count, Path directory) {
+    return at(address, count, directory, KafkaHost.local());
+  }
+
+  private static KafkaCluster at(String address, int count, Path directory, KafkaHost host) {
     KafkaCluster cluster = new KafkaCluster();
     int[] clients = IntStream.range(0, count).map(_ -> FreePort.next()).toArray();
     int[] controllers = IntStream.range(0, count).map(_ -> FreePort.next()).toArray();
@@ -39,6 +48,7 @@ final class KafkaCluster implements AutoCloseable {
           new KafkaNode(
               i + 1,
               directory.resolve("kafka-" + i),
+              address,
               clients[i],
               controllers[i],
               voters,

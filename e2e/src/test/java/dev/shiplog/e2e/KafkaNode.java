@@ -20,7 +20,7 @@ final class KafkaNode {
 
   private final int id;
   private final Path directory;
-  private final int clients;
+  private final String address;
   private final Path properties;
   private final KafkaHost host;
   private KafkaHost.Running running;
@@ -28,6 +28,7 @@ final class KafkaNode {
   KafkaNode(
       int id,
       Path directory,
+      String ip,
       int clients,
       int controllers,
       String voters,
@@ -36,7 +37,7 @@ final class KafkaNode {
     this.id = id;
     this.directory = directory;
     this.host = host;
-    this.clients = clients;
+    this.address = ip + ":" + clients;
     this.properties = directory.resolve("server.properties");
     try {
       Files.createDirectories(directory);
@@ -47,7 +48,7 @@ final class KafkaNode {
   }
 
   String address() {
-    return "127.0.0.1:" + clients;
+    return address;
   }
 
   /** Where it keeps its partitions. */
@@ -107,8 +108,8 @@ final class KafkaNode {
     process.roles=broker,controller
     node.id=%d
     log.dirs=%s
-    listeners=CLIENT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-    advertised.listeners=CLIENT://127.0.0.1:%d
+    listeners=CLIENT://%s,CONTROLLER://127.0.0.1:%d
+    advertised.listeners=CLIENT://%s
     listener.security.protocol.map=CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT
     inter.broker.listener.name=CLIENT
     controller.listener.names=CONTROLLER
@@ -126,7 +127,7 @@ final class KafkaNode {
     broker.session.timeout.ms=6000
     broker.heartbeat.interval.ms=1000
     """
-        .formatted(id, logs(), clients, controllers, clients, voters, replicas, replicas, inSync);
+        .formatted(id, logs(), address, controllers, address, voters, replicas, replicas, inSync);
   }
 
   @Override
