@@ -1,6 +1,7 @@
 package dev.shiplog.agent;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.eviction.Evictor;
 import dev.shiplog.agent.eviction.NodeGauges;
 import dev.shiplog.agent.eviction.Thresholds;
@@ -26,6 +27,7 @@ public final class NodeAgent implements AutoCloseable {
   private final NodeReporter reporter;
   private StaticPods staticPods;
   private Evictor evictor;
+  private NodeStorage storage;
 
   /** An agent that does nothing until it is started. The caller keeps and closes the runtime. */
   public NodeAgent(NodeContext context) {
@@ -62,9 +64,21 @@ public final class NodeAgent implements AutoCloseable {
     evictor = new Evictor(context, pods, gauges, thresholds, reporter::under);
   }
 
+  /**
+   * Has storage drivers register with the node; to be called before the start. The agent closes it.
+   */
+  public void mountBy(NodeStorage drivers) {
+    storage = drivers;
+    storage.recall();
+    reporter.tellOf(storage.volumes());
+  }
+
   /** Registers the node and begins to report it. */
   public void start() {
     reporter.start();
+    if (storage != null) {
+      var _ = reporter.registered().thenAccept(storage::start);
+    }
     if (staticPods != null) {
       staticPods.start();
     }
@@ -89,6 +103,9 @@ public final class NodeAgent implements AutoCloseable {
     }
     reporter.close();
     pods.close();
+    if (storage != null) {
+      storage.close();
+    }
     context.events().close();
   }
 }

@@ -6,6 +6,7 @@ import dev.shiplog.agent.assignments.AssignmentFollower;
 import dev.shiplog.agent.assignments.AssignmentListener;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
+import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.dns.DnsServer;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.eviction.NodeGauges;
@@ -245,10 +246,22 @@ final class Nodes implements AutoCloseable {
   }
 
   private static PodFiles files(
-      NodeRuntime nodes, NodeSettings settings, ConfigSource config, AgentServices services) {
-    return nodes instanceof SimulatedNodes
+      Optional<NodeStorage> storage,
+      NodeSettings settings,
+      ConfigSource config,
+      AgentServices services) {
+    return storage.isEmpty()
         ? new UnwrittenPodFiles(settings, config)
-        : new DirectoryPodFiles(settings, config, services.cluster(), services.timers());
+        : new DirectoryPodFiles(
+            settings, config, services.cluster(), services.timers(), storage.get());
+  }
+
+  /** Drivers have nothing to mount for containers that do not exist. */
+  private static Optional<NodeStorage> storage(
+      NodeRuntime nodes, NodeSettings settings, AgentServices services) {
+    return nodes instanceof SimulatedNodes
+        ? Optional.empty()
+        : Optional.of(new NodeStorage(settings.name(), settings.dataDirectory(), services));
   }
 
   private NodeAgent agent(
@@ -259,7 +272,8 @@ final class Nodes implements AutoCloseable {
       ServiceSource known) {
     PodRuntime runtime = kubelet.measure(nodes.of(settings.name()));
     ConfigSource config = new ConfigSource(services.cluster(), services.timers());
-    PodFiles files = files(nodes, settings, config, services);
+    Optional<NodeStorage> storage = storage(nodes, settings, services);
+    PodFiles files = files(storage, settings, config, services);
     NodeAgent agent =
         new NodeAgent(
             new NodeContext(
@@ -272,6 +286,7 @@ final class Nodes implements AutoCloseable {
                 new RealProber(runtime, network),
                 network,
                 new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
+    storage.ifPresent(agent::mountBy);
     logs.add(agent.pods(), files);
     meter(agent, nodes, services);
     return agent;

@@ -102,6 +102,11 @@ public interface ClusterClient {
     }
   }
 
+  // --- storage drivers
+
+  /** What is asked and told about storage drivers. */
+  StorageClient storage();
+
   // --- events
 
   /**

@@ -176,6 +176,11 @@ public final class Fabric8ClusterClient implements ClusterClient {
   }
 
   @Override
+  public StorageClient storage() {
+    return new Fabric8StorageClient(clients, this::call);
+  }
+
+  @Override
   public Map<Integer, String> tell(List<EventChange> changes) {
     return call(() -> new EventWrites(new PlainRequests(client()), json()).send(changes));
   }

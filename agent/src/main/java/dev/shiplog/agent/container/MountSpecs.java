@@ -56,6 +56,7 @@ final class MountSpecs {
                 || volume.getSecret() != null
                 || volume.getDownwardAPI() != null
                 || volume.getProjected() != null
+                || (volume.getCsi() != null && Boolean.TRUE.equals(volume.getCsi().getReadOnly()))
                 || (volume.getPersistentVolumeClaim() != null
                     && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly())))
         .map(Volume::getName)

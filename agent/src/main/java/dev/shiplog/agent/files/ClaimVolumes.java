@@ -61,16 +61,35 @@ final class ClaimVolumes {
    */
   record Found(Path path, boolean ofGroup) {}
 
-  /** Finds the claim's volume, and makes it if the node is to. */
-  Found prepare(String namespace, String claimName) throws IOException {
+  /** A claim with the volume that is bound to it. */
+  record Bound(PersistentVolume volume, PersistentVolumeClaim claim) {
+
+    /** Whether a storage driver is to mount it. */
+    boolean isOfDriver() {
+      var csi = volume.getSpec().getCsi();
+      return csi != null && !csi.getDriver().equals(LOCAL_PATH);
+    }
+  }
+
+  /** Finds the volume that is bound to the claim. */
+  Bound find(String namespace, String claimName) {
     PersistentVolumeClaim claim =
         cluster
             .persistentVolumeClaim(namespace, claimName)
             .orElseThrow(() ->
                 new PodConfigException("persistentvolumeclaim \"" + claimName + "\" not found"));
-    PersistentVolume volume = volumeOf(claim);
+    Bound bound = new Bound(volumeOf(claim), claim);
+    if (bound.isOfDriver()) {
+      requireHere(bound.volume());
+    }
+    return bound;
+  }
+
+  /** Makes a volume that is no driver's, if the node is to. */
+  Found prepare(Bound bound) throws IOException {
+    PersistentVolume volume = bound.volume();
     var spec = volume.getSpec();
-    if (spec.getCsi() != null && spec.getCsi().getDriver().equals(LOCAL_PATH)) {
+    if (spec.getCsi() != null) {
       requireHere(placed(volume));
       return new Found(keep(spec.getCsi().getVolumeHandle()), true);
     }

@@ -7,8 +7,12 @@ import dev.shiplog.agent.container.PodConfigException;
 import dev.shiplog.agent.container.PodFields;
 import dev.shiplog.agent.container.PodNames;
 import dev.shiplog.agent.container.ResourceFields;
+import dev.shiplog.agent.csi.CsiMounts;
+import dev.shiplog.agent.csi.CsiVolume;
+import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.time.Timers;
+import dev.shiplog.agent.work.KeyLocks;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
@@ -41,15 +45,26 @@ public final class DirectoryPodFiles implements PodFiles {
   private final ConfigSource config;
   private final TokenSource tokens;
   private final ClaimVolumes claims;
-  private final PodLocks locks = new PodLocks();
+  private final CsiMounts drivers;
+  private final KeyLocks locks = new KeyLocks();
 
+  /**
+   * The files of a node's pods.
+   *
+   * @param storage the node's storage drivers
+   */
   public DirectoryPodFiles(
-      NodeSettings node, ConfigSource config, ClusterClient cluster, Timers timers) {
+      NodeSettings node,
+      ConfigSource config,
+      ClusterClient cluster,
+      Timers timers,
+      NodeStorage storage) {
     this.node = node;
     this.directories = new PodDirectories(node.dataDirectory(), node.podLogsDirectory());
     this.config = config;
     this.tokens = new TokenSource(cluster, timers);
     this.claims = new ClaimVolumes(node.name(), node.dataDirectory(), cluster);
+    this.drivers = storage.mounts(config, tokens::token);
   }
 
   @Override
@@ -87,7 +102,11 @@ public final class DirectoryPodFiles implements PodFiles {
     }
     Optional<String> claim = claim(pod, volume);
     if (claim.isPresent()) {
-      link(path, pod, claim.get());
+      link(path, pod, claim.get(), isReadOnly(volume));
+      return;
+    }
+    if (volume.getCsi() != null) {
+      mount(path, pod, CsiVolume.inline(pod, volume));
       return;
     }
     Map<String, AtomicWriter.Content> contents =
@@ -108,17 +127,41 @@ public final class DirectoryPodFiles implements PodFiles {
         : Optional.of(pod.getMetadata().getName() + "-" + volume.getName());
   }
 
+  private static boolean isReadOnly(Volume volume) {
+    return volume.getPersistentVolumeClaim() != null
+        && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly());
+  }
+
   /** The pod's own entry is a link, which goes with the pod; what it leads to stays. */
-  private void link(Path entry, Pod pod, String claim) throws IOException {
-    if (Files.isSymbolicLink(entry)) {
+  private void link(Path entry, Pod pod, String claim, boolean readOnly) throws IOException {
+    if (Files.isSymbolicLink(entry) && !isOfDriver(entry)) {
       return;
     }
-    ClaimVolumes.Found found = claims.prepare(pod.getMetadata().getNamespace(), claim);
+    ClaimVolumes.Bound bound = claims.find(pod.getMetadata().getNamespace(), claim);
+    if (bound.isOfDriver()) {
+      mount(entry, pod, CsiVolume.claimed(bound.volume(), bound.claim(), readOnly));
+      return;
+    }
+    ClaimVolumes.Found found = claims.prepare(bound);
     if (found.ofGroup()) {
       giveToGroup(found.path(), pod, true);
     }
     Files.createDirectories(entry.getParent());
     Files.createSymbolicLink(entry, found.path());
+  }
+
+  private void mount(Path entry, Pod pod, CsiVolume volume) throws IOException {
+    Path mounted = drivers.mount(pod, volume, directory -> giveToGroup(directory, pod, true));
+    if (!Files.isSymbolicLink(entry)) {
+      Files.createDirectories(entry.getParent());
+      Files.createSymbolicLink(entry, mounted);
+    }
+  }
+
+  /** Whether the entry is a link to what a driver mounted. */
+  private static boolean isOfDriver(Path entry) {
+    return DiskAccess.io(
+        () -> Files.isSymbolicLink(entry) && CsiMounts.isTarget(Files.readSymbolicLink(entry)));
   }
 
   @Override
@@ -127,7 +170,7 @@ public final class DirectoryPodFiles implements PodFiles {
         .anyMatch(volume ->
             volume.getHostPath() == null
                 && volume.getEmptyDir() == null
-                && claim(pod, volume).isEmpty());
+                && (claim(pod, volume).isEmpty() || isOfDriver(path(pod, volume))));
   }
 
   @Override
@@ -177,6 +220,10 @@ public final class DirectoryPodFiles implements PodFiles {
   private static void giveToGroup(Path directory, Pod pod, boolean writable) throws IOException {
     var security = pod.getSpec().getSecurityContext();
     if (security != null && security.getFsGroup() != null) {
+      boolean onlyIfNot = "OnRootMismatch".equals(security.getFsGroupChangePolicy());
+      if (onlyIfNot && Permissions.isOfGroup(directory, security.getFsGroup(), writable)) {
+        return;
+      }
       Permissions.giveToGroup(directory, security.getFsGroup(), writable);
     }
   }
@@ -246,13 +293,25 @@ public final class DirectoryPodFiles implements PodFiles {
   }
 
   @Override
+  public void releaseVolumes(String podUid) {
+    locks.locked(
+        podUid,
+        () -> {
+          drivers.unmountAll(podUid);
+          return null;
+        });
+  }
+
+  @Override
   public void remove(String podUid) {
     tokens.forget(podUid);
+    releaseVolumes(podUid);
     locks.locked(podUid, () -> DiskAccess.io(() -> delete(podUid)));
   }
 
   @Override
   public void removeAbandonedVolumes() {
+    drivers.unstageAbandoned();
     DiskAccess.io(() -> {
       claims.removeAbandoned();
       return null;

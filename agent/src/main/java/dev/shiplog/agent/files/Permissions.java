@@ -50,6 +50,14 @@ final class Permissions {
         });
   }
 
+  /** Whether the directory itself is the group's, as {@link #giveToGroup} leaves it. */
+  static boolean isOfGroup(Path directory, long group, boolean writable) throws IOException {
+    int bits = GROUP_READ | GROUP_ENTER | SET_GID | (writable ? GROUP_WRITE : 0);
+    int mode = (int) Files.getAttribute(directory, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    int owner = (int) Files.getAttribute(directory, "unix:gid", LinkOption.NOFOLLOW_LINKS);
+    return owner == group && (mode & bits) == bits;
+  }
+
   private static void give(Path path, long group, int bits) throws IOException {
     Files.setAttribute(path, "unix:gid", Math.toIntExact(group), LinkOption.NOFOLLOW_LINKS);
     int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);

@@ -51,6 +51,12 @@ public interface PodFiles {
   Set<String> podUids();
 
   /**
+   * Has storage drivers take away what they mounted for the pod, whose containers are gone. The
+   * rest stays. Nothing happens if there is nothing.
+   */
+  void releaseVolumes(String podUid);
+
+  /**
    * Removes all that belongs to the pod, its logs too. Its containers are gone; what is mounted
    * from elsewhere is unmounted, never deleted. Nothing happens if there is nothing.
    */

@@ -32,10 +32,20 @@ final class TokenSource {
 
   private record Wanted(PodIdentity pod, String account, List<String> audiences, long seconds) {}
 
-  private record Kept(String token, Instant renewAt) {}
+  private record Kept(ServiceAccountToken token, Instant renewAt) {}
 
   String token(Pod pod, ServiceAccountTokenProjection source) {
-    Wanted wanted = wanted(pod, source);
+    return token(pod, source.getAudience(), source.getExpirationSeconds()).token();
+  }
+
+  /**
+   * A token of the pod's service account.
+   *
+   * @param audience null or empty for the API server
+   * @param seconds how long it is good; null for the usual time
+   */
+  ServiceAccountToken token(Pod pod, String audience, Long seconds) {
+    Wanted wanted = wanted(pod, audience, seconds);
     Instant now = timers.instant();
     Kept known = known(wanted);
     if (known != null && now.isBefore(known.renewAt())) {
@@ -45,25 +55,23 @@ final class TokenSource {
         cluster.serviceAccountToken(
             wanted.pod(), wanted.account(), wanted.audiences(), wanted.seconds());
     Duration life = Duration.between(now, token.expiresAt());
-    keep(
-        wanted,
-        new Kept(token.token(), now.plus(life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100))));
-    return token.token();
+    keep(wanted, new Kept(token, now.plus(life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100))));
+    return token;
   }
 
   synchronized void forget(String podUid) {
     kept.keySet().removeIf(wanted -> wanted.pod().uid().equals(podUid));
   }
 
-  private static Wanted wanted(Pod pod, ServiceAccountTokenProjection source) {
+  private static Wanted wanted(Pod pod, String audience, Long seconds) {
     var meta = pod.getMetadata();
     String account = pod.getSpec().getServiceAccountName();
-    boolean own = source.getAudience() == null || source.getAudience().isEmpty();
+    boolean own = audience == null || audience.isEmpty();
     return new Wanted(
         new PodIdentity(meta.getUid(), meta.getNamespace(), meta.getName()),
         account == null || account.isEmpty() ? "default" : account,
-        own ? List.of() : List.of(source.getAudience()),
-        source.getExpirationSeconds() == null ? DEFAULT_SECONDS : source.getExpirationSeconds());
+        own ? List.of() : List.of(audience),
+        seconds == null ? DEFAULT_SECONDS : seconds);
   }
 
   private synchronized Kept known(Wanted wanted) {

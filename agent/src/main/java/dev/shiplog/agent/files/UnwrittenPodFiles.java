@@ -101,6 +101,11 @@ public final class UnwrittenPodFiles implements PodFiles {
   }
 
   @Override
+  public void releaseVolumes(String podUid) {
+    // None was mounted.
+  }
+
+  @Override
   public void remove(String podUid) {
     DiskAccess.io(() -> {
       for (Path logs : directories.logsOf(podUid)) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.ContainerImageBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
@@ -54,7 +55,11 @@ final class NodeObject {
   }
 
   /** Everything in the status but the conditions' times. */
-  NodeStatus status(RuntimeHealth health, Set<Pressure> pressures, List<ImageInfo> images) {
+  NodeStatus status(
+      RuntimeHealth health,
+      Set<Pressure> pressures,
+      List<ImageInfo> images,
+      List<String> volumesInUse) {
     return new NodeStatusBuilder()
         .withAddresses(settings.addresses())
         .withCapacity(new LinkedHashMap<>(settings.capacity()))
@@ -65,7 +70,17 @@ final class NodeObject {
         .endDaemonEndpoints()
         .withNodeInfo(systemInfo)
         .withImages(listed(images))
+        .withVolumesInUse(volumesInUse)
         .build();
+  }
+
+  /** What is sent for a status: an empty list is said, so that it takes the place of another. */
+  static NodeStatus patch(NodeStatus status, List<NodeCondition> timed) {
+    NodeStatus patch = new NodeStatusBuilder(status).withConditions(timed).build();
+    if (status.getVolumesInUse().isEmpty()) {
+      patch.setAdditionalProperty("volumesInUse", List.of());
+    }
+    return patch;
   }
 
   private Map<String, String> labels() {

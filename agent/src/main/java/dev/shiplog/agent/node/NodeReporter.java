@@ -52,6 +52,7 @@ public final class NodeReporter implements AutoCloseable {
   private Instant writtenAt = Instant.EPOCH;
   private boolean closed;
   private volatile Set<Pressure> pressures = Set.of();
+  private volatile NodeVolumes volumes = NodeVolumes.NONE;
 
   /** Whether others may have written the status since. */
   private volatile boolean writtenByOthers;
@@ -68,6 +69,12 @@ public final class NodeReporter implements AutoCloseable {
             services.threads(),
             e -> services.faults().fault("Reporting node " + settings.name(), e));
     periodic = new Periodic(services.timers(), owner, services.random(), LOOK_EVERY, this::report);
+  }
+
+  /** Has the status tell of volumes; to be called before the start. */
+  public void tellOf(NodeVolumes attached) {
+    volumes = attached;
+    attached.onChange(this::reportNow);
   }
 
   public void start() {
@@ -146,20 +153,24 @@ public final class NodeReporter implements AutoCloseable {
     if (writtenByOthers) {
       readStatusAgain();
     }
-    NodeStatus status = object.status(runtime.health(), pressures, images());
+    List<String> inUse = volumes.inUse();
+    NodeStatus status = object.status(runtime.health(), pressures, images(), inUse);
     Instant now = services.timers().instant();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
-    if (!due && status.equals(withoutTimes(written))) {
-      return;
+    if (due || !status.equals(withoutTimes(written))) {
+      write(status, now);
     }
-    NodeStatus timed =
-        new NodeStatusBuilder(status)
-            .withConditions(NodeConditions.timed(status.getConditions(), conditionsBefore(), now))
-            .build();
+    volumes.reported(inUse);
+  }
+
+  private void write(NodeStatus status, Instant now) {
+    List<NodeCondition> timed =
+        NodeConditions.timed(status.getConditions(), conditionsBefore(), now);
+    NodeStatus patch = NodeObject.patch(status, timed);
     services
         .cluster()
-        .patchNodeStatus(settings.name(), new NodeBuilder().withStatus(timed).build());
-    written = timed;
+        .patchNodeStatus(settings.name(), new NodeBuilder().withStatus(patch).build());
+    written = new NodeStatusBuilder(status).withConditions(timed).build();
     writtenAt = now;
   }
 

@@ -6,6 +6,7 @@ import dev.shiplog.agent.container.SandboxSpecs;
 import dev.shiplog.agent.pod.plan.PodAction;
 import dev.shiplog.agent.pod.plan.PodAction.KillContainer;
 import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
+import dev.shiplog.agent.pod.plan.PodAction.ReleaseVolumes;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveContainer;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveFiles;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveSandbox;
@@ -76,7 +77,8 @@ final class ActionRunner {
       case ResizeContainer(Container container, ContainerStatus run) ->
           node.runtime().updateResources(run.id(), starter.resources(pod, container));
       case RemoveContainer(String id) -> node.runtime().removeContainer(id);
-      case RemoveFiles remove -> node.files().remove(pod.getMetadata().getUid());
+      case ReleaseVolumes release -> releaseVolumes(pod);
+      case RemoveFiles remove -> removeFiles(pod);
     }
   }
 
@@ -89,6 +91,23 @@ final class ActionRunner {
       node.files().prepareVolumes(pod, podIps);
     } catch (PodConfigException e) {
       events.warning(pod, "FailedMount", e.getMessage());
+      throw e;
+    }
+  }
+
+  private void releaseVolumes(Pod pod) {
+    unmount(pod, () -> node.files().releaseVolumes(pod.getMetadata().getUid()));
+  }
+
+  private void removeFiles(Pod pod) {
+    unmount(pod, () -> node.files().remove(pod.getMetadata().getUid()));
+  }
+
+  private void unmount(Pod pod, Runnable action) {
+    try {
+      action.run();
+    } catch (PodConfigException e) {
+      events.warning(pod, "FailedUnMount", e.getMessage());
       throw e;
     }
   }

@@ -91,6 +91,7 @@ final class PodWorker implements ContainerProbes.Listener {
   private Duration grace;
   private boolean removed;
   private boolean filesRemoved;
+  private boolean volumesReleased;
   private boolean closed;
   private boolean resizing;
   private Termination evicted;
@@ -357,7 +358,7 @@ final class PodWorker implements ContainerProbes.Listener {
       case Active active -> ActivePlan.of(share.granted(pod), seen, memory, now());
       case Terminating terminating ->
           TerminatingPlan.of(pod, seen, memory, terminating.left(now()), now());
-      case Ended ended -> Plan.NOTHING;
+      case Ended ended -> ReleasePlan.ended(volumesReleased, memory, now());
       case Releasing releasing -> ReleasePlan.of(seen, filesRemoved, memory, now());
       case Released released -> Plan.NOTHING;
     };
@@ -438,6 +439,7 @@ final class PodWorker implements ContainerProbes.Listener {
     switch (key.verb()) {
       case PREPARE_VOLUMES -> volumesPrepared();
       case REMOVE_FILES -> filesRemoved = true;
+      case RELEASE_VOLUMES -> volumesReleased = true;
       case RESIZE_CONTAINER -> memory.resized(key.object());
       case START_SANDBOX,
           STOP_SANDBOX,

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,6 +50,7 @@ public final class InMemoryCluster implements ClusterClient {
   private final Map<String, Secret> secrets = new HashMap<>();
   private final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
   private final Map<String, PersistentVolume> volumes = new HashMap<>();
+  private final InMemoryStorage storage = new InMemoryStorage();
   private final List<Event> events = new ArrayList<>();
   private final List<Integer> told = new ArrayList<>();
   private final Set<String> closedNamespaces = new HashSet<>();
@@ -182,8 +184,12 @@ public final class InMemoryCluster implements ClusterClient {
         new NodeBuilder(existingNode(name))
             .editMetadata()
             .addToLabels(patch.getMetadata().getLabels())
+            .addToAnnotations(patch.getMetadata().getAnnotations())
             .endMetadata()
             .build();
+    if (changed.getMetadata().getAnnotations() != null) {
+      changed.getMetadata().getAnnotations().values().removeIf(Objects::isNull);
+    }
     nodes.put(name, changed);
     return changed;
   }
@@ -329,6 +335,11 @@ public final class InMemoryCluster implements ClusterClient {
     return new ServiceAccountToken(
         "token-" + revision++ + "-of-" + serviceAccount,
         Instant.EPOCH.plusSeconds(expirationSeconds));
+  }
+
+  @Override
+  public InMemoryStorage storage() {
+    return storage;
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.shiplog.agent.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.container.PodConfigException;
+import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
+import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +51,16 @@ final class ClaimVolumesTest {
             List.of(),
             "",
             NodeSettings.ClusterDns.NONE);
-    files = new DirectoryPodFiles(settings, new ConfigSource(cluster, timers), cluster, timers);
+    AgentServices services =
+        new AgentServices(
+            cluster, timers, Runnable::run, new Random(1), new RecordingFaultHandler());
+    files =
+        new DirectoryPodFiles(
+            settings,
+            new ConfigSource(cluster, timers),
+            cluster,
+            timers,
+            new NodeStorage("east", directory.resolve("data"), services));
   }
 
   @Test

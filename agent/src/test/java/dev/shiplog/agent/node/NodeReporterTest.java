@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.cluster.KubernetesJson;
 import dev.shiplog.agent.testing.ControlledRuntime;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +67,17 @@ final class NodeReporterTest {
   void stop() {
     reporter.close();
     threads.close();
+  }
+
+  @Test
+  void theStatusTellsWhatVolumesAreInUseAndThatNoneIsAnyMore() {
+    NodeStatus used =
+        NodeObject.patch(
+            new NodeStatusBuilder().withVolumesInUse("kubernetes.io/csi/a^1").build(), List.of());
+    NodeStatus unused = NodeObject.patch(new NodeStatusBuilder().build(), List.of());
+
+    assertThat(KubernetesJson.write(used)).contains("\"volumesInUse\":[\"kubernetes.io/csi/a^1\"]");
+    assertThat(KubernetesJson.write(unused)).contains("\"volumesInUse\":[]");
   }
 
   @Test

@@ -20,6 +20,7 @@ public sealed interface PodAction {
     KILL_CONTAINER,
     RESIZE_CONTAINER,
     REMOVE_CONTAINER,
+    RELEASE_VOLUMES,
     REMOVE_FILES
   }
 
@@ -98,6 +99,14 @@ public sealed interface PodAction {
     @Override
     public ActionKey key() {
       return new ActionKey(Verb.REMOVE_CONTAINER, id);
+    }
+  }
+
+  /** Gives back the volumes that others may want. */
+  record ReleaseVolumes() implements PodAction {
+    @Override
+    public ActionKey key() {
+      return new ActionKey(Verb.RELEASE_VOLUMES, "");
     }
   }
 

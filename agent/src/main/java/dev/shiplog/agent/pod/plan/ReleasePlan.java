@@ -1,5 +1,6 @@
 package dev.shiplog.agent.pod.plan;
 
+import dev.shiplog.agent.pod.plan.PodAction.ReleaseVolumes;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveContainer;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveFiles;
 import dev.shiplog.agent.pod.plan.PodAction.RemoveSandbox;
@@ -12,6 +13,19 @@ import java.util.stream.Collectors;
 public final class ReleasePlan {
 
   private ReleasePlan() {}
+
+  /**
+   * What to do for a pod that has ended but stays to be looked at: its volumes go to others.
+   *
+   * @param volumesReleased whether they are given back
+   */
+  public static Plan ended(boolean volumesReleased, PodMemory memory, Instant now) {
+    PlanBuilder plan = new PlanBuilder(memory, now);
+    if (!volumesReleased) {
+      plan.add(new ReleaseVolumes());
+    }
+    return plan.build();
+  }
 
   /**
    * The plan.
