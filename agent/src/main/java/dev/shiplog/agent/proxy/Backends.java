@@ -6,10 +6,13 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
 import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +47,16 @@ record Backends(List<Endpoint> all, List<Endpoint> near) {
     return new Backends(
         chosen(preferred(candidates, place)),
         chosen(candidates.stream().filter(Candidate::near).toList()));
+  }
+
+  /** All that answer, wherever they are, also those that are about to end. */
+  static Set<Endpoint> serving(
+      Collection<EndpointSlice> slices, String portName, Protocol protocol) {
+    return slices.stream()
+        .flatMap(slice -> candidates(slice, portName, protocol, ""))
+        .filter(each -> each.isReady() || each.servesOn())
+        .map(Candidate::endpoint)
+        .collect(Collectors.toSet());
   }
 
   /**

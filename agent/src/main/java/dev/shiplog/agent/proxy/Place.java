@@ -11,6 +11,9 @@ import java.util.Objects;
  */
 record Place(String node, String zone) {
 
+  /** No node: nothing is near. */
+  static final Place NOWHERE = new Place("", "");
+
   /** A node's zone is known by the endpoints on it. */
   static Place of(String node, ServiceView view) {
     String zone =

@@ -11,6 +11,7 @@ import dev.shiplog.agent.nft.PacketFilterException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,8 @@ final class ServiceProxyTest {
             new ProxySettings("node-1", "10.244.0.0/16", List.of("10.96.0.0/12"), "services"),
             filter,
             new LocalhostRouting(routeLocalnet),
-            new ServiceRoute(ip, List.of("10.96.0.0/12")));
+            new ServiceRoute(ip, List.of("10.96.0.0/12")),
+            Optional.empty());
   }
 
   /** A program ip that writes down what it is told, and finds no way. */
