@@ -8,6 +8,7 @@ import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.node.NodeReporter;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.pod.NodePods;
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.agent.staticpods.StaticPods;
 import io.fabric8.kubernetes.api.model.Node;
 import java.nio.file.Path;
@@ -90,6 +91,15 @@ public final class NodeAgent implements AutoCloseable {
   /** Completes once the node is registered and its status says how it is reached. */
   public CompletableFuture<Node> registered() {
     return reporter.registered();
+  }
+
+  /**
+   * Says that the node shuts down, and ends its pods in the order of their priorities; to be called
+   * before {@link #close}. Blocks until they have ended or their time is over.
+   */
+  public void shutDown(ShutdownPeriods periods) {
+    reporter.shuttingDown();
+    pods.shutDown(periods);
   }
 
   /** Stops working. Containers go on running and are adopted by the next agent. */

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.standalone.log.LogFormat;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param kafkaConfig file with further Kafka client properties
  * @param labels further labels
  * @param taints set when it registers for the first time
+ * @param shutdown how long its pods have when it is told to stop
  * @param logFormat how its log file is written
  */
 public record JoinOptions(
@@ -45,6 +47,7 @@ public record JoinOptions(
     Optional<Path> kafkaConfig,
     Map<String, String> labels,
     List<Taint> taints,
+    ShutdownPeriods shutdown,
     LogFormat logFormat) {
 
   private static final int SIMULATED_FROM = 128;

@@ -170,7 +170,8 @@ public final class JoinedNode implements NodeAccess {
         gateway,
         new ClusterDns(List.of(gateway), ClusterNetwork.DOMAIN),
         options.labels(),
-        options.taints());
+        options.taints(),
+        options.shutdown());
   }
 
   /** Finds out whom to trust, once. */

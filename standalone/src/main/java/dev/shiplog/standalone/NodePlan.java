@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.node.NodeSettings.ClusterDns;
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.topics.catalogue.TopicNames;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param dns what pods ask for names
  * @param labels further labels
  * @param taints set when a node registers for the first time
+ * @param shutdown how long pods have when the node is told to stop
  */
 record NodePlan(
     DataDirectory data,
@@ -33,4 +35,5 @@ record NodePlan(
     String gateway,
     ClusterDns dns,
     Map<String, String> labels,
-    List<Taint> taints) {}
+    List<Taint> taints,
+    ShutdownPeriods shutdown) {}

@@ -29,6 +29,7 @@ import dev.shiplog.agent.routes.NodeFollower;
 import dev.shiplog.agent.routes.PodRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.server.MeteredNodes;
+import dev.shiplog.agent.server.NodeDoor;
 import dev.shiplog.agent.server.NodePodLogs;
 import dev.shiplog.agent.server.NodeServer;
 import dev.shiplog.agent.server.ServerTls;
@@ -136,6 +137,7 @@ final class Nodes implements AutoCloseable {
   /** Stops working; containers go on running until their runtime is told to stop them. */
   @Override
   public void close() {
+    shutDownPods();
     agents.reversed().forEach(NodeAgent::close);
     while (!opened.isEmpty()) {
       try {
@@ -143,6 +145,19 @@ final class Nodes implements AutoCloseable {
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** Side by side, since each takes its time. */
+  private void shutDownPods() {
+    if (!plan.shutdown().isNone()) {
+      CompletableFuture.allOf(
+              agents.stream()
+                  .map(agent ->
+                      CompletableFuture.runAsync(
+                          () -> agent.shutDown(plan.shutdown()), Thread::startVirtualThread))
+                  .toArray(CompletableFuture[]::new))
+          .join();
     }
   }
 
@@ -154,7 +169,12 @@ final class Nodes implements AutoCloseable {
     server =
         keep(
             NodeServer.start(
-                plan.listen(), access.serving(), logs, meters, InstantSource.system()));
+                plan.listen(),
+                access.serving(),
+                door(runtime.names()),
+                logs,
+                meters,
+                InstantSource.system()));
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     keep(() -> end(threads));
     SystemTimers timers = keep(new SystemTimers());
@@ -177,6 +197,11 @@ final class Nodes implements AutoCloseable {
     }
     follow(log, listeners);
     awaitRegistered();
+  }
+
+  private NodeDoor door(List<String> names) {
+    String only = names.size() == 1 ? names.getFirst() : "";
+    return new NodeDoor(access.of(names.getFirst()).reviews(), () -> only, InstantSource.system());
   }
 
   /** A cluster is ready when its nodes can be asked; those that are slow come in later. */

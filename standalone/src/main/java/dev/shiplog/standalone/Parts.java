@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.node.NodeSettings.ClusterDns;
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.broker.BrokerSettings;
 import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.scheduler.SchedulerApp;
@@ -129,7 +130,8 @@ final class Parts implements AutoCloseable {
         PodGateway.ADDRESS,
         new ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN),
         Map.of(),
-        List.of());
+        List.of(),
+        ShutdownPeriods.NONE);
   }
 
   private void announce() {

@@ -107,6 +107,9 @@ public interface ClusterClient {
   /** What is asked and told about storage drivers. */
   StorageClient storage();
 
+  /** What is asked about those who ask this node. */
+  AccessReviews reviews();
+
   // --- events
 
   /**

@@ -181,6 +181,11 @@ public final class Fabric8ClusterClient implements ClusterClient {
   }
 
   @Override
+  public AccessReviews reviews() {
+    return new Fabric8AccessReviews(clients, this::call);
+  }
+
+  @Override
   public Map<Integer, String> tell(List<EventChange> changes) {
     return call(() -> new EventWrites(new PlainRequests(client()), json()).send(changes));
   }

@@ -16,8 +16,16 @@ final class NodeConditions {
 
   private NodeConditions() {}
 
-  /** The conditions, without times. */
-  static List<NodeCondition> of(RuntimeHealth health, Set<Pressure> pressures) {
+  /** Of a node that ends its pods, and takes no more. */
+  static final NodeCondition SHUTTING_DOWN =
+      condition("Ready", "False", "KubeletNotReady", "node is shutting down");
+
+  /**
+   * The conditions, without times.
+   *
+   * @param ready whether the node is
+   */
+  static List<NodeCondition> of(NodeCondition ready, Set<Pressure> pressures) {
     Stream<NodeCondition> pressed =
         Arrays.stream(Pressure.values())
             .map(each -> {
@@ -25,7 +33,7 @@ final class NodeConditions {
               return condition(
                   each.condition(), high ? "True" : "False", each.reason(high), each.message(high));
             });
-    return Stream.concat(pressed, Stream.of(ready(health))).toList();
+    return Stream.concat(pressed, Stream.of(ready)).toList();
   }
 
   /**
@@ -63,7 +71,7 @@ final class NodeConditions {
         .findFirst();
   }
 
-  private static NodeCondition ready(RuntimeHealth health) {
+  static NodeCondition ready(RuntimeHealth health) {
     return health.ready()
         ? condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
         : condition("Ready", "False", "KubeletNotReady", notReadyMessage(health));

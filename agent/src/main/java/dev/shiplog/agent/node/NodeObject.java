@@ -1,7 +1,6 @@
 package dev.shiplog.agent.node;
 
 import dev.shiplog.agent.runtime.ImageInfo;
-import dev.shiplog.agent.runtime.RuntimeHealth;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.ContainerImageBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -56,7 +55,7 @@ final class NodeObject {
 
   /** Everything in the status but the conditions' times. */
   NodeStatus status(
-      RuntimeHealth health,
+      NodeCondition ready,
       Set<Pressure> pressures,
       List<ImageInfo> images,
       List<String> volumesInUse) {
@@ -64,7 +63,7 @@ final class NodeObject {
         .withAddresses(settings.addresses())
         .withCapacity(new LinkedHashMap<>(settings.capacity()))
         .withAllocatable(settings.allocatable())
-        .withConditions(NodeConditions.of(health, pressures))
+        .withConditions(NodeConditions.of(ready, pressures))
         .withNewDaemonEndpoints()
         .withNewKubeletEndpoint(settings.port())
         .endDaemonEndpoints()

@@ -52,6 +52,7 @@ public final class NodeReporter implements AutoCloseable {
   private Instant writtenAt = Instant.EPOCH;
   private boolean closed;
   private volatile Set<Pressure> pressures = Set.of();
+  private volatile boolean shuttingDown;
   private volatile NodeVolumes volumes = NodeVolumes.NONE;
 
   /** Whether others may have written the status since. */
@@ -75,6 +76,12 @@ public final class NodeReporter implements AutoCloseable {
   public void tellOf(NodeVolumes attached) {
     volumes = attached;
     attached.onChange(this::reportNow);
+  }
+
+  /** Says from now on that the node is not ready, because it shuts down. Any thread. */
+  public void shuttingDown() {
+    shuttingDown = true;
+    reportNow();
   }
 
   public void start() {
@@ -154,13 +161,17 @@ public final class NodeReporter implements AutoCloseable {
       readStatusAgain();
     }
     List<String> inUse = volumes.inUse();
-    NodeStatus status = object.status(runtime.health(), pressures, images(), inUse);
+    NodeStatus status = object.status(readiness(), pressures, images(), inUse);
     Instant now = services.timers().instant();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
     if (due || !status.equals(withoutTimes(written))) {
       write(status, now);
     }
     volumes.reported(inUse);
+  }
+
+  private NodeCondition readiness() {
+    return shuttingDown ? NodeConditions.SHUTTING_DOWN : NodeConditions.ready(runtime.health());
   }
 
   private void write(NodeStatus status, Instant now) {

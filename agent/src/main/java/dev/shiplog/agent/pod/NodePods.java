@@ -36,6 +36,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   private final Map<String, Pod> mirrors = new ConcurrentHashMap<>();
   private volatile boolean synced;
   private boolean closed;
+  private boolean shuttingDown;
 
   /** A node without pods. */
   public NodePods(NodeContext node) {
@@ -105,6 +106,9 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
       PodWorker worker =
           new PodWorker(node, pod, traceparent, runner, reports, shares, () -> forget(uid));
       workers.put(uid, worker);
+      if (shuttingDown) {
+        worker.refuse();
+      }
       worker.start();
     }
   }
@@ -160,6 +164,19 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     if (worker != null) {
       worker.evict(message);
     }
+  }
+
+  /**
+   * Ends all pods in the order of their priorities, because the node shuts down; those that come
+   * now are refused. Returns once they have ended, or their time is over.
+   */
+  public void shutDown(ShutdownPeriods periods) {
+    List<PodWorker> all;
+    synchronized (this) {
+      shuttingDown = true;
+      all = List.copyOf(workers.values());
+    }
+    new PodShutdown(all, periods).run();
   }
 
   private void forget(String uid) {

@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -95,6 +96,10 @@ final class PodWorker implements ContainerProbes.Listener {
   private boolean closed;
   private boolean resizing;
   private Termination evicted;
+
+  /** The node gives it no more time than this to end. */
+  private Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+
   private Timers.Timer wake = () -> {};
 
   /** For readers on other threads: the pod with the status composed last. */
@@ -200,12 +205,48 @@ final class PodWorker implements ContainerProbes.Listener {
   void evict(String message) {
     owner.execute(() -> {
       if (evicted == null && life instanceof Active) {
-        evicted = Termination.evicted(message);
-        grace = Termination.EVICTION_GRACE;
+        end(Termination.evicted(message), Termination.EVICTION_GRACE);
         reports.evicted(pod, message);
-        askSync();
       }
     });
+  }
+
+  /** The node shuts down: the pod ends, and has no more time than this. */
+  void shutDown(Duration atMost) {
+    owner.execute(() -> end(Termination.NODE_SHUTDOWN, atMost));
+  }
+
+  /** The node shuts down, and this pod is not even begun. */
+  void refuse() {
+    owner.execute(() -> end(Termination.NOT_ADMITTED, Duration.ZERO));
+  }
+
+  private void end(Termination why, Duration atMost) {
+    if (evicted == null && life instanceof Active) {
+      evicted = why;
+    }
+    longest = atMost;
+    askSync();
+  }
+
+  /** Whether nothing of the pod runs. */
+  CompletableFuture<Boolean> hasEnded() {
+    return CompletableFuture.supplyAsync(() -> isOver(), owner);
+  }
+
+  /** Whether nothing of the pod runs, and the API server knows. */
+  CompletableFuture<Boolean> isTold() {
+    return CompletableFuture.supplyAsync(() -> isOver() && publisher.isTold(), owner);
+  }
+
+  private boolean isOver() {
+    return switch (life) {
+      case Active active -> false;
+      case Terminating terminating -> false;
+      case Ended ended -> true;
+      case Releasing releasing -> true;
+      case Released released -> true;
+    };
   }
 
   /** Something in the runtime changed. */
@@ -284,7 +325,8 @@ final class PodWorker implements ContainerProbes.Listener {
   /** Ends the pod if it is to end, and hurries if it is to end sooner than it was. */
   private void judge() {
     Duration before = grace;
-    grace = evicted == null ? PodSpecs.grace(pod) : Termination.EVICTION_GRACE;
+    Duration own = PodSpecs.grace(pod);
+    grace = own.compareTo(longest) < 0 ? own : longest;
     switch (life) {
       case Active active -> termination().ifPresent(why -> terminate(active, why));
       case Terminating terminating -> {

@@ -96,6 +96,11 @@ final class StatusPublisher {
     }
   }
 
+  /** Whether the server has what it is to know, or nobody is to be told. */
+  boolean isTold() {
+    return done || pod == null || wanted == null || (!busy && StatusPatch.isTold(wanted, told));
+  }
+
   /** Removes the pod from the cluster, after its last status was told. */
   void delete() {
     deleteWanted = true;

@@ -33,6 +33,16 @@ record Termination(Cause cause, String reason, String message) {
     return new Termination(Cause.FAILED, "Evicted", message);
   }
 
+  /** The node shuts down. */
+  static final Termination NODE_SHUTDOWN =
+      new Termination(
+          Cause.FAILED, "Terminated", "Pod was terminated in response to imminent node shutdown.");
+
+  /** The node shuts down, and the pod has come too late. */
+  static final Termination NOT_ADMITTED =
+      new Termination(
+          Cause.FAILED, "NodeShutdown", "Pod was rejected as the node is shutting down.");
+
   /** What brought the end about. */
   enum Cause {
     /** Its containers ended and its restart policy says that is all. */

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -50,12 +51,18 @@ public final class NodeServer implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final UpgradeTunnel tunnel = new UpgradeTunnel(vertx);
   private final HttpServer server;
+  private final NodeDoor door;
   private final ServedPods pods;
   private final NodeUsages usages;
   private final InstantSource clock;
 
   private NodeServer(
-      HttpServerOptions options, ServedPods pods, NodeUsages usages, InstantSource clock) {
+      HttpServerOptions options,
+      NodeDoor door,
+      ServedPods pods,
+      NodeUsages usages,
+      InstantSource clock) {
+    this.door = door;
     this.usages = usages;
     this.server = vertx.createHttpServer(options).requestHandler(this::handle);
     this.pods = pods;
@@ -66,11 +73,13 @@ public final class NodeServer implements AutoCloseable {
    * Starts a server.
    *
    * @param address where it listens; port 0 picks a free one
+   * @param door who may ask what, besides the API server
    * @throws IOException if it cannot listen there
    */
   public static NodeServer start(
       InetSocketAddress address,
       ServerTls tls,
+      NodeDoor door,
       ServedPods pods,
       NodeUsages usages,
       InstantSource clock)
@@ -80,7 +89,7 @@ public final class NodeServer implements AutoCloseable {
             .setHost(address.getHostString())
             .setPort(address.getPort())
             .setMaxInitialLineLength(LONGEST_URI);
-    NodeServer started = new NodeServer(tls.apply(options), pods, usages, clock);
+    NodeServer started = new NodeServer(tls.apply(options), door, pods, usages, clock);
     try {
       var _ = started.server.listen().toCompletionStage().toCompletableFuture().get();
       return started;
@@ -133,22 +142,29 @@ public final class NodeServer implements AutoCloseable {
   private void handle(HttpServerRequest request) {
     Incoming incoming =
         new Incoming(request, Vertx.currentContext(), request.path().split("/", -1));
-    if (!ClientGroups.mayAsk(request)) {
-      answer(request, 403, "Forbidden: only the API server may ask a node");
-    } else if (!request.method().name().equals("GET")) {
-      answer(request, 405, "405 method not allowed");
-    } else if (request.path().equals("/healthz")) {
+    if (ClientGroups.mayAskAnything(request) && isHealthCheck(request)) {
       answer(request, 200, "ok");
     } else {
       threads.execute(() -> serve(incoming));
     }
   }
 
+  private static boolean isHealthCheck(HttpServerRequest request) {
+    return request.path().equals("/healthz") && request.method().equals(HttpMethod.GET);
+  }
+
   /** On a thread that may block. */
   private void serve(Incoming incoming) {
     HttpServerRequest request = incoming.request();
     try {
+      if (!ClientGroups.mayAskAnything(request)) {
+        door.require(request);
+      }
+      if (!request.method().equals(HttpMethod.GET)) {
+        throw RefusedException.methodNotAllowed();
+      }
       switch (incoming.path().length < 2 ? "" : incoming.name()) {
+        case "healthz/2" -> answer(request, 200, "ok");
         case "pods/2" -> listPods(request);
         case "stats/3", "metrics/3" -> usage(request);
         case "metrics/2" -> metrics(request);

@@ -22,6 +22,26 @@ public final class RefusedException extends RuntimeException {
     return new RefusedException(400, message);
   }
 
+  /** Nobody knows who asks. */
+  static RefusedException unauthorized() {
+    return new RefusedException(401, "Unauthorized");
+  }
+
+  /** Who asks may not. */
+  static RefusedException forbidden(String message) {
+    return new RefusedException(403, message);
+  }
+
+  /** Nobody can say now whether they may. */
+  static RefusedException unjudged(String message) {
+    return new RefusedException(503, message);
+  }
+
+  /** There is nothing to change here. */
+  static RefusedException methodNotAllowed() {
+    return new RefusedException(405, "405 method not allowed");
+  }
+
   /** HTTP status. */
   public int code() {
     return code;

@@ -21,13 +21,13 @@ public record ServerTls(Path certificate, Path key, Path clientAuthority) {
     return new SSLOptions(apply(new HttpServerOptions()).getSslOptions());
   }
 
-  /** Lets in whoever has a certificate of the authority, and nobody else. */
+  /** Lets in no certificate but the authority's; who has none may have a token. */
   HttpServerOptions apply(HttpServerOptions options) {
     return options
         .setSsl(true)
         .setKeyCertOptions(
             new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()))
         .setTrustOptions(new PemTrustOptions().addCertPath(clientAuthority.toString()))
-        .setClientAuth(ClientAuth.REQUIRED);
+        .setClientAuth(ClientAuth.REQUEST);
   }
 }

@@ -1,5 +1,6 @@
 package dev.shiplog.agent.testing;
 
+import dev.shiplog.agent.cluster.AccessReviews;
 import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.cluster.ClusterRefusedException;
 import dev.shiplog.agent.cluster.ClusterUnavailableException;
@@ -36,7 +37,7 @@ import java.util.function.Consumer;
 /**
  * An API server in memory, as far as a node talks to it. It keeps what it is told and refuses as
  * the real one does; a test may make it unreachable. Safe for use by many threads; everything is
- * guarded by this.
+ * guarded by this. It is one file because it is one interface, without a thought in it.
  */
 public final class InMemoryCluster implements ClusterClient {
 
@@ -340,6 +341,22 @@ public final class InMemoryCluster implements ClusterClient {
   @Override
   public InMemoryStorage storage() {
     return storage;
+  }
+
+  /** Knows nobody, and grants nothing. */
+  @Override
+  public AccessReviews reviews() {
+    return new AccessReviews() {
+      @Override
+      public Optional<User> userOf(String token) {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean mayAsk(User user, String verb, String node, String subresource) {
+        return false;
+      }
+    };
   }
 
   @Override

@@ -81,6 +81,22 @@ final class NodeReporterTest {
   }
 
   @Test
+  void aNodeThatShutsDownSaysThatItIsNotReady() {
+    reporter.shuttingDown();
+
+    await()
+        .until(() -> {
+          NodeCondition ready =
+              cluster.node(NAME).orElseThrow().getStatus().getConditions().stream()
+                  .filter(each -> each.getType().equals("Ready"))
+                  .findFirst()
+                  .orElseThrow();
+          return ready.getStatus().equals("False")
+              && ready.getMessage().equals("node is shutting down");
+        });
+  }
+
+  @Test
   void aNodeThatWasCutOffForLongSaysThatItIsReadyAgainAsSoonAsItIsBack() {
     Node gone = unknown(cluster.node(NAME).orElseThrow());
     cluster.cutOff();

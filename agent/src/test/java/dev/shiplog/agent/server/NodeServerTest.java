@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.agent.cluster.AccessReviews;
+import dev.shiplog.agent.cluster.ClusterUnavailableException;
 import dev.shiplog.agent.runtime.PodStats;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.StreamRequest.Ends;
@@ -32,8 +34,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +48,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The node's server between a client with a certificate and a runtime that echoes. */
+/**
+ * The node's server between a client with a certificate and a runtime that echoes. It is one file
+ * because all of it needs that surrounding.
+ */
 final class NodeServerTest {
 
   /** More than what sockets hold. */
@@ -49,11 +59,36 @@ final class NodeServerTest {
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private final Judge reviews = new Judge();
   private final CompletableFuture<NetSocket> runtimeSide = new CompletableFuture<>();
   private TestCertificates own;
   private TestCertificates apiServer;
   private NodeServer server;
   private URI runtime;
+
+  /** An API server that knows one token, and grants to its user what the test says. */
+  private static final class Judge implements AccessReviews {
+
+    private final Set<String> granted = ConcurrentHashMap.newKeySet();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile boolean away;
+
+    @Override
+    public Optional<User> userOf(String token) {
+      if (away) {
+        throw new ClusterUnavailableException("away", null);
+      }
+      return token.equals("good")
+          ? Optional.of(new User("reader", "uid", List.of("readers"), Map.of()))
+          : Optional.empty();
+    }
+
+    @Override
+    public boolean mayAsk(User user, String verb, String node, String subresource) {
+      asked.add(String.join(" ", user.name(), verb, node, subresource));
+      return granted.contains(subresource);
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -102,6 +137,51 @@ final class NodeServerTest {
     server = serverTrusting(other);
 
     assertThat(get(other, "/exec/default/web/app?command=id&output=1").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aTokenOpensWhatTheApiServerGrantsItAndNothingElse() {
+    reviews.granted.add("metrics");
+
+    assertThat(get("good", "/metrics").statusCode()).isEqualTo(200);
+    HttpClientResponse refused = get("good", "/stats/summary?node=n1");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(text(refused))
+        .isEqualTo("Forbidden (user=reader, verb=get, resource=nodes, subresource(s)=[stats])");
+  }
+
+  @Test
+  void whoeverMayAskForAllOfANodeMayAskForItsPods() {
+    reviews.granted.add("proxy");
+
+    assertThat(get("good", "/pods").statusCode()).isEqualTo(200);
+    assertThat(get("good", "/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("good", "/metrics").statusCode()).isEqualTo(403);
+    assertThat(reviews.asked).contains("reader get east pods", "reader get east proxy");
+  }
+
+  @Test
+  void whoHasNoGoodTokenIsNobody() {
+    assertThat(get("bad", "/metrics").statusCode()).isEqualTo(401);
+    assertThat(get((String) null, "/metrics").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void theApiServerIsNotAskedAgainAtOnce() {
+    reviews.granted.add("metrics");
+
+    assertThat(get("good", "/metrics").statusCode()).isEqualTo(200);
+    assertThat(get("good", "/metrics").statusCode()).isEqualTo(200);
+
+    assertThat(reviews.asked).hasSize(1);
+  }
+
+  @Test
+  void whileTheApiServerIsAwayItsOwnCertificateStillOpensTheNode() throws Exception {
+    reviews.away = true;
+
+    assertThat(get("good", "/metrics").statusCode()).isEqualTo(503);
+    assertThat(get(apiServer, "/metrics").statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -220,6 +300,7 @@ final class NodeServerTest {
     return NodeServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new ServerTls(own.certificate(), own.key(), client.certificate()),
+        new NodeDoor(reviews, () -> "east", InstantSource.system()),
         new OnePod(),
         twoNodes(),
         InstantSource.system());
@@ -254,6 +335,26 @@ final class NodeServerTest {
     return now(
         client(who)
             .request(options(uri))
+            .compose(request -> {
+              request.response().onSuccess(HttpClientResponse::pause);
+              return request.send();
+            }));
+  }
+
+  /** With a token, and without a certificate. */
+  private HttpClientResponse get(String token, String uri) {
+    RequestOptions options = options(uri);
+    if (token != null) {
+      options.putHeader("Authorization", "Bearer " + token);
+    }
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setSsl(true)
+                .setTrustOptions(new PemTrustOptions().addCertPath(own.certificate().toString())));
+    return now(
+        client
+            .request(options)
             .compose(request -> {
               request.response().onSuccess(HttpClientResponse::pause);
               return request.send();

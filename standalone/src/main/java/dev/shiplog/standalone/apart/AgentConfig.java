@@ -4,6 +4,7 @@ import dev.shiplog.standalone.UpOptions.RuntimeChoice;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,17 @@ public interface AgentConfig {
 
   /** File with further Kafka client properties. */
   Optional<Path> kafkaPropertiesFile();
+
+  /** How long pods have to end when the node is told to stop; zero leaves them as they are. */
+  @WithDefault("0s")
+  Duration shutdownGracePeriod();
+
+  /** How much of that is left to critical pods, which end last. */
+  @WithDefault("0s")
+  Duration shutdownGracePeriodCriticalPods();
+
+  /** Instead of both, {@code PRIORITY=SECONDS,…}: pods end in this order. */
+  Optional<String> shutdownGracePeriodByPodPriority();
 
   /** Further labels of the node. */
   Map<String, String> labels();

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone.apart;
 
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.standalone.DataDirectory;
 import dev.shiplog.standalone.JoinOptions;
 import dev.shiplog.standalone.JoinedNode;
@@ -71,9 +72,23 @@ final class NodePart implements Part {
           config.kafkaPropertiesFile(),
           config.labels(),
           List.of(),
+          shutdown(config),
           settings.get(LogConfig.class).format());
     } catch (IllegalArgumentException e) {
       throw new StartFailure("shiplog.agent.server: " + e.getMessage());
+    }
+  }
+
+  private static ShutdownPeriods shutdown(AgentConfig config) {
+    try {
+      return config
+          .shutdownGracePeriodByPodPriority()
+          .map(ShutdownPeriods::parse)
+          .orElseGet(() ->
+              ShutdownPeriods.of(
+                  config.shutdownGracePeriod(), config.shutdownGracePeriodCriticalPods()));
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure("shiplog.agent.shutdown-grace-period…: " + e.getMessage());
     }
   }
 

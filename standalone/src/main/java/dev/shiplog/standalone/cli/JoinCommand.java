@@ -1,5 +1,6 @@
 package dev.shiplog.standalone.cli;
 
+import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.standalone.Detached;
 import dev.shiplog.standalone.Join;
 import dev.shiplog.standalone.JoinOptions;
@@ -9,6 +10,7 @@ import dev.shiplog.standalone.tracing.TraceExport;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +116,25 @@ final class JoinCommand implements Callable<Integer> {
   private List<String> taints = new ArrayList<>();
 
   @Option(
+      names = "--shutdown-grace-period",
+      paramLabel = "SECONDS",
+      description =
+          "How long pods have to end when the node is told to stop; 0, the default, leaves them.")
+  private int shutdownGracePeriod;
+
+  @Option(
+      names = "--shutdown-grace-period-critical-pods",
+      paramLabel = "SECONDS",
+      description = "How much of that is left to critical pods, which end last.")
+  private int shutdownGracePeriodCriticalPods;
+
+  @Option(
+      names = "--shutdown-grace-period-by-pod-priority",
+      paramLabel = "PRIORITY=SECONDS,…",
+      description = "Instead of both: pods end in this order of their priorities.")
+  private String shutdownGracePeriodByPodPriority;
+
+  @Option(
       names = "--kafka",
       paramLabel = "BOOTSTRAP",
       description = "The cluster's Kafka (host:port,…). Default: what the cluster says")
@@ -177,6 +198,7 @@ final class JoinCommand implements Callable<Integer> {
         Optional.ofNullable(kafkaConfig),
         Map.copyOf(labels),
         taints.stream().map(this::taint).toList(),
+        shutdown(),
         log.format());
   }
 
@@ -185,6 +207,19 @@ final class JoinCommand implements Callable<Integer> {
       return ListenAddress.parse(text);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private ShutdownPeriods shutdown() {
+    try {
+      return shutdownGracePeriodByPodPriority == null
+          ? ShutdownPeriods.of(
+              Duration.ofSeconds(shutdownGracePeriod),
+              Duration.ofSeconds(shutdownGracePeriodCriticalPods))
+          : ShutdownPeriods.parse(shutdownGracePeriodByPodPriority);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--shutdown-grace-period…: " + e.getMessage(), e);
     }
   }
 

@@ -62,10 +62,13 @@ final class Conditions {
         .toList();
   }
 
+  /** Reasons of ends that are no fault of the pod. */
+  private static final Set<String> OF_THE_NODE = Set.of("Evicted", "Terminated");
+
   /** Says that it was the node's doing, and not the pod's, for whoever counts failures. */
   private Stream<PodCondition> disrupted() {
     return situation.ending().stream()
-        .filter(words -> words.reason().equals("Evicted"))
+        .filter(words -> OF_THE_NODE.contains(words.reason()))
         .map(words -> condition("DisruptionTarget", TRUE, "TerminationByKubelet", words.message()));
   }
 
