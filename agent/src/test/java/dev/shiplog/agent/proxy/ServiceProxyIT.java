@@ -6,10 +6,12 @@ import static dev.shiplog.agent.proxy.Clusters.web;
 import static dev.shiplog.agent.proxy.Clusters.withNodePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
 import dev.shiplog.agent.containerd.RealContainerd;
 import dev.shiplog.agent.containerd.RealContainerd.Pod;
+import dev.shiplog.agent.host.ProgramPath;
 import dev.shiplog.agent.nft.NftCommand;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -298,6 +300,53 @@ final class ServiceProxyIT {
           ready("echo", "UDP", server.getLocalPort(), HOST_OF_PODS));
 
       await().until(() -> "ping".equals(echo("ping")));
+    }
+  }
+
+  /** A client that keeps its port keeps its flow, as a resolver's or a QUIC client's. */
+  @Test
+  void aClientOfDatagramsIsLedAwayFromAnEndpointThatIsGone() throws Exception {
+    assumeTrue(ProgramPath.ofThisHost().find("conntrack").isPresent(), "there is no conntrack");
+    try (var first = new DatagramSocket(new InetSocketAddress(HOST_OF_PODS, 0));
+        var second = new DatagramSocket(new InetSocketAddress(HOST_OF_PODS, 0));
+        var client = new DatagramSocket()) {
+      Thread.startVirtualThread(() -> answerAll(first, "first"));
+      Thread.startVirtualThread(() -> answerAll(second, "second"));
+      client.connect(InetAddress.ofLiteral(VIP), 53);
+      client.setSoTimeout(CONNECT_MS);
+      cluster(
+          service("echo", VIP, "UDP", 53).build(),
+          ready("echo", "UDP", first.getLocalPort(), HOST_OF_PODS));
+      await().until(() -> "first".equals(ask(client)));
+
+      cluster(ready("echo", "UDP", second.getLocalPort(), HOST_OF_PODS));
+
+      await().until(() -> "second".equals(ask(client)));
+    }
+  }
+
+  private static String ask(DatagramSocket client) {
+    byte[] question = {1};
+    var answer = new DatagramPacket(new byte[100], 100);
+    try {
+      client.send(new DatagramPacket(question, question.length));
+      client.receive(answer);
+      return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static void answerAll(DatagramSocket server, String answer) {
+    var packet = new DatagramPacket(new byte[100], 100);
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    try {
+      while (true) {
+        server.receive(packet);
+        server.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+      }
+    } catch (IOException e) {
+      // The test closed the socket.
     }
   }
 
