@@ -33,6 +33,7 @@ public final class FlowControl {
   private static final int OBJECTS_PER_SEAT = 100;
 
   private static final int WIDEST = 10;
+  private static final String NODES = "system:node:";
   private static final Set<String> READ_ONLY = Set.of("get", "list", "watch");
 
   private final Supplier<Snapshot> state;
@@ -169,7 +170,9 @@ public final class FlowControl {
   private Outcome seatOrQueue(
       Permit permit, java.util.function.Consumer<Permit> start, List<Runnable> started) {
     PriorityLevel level = permit.level();
-    presence.note(permit.user(), nanos.getAsLong());
+    if (!isNode(permit.user())) {
+      presence.note(permit.user(), nanos.getAsLong());
+    }
     if (level.waiting() == 0 && level.hasSeat(spare()) && mayTake(permit)) {
       take(permit);
       return new Outcome.Seated(permit);
@@ -188,6 +191,11 @@ public final class FlowControl {
   private boolean mayTake(Permit permit) {
     return permit.level().isModest(permit.flow())
         || !presence.isBeside(permit.user(), nanos.getAsLong());
+  }
+
+  /** Nodes have a level of their own, always ask for something, and nobody sits before them. */
+  private static boolean isNode(String user) {
+    return user.startsWith(NODES);
   }
 
   private FlowSchema schemaOf(UserInfo user, Attributes asked, Snapshot now) {

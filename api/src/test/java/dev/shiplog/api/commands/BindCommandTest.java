@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.Attributes;
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.access.ServiceAccountTokens;
+import dev.shiplog.api.access.SigningKey;
+import dev.shiplog.api.access.TokenIssuers;
+import dev.shiplog.api.access.VerificationKeys;
 import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
@@ -31,6 +35,9 @@ import dev.shiplog.topics.record.PodBindings;
 import dev.shiplog.topics.record.PodBindings.PodBinding;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,12 +84,23 @@ class BindCommandTest {
         new VerbCommandExecutor(
             () -> catalogue,
             store,
-            new Verbs(parts, store, null, authorizer, null, clock, java.util.Map.of()),
+            new Verbs(parts, store, null, authorizer, tokens(clock), clock, Map.of()),
             authorizer,
             clock,
             Runnable::run);
     pod("a");
     pod("b");
+  }
+
+  private ServiceAccountTokens tokens(InstantSource clock) {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+      SigningKey key = SigningKey.of(pair.getPrivate(), pair.getPublic());
+      VerificationKeys keys = new VerificationKeys(key, List.of());
+      return new ServiceAccountTokens(key, keys, TokenIssuers.DEFAULT, clock, store::current);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Refuses Events while it is told to. */

@@ -155,6 +155,15 @@ class FlowControlTest {
   }
 
   @Test
+  void nodesWhichAlwaysAskTakeNoSeatsFromAnyoneByThat() {
+    ask(UserInfo.of("system:node:n1", "system:nodes"), working::add);
+
+    flood("noisy");
+
+    assertThat(of("noisy")).isGreaterThan(SEATS / 4);
+  }
+
+  @Test
   void administratorsNeverWait() {
     flood("noisy");
 
