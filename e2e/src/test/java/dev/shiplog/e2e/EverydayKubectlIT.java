@@ -48,7 +48,10 @@ final class EverydayKubectlIT {
 
   @Test
   void versionAndClusterInfoAnswer() {
-    assertThat(kubectl.ok("version -o yaml")).contains("serverVersion").contains("minor: \"36\"");
+    // An older kubectl warns that it is older.
+    assertThat(kubectl.run("version -o yaml").out())
+        .contains("serverVersion")
+        .contains("minor: \"36\"");
     assertThat(kubectl.ok("cluster-info")).contains("is running at");
     assertThat(kubectl.ok("get --raw /readyz")).isEqualTo("ok");
   }
