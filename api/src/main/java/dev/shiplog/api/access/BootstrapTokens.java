@@ -12,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,16 +54,16 @@ public final class BootstrapTokens implements Authenticator {
         .get(key)
         .map(StoredObject::tree)
         .filter(secret -> isGood(secret, id, token.group(2)))
-        .flatMap(secret -> user(id, text(secret, "auth-extra-groups")));
+        .flatMap(secret -> user(id, SecretText.of(secret, "auth-extra-groups")));
   }
 
   private boolean isGood(JsonNode secret, String id, String shown) {
     return secret.path("type").asText().equals(TYPE)
         && !secret.path("metadata").has("deletionTimestamp")
-        && text(secret, "token-id").equals(id)
-        && isSame(text(secret, "token-secret"), shown)
-        && text(secret, "usage-bootstrap-authentication").equals("true")
-        && !hasEnded(text(secret, "expiration"));
+        && SecretText.of(secret, "token-id").equals(id)
+        && isSame(SecretText.of(secret, "token-secret"), shown)
+        && SecretText.of(secret, "usage-bootstrap-authentication").equals("true")
+        && !hasEnded(SecretText.of(secret, "expiration"));
   }
 
   /** Takes the same time however much of it is right. */
@@ -91,14 +90,5 @@ public final class BootstrapTokens implements Authenticator {
       groups.add(group);
     }
     return Optional.of(new UserInfo("system:bootstrap:" + id, "", groups, Map.of()));
-  }
-
-  private static String text(JsonNode secret, String field) {
-    try {
-      byte[] value = Base64.getDecoder().decode(secret.path("data").path(field).asText(""));
-      return new String(value, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException unreadable) {
-      return "";
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.shiplog.api.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.access.SecretText;
 import dev.shiplog.api.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -25,20 +26,19 @@ record BootstrapToken(
     StoredObject stored, String id, String secret, Optional<Instant> end, boolean forSigning) {
 
   static final String NAMESPACE = "kube-system";
-  static final String TYPE = "bootstrap.kubernetes.io/token";
 
   private static final String ALGORITHM = "HmacSHA256";
 
   static BootstrapToken of(StoredObject stored, JsonNode tree) {
-    String id = text(tree, "token-id");
+    String id = SecretText.of(tree, "token-id");
     boolean named = !id.isEmpty() && stored.key().name().equals("bootstrap-token-" + id);
-    String end = text(tree, "expiration");
+    String end = SecretText.of(tree, "expiration");
     return new BootstrapToken(
         stored,
         named ? id : "",
-        text(tree, "token-secret"),
+        SecretText.of(tree, "token-secret"),
         end.isEmpty() ? Optional.empty() : Optional.of(time(end)),
-        text(tree, "usage-bootstrap-signing").equals("true"));
+        SecretText.of(tree, "usage-bootstrap-signing").equals("true"));
   }
 
   boolean hasEnded(Instant now) {
@@ -78,15 +78,6 @@ record BootstrapToken(
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException unreadable) {
       return Instant.EPOCH;
-    }
-  }
-
-  private static String text(JsonNode secret, String field) {
-    try {
-      byte[] value = Base64.getDecoder().decode(secret.path("data").path(field).asText(""));
-      return new String(value, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException unreadable) {
-      return "";
     }
   }
 

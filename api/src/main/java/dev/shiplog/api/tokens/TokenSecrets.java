@@ -1,6 +1,7 @@
 package dev.shiplog.api.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.access.BootstrapTokens;
 import dev.shiplog.api.access.StateFollower;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
@@ -29,7 +30,7 @@ final class TokenSecrets implements StateFollower.Derived {
     }
     forget(after.key());
     String type = after.fields().getOrDefault("type", "");
-    if (type.equals(BootstrapToken.TYPE) || type.equals(AccountToken.TYPE)) {
+    if (type.equals(BootstrapTokens.TYPE) || type.equals(AccountToken.TYPE)) {
       remember(after, type);
     }
   }

@@ -32,7 +32,6 @@ import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The resources that are read as typed objects. A process reads each resource in one way only, so
@@ -43,14 +42,7 @@ public final class ResourceTypes {
   /** The ConfigMap in each namespace that holds the cluster's authority. */
   public static final String ROOT_CA_CONFIG_MAP = "kube-root-ca.crt";
 
-  /** The ConfigMap that tells the world how to reach the cluster. */
-  public static final String CLUSTER_INFO_CONFIG_MAP = "cluster-info";
-
-  /** What controllers look after. */
-  private static final Set<String> CONFIG_MAPS_WITH_CONTENTS =
-      Set.of(ROOT_CA_CONFIG_MAP, CLUSTER_INFO_CONFIG_MAP);
-
-  /** Contents are held of the two above alone: others' may be large and many. */
+  /** Contents are held of the one above alone: others' may be large and many. */
   public static final ResourceType<ConfigMap> CONFIG_MAPS =
       core("configmaps", "ConfigMap", true, ConfigMap.class)
           .trimmedBy(ResourceTypes::withoutContents);
@@ -155,7 +147,7 @@ public final class ResourceTypes {
   private ResourceTypes() {}
 
   private static ConfigMap withoutContents(ConfigMap map) {
-    if (!CONFIG_MAPS_WITH_CONTENTS.contains(map.getMetadata().getName())) {
+    if (!ROOT_CA_CONFIG_MAP.equals(map.getMetadata().getName())) {
       map.setData(null);
       map.setBinaryData(null);
     }

@@ -57,7 +57,7 @@ class ObjectViewTest {
   @Test
   void configMapsAreHeldWithoutContentsButForTheClusters() {
     ObjectView<ConfigMap> maps = new ObjectView<>(ResourceTypes.CONFIG_MAPS);
-    for (String name : List.of("big", ResourceTypes.CLUSTER_INFO_CONFIG_MAP)) {
+    for (String name : List.of("big", ResourceTypes.ROOT_CA_CONFIG_MAP)) {
       ConfigMap map =
           new ConfigMapBuilder()
               .withNewMetadata()
@@ -71,7 +71,7 @@ class ObjectViewTest {
     }
 
     assertThat(maps.get("a/big").orElseThrow().getData()).isNullOrEmpty();
-    assertThat(maps.get("a/" + ResourceTypes.CLUSTER_INFO_CONFIG_MAP).orElseThrow().getData())
+    assertThat(maps.get("a/" + ResourceTypes.ROOT_CA_CONFIG_MAP).orElseThrow().getData())
         .containsEntry("k", "v");
   }
 
