@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,9 +65,15 @@ final class NothingIsLeftIT {
     timers.close();
   }
 
-  /** What the kernel and the runtime hold for pods; cgroups are not counted yet. */
+  /** What the kernel and the runtime hold for pods. */
   private record Held(
-      int pods, long mounts, long namespaces, long links, long rules, long directories) {}
+      int pods,
+      long mounts,
+      long namespaces,
+      long links,
+      long rules,
+      long directories,
+      List<Path> cgroups) {}
 
   @Test
   void podsThatWereStartedByAnAgentThatDiedLeaveNothingBehind() throws Exception {
@@ -84,6 +91,7 @@ final class NothingIsLeftIT {
     second.pods.snapshot(pods.subList(1, 4));
     await().atMost(MINUTE).until(() -> containerd.runtime.pods().size() == 3);
     assertThat(held()).isNotEqualTo(before);
+    assertThat(cgroups()).isNotEmpty();
     pods.subList(1, 4).forEach(pod -> delete(pod.getMetadata().getName()));
 
     await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
@@ -187,7 +195,34 @@ final class NothingIsLeftIT {
               .lines()
               .filter(line -> line.contains(SUBNET))
               .count(),
-          entries(directory.resolve("data").resolve("pods"), _ -> true));
+          entries(directory.resolve("data").resolve("pods"), _ -> true),
+          cgroups());
+    }
+  }
+
+  /**
+   * Those below the folder of pods, in each hierarchy. Only folders are cgroups: that of all pods,
+   * which stays, has files of the kernel as well.
+   */
+  private static List<Path> cgroups() {
+    Path hierarchies = Path.of("/sys/fs/cgroup");
+    String parent = ContainerdRuntime.CGROUP_PARENT.substring(1);
+    return Stream.concat(Stream.of(hierarchies), folders(hierarchies))
+        .flatMap(hierarchy -> folders(hierarchy.resolve(parent)))
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<Path> folders(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(Files::isDirectory).toList().stream();
+    } catch (NoSuchFileException e) {
+      return Stream.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
