@@ -62,8 +62,9 @@ public final class OwnerRun implements LeaderTask.Run {
     var _ = signal.drainPermits();
     Set<ObjectKey> keys = waiting;
     waiting = new LinkedHashSet<>();
-    Snapshot state = environment.store().current();
-    follow(state, keys);
+    // In this order: what definitions add is looked for in the state that their events led to.
+    Map.copyOf(cursors).forEach((resource, cursor) -> read(resource, cursor, keys));
+    followMore(environment.store().current(), keys);
     CustomOwners owners = owners();
     keys.forEach(key -> owners.judge(key).forEach(verdict -> carryOut(key, verdict)));
   }
@@ -78,7 +79,7 @@ public final class OwnerRun implements LeaderTask.Run {
     cursors.values().forEach(EventCursor::close);
   }
 
-  private void follow(Snapshot state, Set<ObjectKey> keys) {
+  private void followMore(Snapshot state, Set<ObjectKey> keys) {
     Set<StorageResource> custom = new LinkedHashSet<>();
     for (ResourceType type : environment.catalogue().get().all()) {
       type.storage().filter(CustomOwners::isCustom).ifPresent(custom::add);
@@ -88,14 +89,8 @@ public final class OwnerRun implements LeaderTask.Run {
       wanted.addAll(custom);
       wanted.addAll(state.resources());
     }
-    for (StorageResource resource : wanted) {
-      EventCursor cursor = cursors.get(resource);
-      if (cursor == null) {
-        open(resource, state, keys);
-      } else {
-        read(resource, cursor, state, keys);
-      }
-    }
+    wanted.removeAll(cursors.keySet());
+    wanted.forEach(resource -> open(resource, state, keys));
   }
 
   private void open(StorageResource resource, Snapshot state, Set<ObjectKey> keys) {
@@ -115,8 +110,7 @@ public final class OwnerRun implements LeaderTask.Run {
     return cursor;
   }
 
-  private void read(
-      StorageResource resource, EventCursor cursor, Snapshot state, Set<ObjectKey> keys) {
+  private void read(StorageResource resource, EventCursor cursor, Set<ObjectKey> keys) {
     try {
       List<StoredEvent> events;
       do {
@@ -126,7 +120,7 @@ public final class OwnerRun implements LeaderTask.Run {
       cursor.whenAvailable(signal::release);
     } catch (ApiFailure fellBehind) {
       cursor.close();
-      open(resource, state, keys);
+      open(resource, environment.store().current(), keys);
     }
   }
 

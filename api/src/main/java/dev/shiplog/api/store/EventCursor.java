@@ -9,7 +9,8 @@ import java.util.List;
 public interface EventCursor extends AutoCloseable {
 
   /**
-   * The next events, oldest first; empty if there is none yet. Never blocks.
+   * The next events, oldest first; empty if there is none yet. Never blocks. The store's current
+   * state already has what they tell of.
    *
    * @param atMost how many
    * @throws dev.shiplog.api.status.ApiFailure {@code Expired} if this cursor fell behind what is

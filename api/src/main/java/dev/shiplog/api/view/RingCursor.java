@@ -38,15 +38,26 @@ final class RingCursor implements EventCursor, EventRing.Waiter {
     // In this order: events are pushed before the revision they belong to is published.
     long published = view.current().revision();
     long end = ring.end();
-    List<StoredEvent> events = ring.read(position, (int) Math.min(atMost, end - position));
-    if (events == null) {
+    List<StoredEvent> read = ring.read(position, (int) Math.min(atMost, end - position));
+    if (read == null) {
       return null;
     }
+    List<StoredEvent> events = upTo(published, read);
     position += events.size();
-    seen = position == end ? Math.max(seen, published) : events.getLast().revision();
+    boolean all = position == end || events.size() < read.size();
+    seen = all ? Math.max(seen, published) : events.getLast().revision();
     return events.isEmpty() || events.getFirst().revision() > afterRevision
         ? events
         : events.stream().filter(event -> event.revision() > afterRevision).toList();
+  }
+
+  /** Whoever acts on an event looks at the state, which must not be older than the event. */
+  private static List<StoredEvent> upTo(long published, List<StoredEvent> events) {
+    int count = events.size();
+    while (count > 0 && events.get(count - 1).revision() > published) {
+      count--;
+    }
+    return events.subList(0, count);
   }
 
   @Override
@@ -58,11 +69,19 @@ final class RingCursor implements EventCursor, EventRing.Waiter {
   public void whenAvailable(Runnable action) {
     callback.set(action);
     ring.await(this);
-    // The event may have come before the ring knew whom to tell.
-    if (ring.end() > position) {
+    // The event may have been published before the ring knew whom to tell.
+    if (isNextPublished()) {
       ring.stopAwaiting(this);
       eventsAvailable();
     }
+  }
+
+  private boolean isNextPublished() {
+    if (ring.end() <= position) {
+      return false;
+    }
+    List<StoredEvent> next = ring.read(position, 1);
+    return next == null || next.getFirst().revision() <= view.current().revision();
   }
 
   @Override

@@ -78,6 +78,7 @@ class EventRingTest {
       EncodedObject object = TestObjects.pod("a", revision, "x".repeat(300));
       small.record(TestObjects.PODS, new StoredEvent(revision, null, object, null));
     }
+    small.publish(State.EMPTY.atLeast(20), 20);
 
     assertExpired(() -> small.events(TestObjects.PODS, 0));
     assertThat(small.events(TestObjects.PODS, 19).poll(10)).hasSize(1);
@@ -112,6 +113,24 @@ class EventRingTest {
     cursor.poll(10);
     cursor.whenAvailable(calls::incrementAndGet);
     assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void whatTheStateDoesNotHaveYetIsNotTold() {
+    AtomicInteger calls = new AtomicInteger();
+    EventCursor cursor = view.events(TestObjects.PODS, 0);
+    change(1);
+    view.record(TestObjects.PODS, new StoredEvent(2, null, TestObjects.pod("b", 2, ""), null));
+
+    assertThat(cursor.poll(10)).extracting(StoredEvent::revision).containsExactly(1L);
+    assertThat(cursor.seenRevision()).isEqualTo(1);
+    assertThat(cursor.poll(10)).isEmpty();
+    cursor.whenAvailable(calls::incrementAndGet);
+    assertThat(calls).hasValue(0);
+
+    view.publish(state.atLeast(2), 2);
+    assertThat(calls).hasValue(1);
+    assertThat(cursor.poll(10)).extracting(StoredEvent::revision).containsExactly(2L);
   }
 
   @Test
