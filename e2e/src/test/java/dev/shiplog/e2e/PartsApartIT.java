@@ -75,12 +75,36 @@ final class PartsApartIT {
     assertThat(other.isActing()).isFalse();
 
     acting.kill();
+    long killed = System.nanoTime();
     kubectl.ok("scale deployment web --replicas=3");
 
+    kubectl.await("get replicaset -l app=web -o jsonpath={.items[*].spec.replicas}", "3");
+    System.out.printf(
+        "from the kill to the next command %d ms%n", (System.nanoTime() - killed) / 1_000_000);
     kubectl.await("get deployment web -o jsonpath={.status.availableReplicas}", "3");
     assertThat(other.isActing()).isTrue();
+  }
+
+  @Test
+  void anAutoscalerFollowsWhatPodsUseAsTheNodesTellThroughTheApiServer() {
+    kubectl.apply(BUSY);
+    kubectl.ok("autoscale deployment busy --min=1 --max=2");
+
+    kubectl.await("get deployment busy -o jsonpath={.status.availableReplicas}", "2");
+
+    assertThat(kubectl.ok("get hpa busy")).contains("180%");
+  }
+
+  @Test
+  void aSchedulerThatIsToldToStopSaysSoAndAnotherGoesOn() throws IOException {
     scheduler.stop();
     assertThat(scheduler.output()).contains("scheduler stops").doesNotContain("ERROR");
+
+    kubectl.ok("create deployment later --image=busybox");
+    Path pki = directory.resolve("pki");
+    scheduler = PartProcess.start("scheduler", settings(pki), directory.resolve("scheduler-again"));
+
+    kubectl.await("get deployment later -o jsonpath={.status.availableReplicas}", "1");
   }
 
   @Test
@@ -195,6 +219,22 @@ final class PartsApartIT {
       shiplog.agent.runtime=simulated
       shiplog.agent.port=NODE_PORT
       shiplog.agent.name=apart
+      """;
+
+  private static final String BUSY =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: busy}
+      spec:
+        selector: {matchLabels: {app: busy}}
+        template:
+          metadata:
+            labels: {app: busy}
+            annotations: {simulated.shiplog.dev/cpu: 90m}
+          spec:
+            containers:
+            - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
       """;
 
   private static final String TOKEN =

@@ -40,6 +40,9 @@ public interface ResourceView<T extends HasMetadata> {
   /** Those an index finds under the value. The index must have been declared. */
   Collection<T> find(Index<T> index, String value);
 
+  /** How many an index finds under the value, without gathering them. */
+  int count(Index<T> index, String value);
+
   /** Those of a namespace whose labels the selector matches; see {@link Selectors#matching}. */
   default Collection<T> selected(String namespace, LabelSelector selector) {
     Predicate<HasMetadata> matches = Selectors.matching(selector);

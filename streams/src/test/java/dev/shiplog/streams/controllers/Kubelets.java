@@ -18,12 +18,13 @@ import java.util.function.Predicate;
 /**
  * Scheduler and kubelets in one: binds pods, makes them ready, and ends them when told to. A pod
  * with the annotation {@code test/exit-code} ends by itself with that code, one with {@code
- * test/never-ready} never gets ready.
+ * test/never-ready} never gets ready, one with {@code test/never-ends} does not end when it is to.
  */
 public final class Kubelets implements Bystander {
 
   private static final String EXIT_CODE = "test/exit-code";
   private static final String NEVER_READY = "test/never-ready";
+  private static final String NEVER_ENDS = "test/never-ends";
 
   private Predicate<Pod> becomesReady = pod -> annotation(pod, NEVER_READY).isEmpty();
 
@@ -48,7 +49,9 @@ public final class Kubelets implements Bystander {
   private Optional<Runnable> move(FakeApiServer server, Pod pod, Instant now) {
     String key = ObjectKeys.keyOf(pod);
     if (PodStates.isTerminating(pod)) {
-      return end(server, pod, key, now);
+      return annotation(pod, NEVER_ENDS).isPresent()
+          ? Optional.empty()
+          : end(server, pod, key, now);
     }
     if (!PodStates.isScheduled(pod)) {
       return Optional.of(() -> server.edit(PODS, key, p -> p.getSpec().setNodeName(nodeFor(p))));

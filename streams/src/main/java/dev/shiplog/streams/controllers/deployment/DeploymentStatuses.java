@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a Deployment says about itself; {@code kubectl rollout status} lives on it. */
@@ -71,8 +72,15 @@ final class DeploymentStatuses {
         .withReadyReplicas(count(sets.all().mapToInt(PlannedSet::readyReplicas).sum()))
         .withAvailableReplicas(count(available))
         .withUnavailableReplicas(count(Math.max(0, total - available)))
+        .withTerminatingReplicas(terminating())
         .withCollisionCount(before.getCollisionCount())
         .build();
+  }
+
+  /** Null as long as one of its sets does not tell: then nobody knows. */
+  private Integer terminating() {
+    List<Integer> told = sets.all().map(PlannedSet::terminatingReplicas).toList();
+    return told.contains(null) ? null : told.stream().mapToInt(Integer::intValue).sum();
   }
 
   private int updated() {

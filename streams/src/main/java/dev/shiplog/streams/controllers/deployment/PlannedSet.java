@@ -81,6 +81,11 @@ final class PlannedSet {
     return seen.getStatus() == null ? 0 : orZero(seen.getStatus().getReadyReplicas());
   }
 
+  /** Null if it does not tell. */
+  Integer terminatingReplicas() {
+    return seen.getStatus() == null ? null : seen.getStatus().getTerminatingReplicas();
+  }
+
   int availableReplicas() {
     return seen.getStatus() == null ? 0 : orZero(seen.getStatus().getAvailableReplicas());
   }

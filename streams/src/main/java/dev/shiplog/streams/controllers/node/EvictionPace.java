@@ -1,12 +1,12 @@
 package dev.shiplog.streams.controllers.node;
 
+import dev.shiplog.streams.kit.ResourceView;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,18 +48,16 @@ final class EvictionPace {
   /** Not while things are as they are. */
   record Stop() implements Verdict {}
 
-  /** Asks for a node; a {@link Go} is taken to be used. */
-  Verdict judge(Node node, Collection<Node> nodes, Instant now) {
-    String zone = zone(node);
-    List<Node> neighbours = nodes.stream().filter(it -> zone(it).equals(zone)).toList();
-    Optional<Duration> pause = pause(neighbours);
-    if (nodes.stream().noneMatch(EvictionPace::isReady) || pause.isEmpty()) {
+  /** Asks for a node; a {@link Go} is taken to be used. The view has {@link NodesByZone}. */
+  Verdict judge(Node node, ResourceView<Node> nodes, Instant now) {
+    String zone = NodesByZone.zone(node);
+    Optional<Duration> pause =
+        pause(nodes.count(NodesByZone.ALL, zone), nodes.count(NodesByZone.READY, zone));
+    if (nodes.count(NodesByZone.READY, NodesByZone.ANY) == 0 || pause.isEmpty()) {
       return new Stop();
     }
-    Duration left =
-        lastOf(zone, neighbours)
-            .map(at -> Duration.between(now, at.plus(pause.get())))
-            .orElse(Duration.ZERO);
+    Instant before = last.computeIfAbsent(zone, z -> told(nodes.find(NodesByZone.ALL, z)));
+    Duration left = Duration.between(now, before.plus(pause.get()));
     if (left.isPositive()) {
       return new Wait(left);
     }
@@ -67,43 +65,25 @@ final class EvictionPace {
     return new Go();
   }
 
-  /** Between two nodes of the zone; empty where there must be none. */
-  private static Optional<Duration> pause(List<Node> zone) {
-    long ready = zone.stream().filter(EvictionPace::isReady).count();
-    long others = zone.size() - ready;
-    boolean isDisturbed = ready > 0 && others > FEW && (double) others / zone.size() >= MANY;
+  /** Between two nodes of a zone; empty where there must be none. */
+  private static Optional<Duration> pause(int nodes, int ready) {
+    int others = nodes - ready;
+    boolean isDisturbed = ready > 0 && others > FEW && (double) others / nodes >= MANY;
     if (!isDisturbed) {
       return Optional.of(USUAL);
     }
-    return zone.size() > SMALL_ZONE ? Optional.of(SLOW) : Optional.empty();
+    return nodes > SMALL_ZONE ? Optional.of(SLOW) : Optional.empty();
   }
 
-  private Optional<Instant> lastOf(String zone, List<Node> nodes) {
-    Optional<Instant> told =
-        nodes.stream()
-            .flatMap(node -> NodeTaints.of(node).stream())
-            .filter(NodeTaints::drivesAway)
-            .map(Taint::getTimeAdded)
-            .filter(time -> time != null)
-            .map(Instant::parse)
-            .max(Instant::compareTo);
-    Instant known = last.get(zone);
-    return told.filter(at -> known == null || at.isAfter(known))
-        .or(() -> Optional.ofNullable(known));
-  }
-
-  private static boolean isReady(Node node) {
-    return NodeTaints.condition(node, "Ready")
-        .filter(condition -> condition.getStatus().equals("True"))
-        .isPresent();
-  }
-
-  private static String zone(Node node) {
-    Map<String, String> labels = node.getMetadata().getLabels();
-    return labels == null
-        ? ""
-        : labels.getOrDefault("topology.kubernetes.io/region", "")
-            + "/"
-            + labels.getOrDefault("topology.kubernetes.io/zone", "");
+  /** When whoever was in charge before let the last one of a zone go. */
+  private static Instant told(Collection<Node> zone) {
+    return zone.stream()
+        .flatMap(node -> NodeTaints.of(node).stream())
+        .filter(NodeTaints::drivesAway)
+        .map(Taint::getTimeAdded)
+        .filter(time -> time != null)
+        .map(Instant::parse)
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
   }
 }

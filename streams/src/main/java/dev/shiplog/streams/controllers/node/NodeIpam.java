@@ -94,11 +94,20 @@ public final class NodeIpam implements Controller {
   @Override
   public Reconciliation reconcile(String key, Views views, Instant now) {
     Collection<Node> nodes = views.of(NODES).all();
+    return key.equals(KEY)
+        ? give(nodes, taken(nodes))
+        : views
+            .of(NODES)
+            .get(key.substring(TELL.length()))
+            .filter(NodeIpam::wantsOne)
+            .map(node -> tell(node, nodes, now))
+            .orElseGet(Reconciliation::nothing);
+  }
+
+  private BitSet taken(Collection<Node> nodes) {
     BitSet taken = new BitSet(blocks);
     nodes.forEach(node -> range(node).ifPresent(range -> take(range, taken)));
-    return key.equals(KEY)
-        ? give(nodes, taken)
-        : tell(views.of(NODES).get(key.substring(TELL.length())), taken, now);
+    return taken;
   }
 
   private Reconciliation give(Collection<Node> nodes, BitSet taken) {
@@ -127,27 +136,25 @@ public final class NodeIpam implements Controller {
     Commands.change(NODES, node, wanted).ifPresent(result::command);
   }
 
-  private Reconciliation tell(Optional<Node> node, BitSet taken, Instant now) {
-    if (node.filter(NodeIpam::wantsOne).isEmpty()) {
-      return Reconciliation.nothing();
+  private Reconciliation tell(Node node, Collection<Node> nodes, Instant now) {
+    Instant came = Instant.parse(node.getMetadata().getCreationTimestamp());
+    Duration left = Duration.between(now, came.plus(PATIENCE));
+    if (left.isPositive()) {
+      return Reconciliation.after(left); // most have one by then
     }
-    if (taken.nextClearBit(0) < blocks) {
+    if (taken(nodes).nextClearBit(0) < blocks) {
       // One is left, which it or another gets in a moment.
-      return isNew(node.get(), now) ? Reconciliation.after(PATIENCE) : Reconciliation.nothing();
+      boolean isNew = now.isBefore(came.plus(PATIENCE.multipliedBy(12)));
+      return isNew ? Reconciliation.after(PATIENCE) : Reconciliation.nothing();
     }
     return Reconciliation.builder()
         .event(
             EventRequest.normal(
                 NODES,
-                node.get(),
+                node,
                 "CIDRNotAvailable",
-                "Node %s status is now: CIDRNotAvailable".formatted(ObjectKeys.keyOf(node.get()))))
+                "Node %s status is now: CIDRNotAvailable".formatted(ObjectKeys.keyOf(node))))
         .build();
-  }
-
-  private static boolean isNew(Node node, Instant now) {
-    Instant came = Instant.parse(node.getMetadata().getCreationTimestamp());
-    return now.isBefore(came.plus(PATIENCE.multipliedBy(12)));
   }
 
   private static boolean wantsOne(Node node) {

@@ -82,7 +82,7 @@ public final class NodeLifecycleController implements Controller {
 
   @Override
   public List<Index<?>> indexes() {
-    return List.of(PodsByNode.INDEX);
+    return List.of(PodsByNode.INDEX, NodesByZone.ALL, NodesByZone.READY);
   }
 
   /** The node of a pod, if nobody there can speak for the pod. */
@@ -147,7 +147,7 @@ public final class NodeLifecycleController implements Controller {
     if (driving || !toDrive) {
       return wanted;
     }
-    return switch (pace.judge(node, views.of(NODES).all(), now)) {
+    return switch (pace.judge(node, views.of(NODES), now)) {
       case EvictionPace.Go() -> wanted;
       case EvictionPace.Wait(Duration time) -> {
         result.requeueAfter(time);

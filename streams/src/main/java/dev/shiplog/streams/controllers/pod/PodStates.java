@@ -27,6 +27,11 @@ public final class PodStates {
     return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
+  /** It is to go, and still runs. */
+  public static boolean isEnding(Pod pod) {
+    return isTerminating(pod) && !isFinished(pod);
+  }
+
   /** It counts for its controller. */
   public static boolean isActive(Pod pod) {
     return !isFinished(pod) && !isTerminating(pod);

@@ -1,5 +1,6 @@
 package dev.shiplog.streams.controllers.replicaset;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.ResourceTypes;
@@ -37,11 +38,7 @@ record ReplicaKind<T extends HasMetadata>(
           ResourceTypes.REPLICATION_CONTROLLERS,
           ReplicaKind::setOf,
           (controller, status) ->
-              new ReplicationControllerBuilder(controller)
-                  .withStatus(
-                      KubernetesJson.read(
-                          KubernetesJson.tree(status), ReplicationControllerStatus.class))
-                  .build());
+              new ReplicationControllerBuilder(controller).withStatus(statusOf(status)).build());
 
   ReplicaSet asSet(T object) {
     return asSetFunction.apply(object);
@@ -53,6 +50,13 @@ record ReplicaKind<T extends HasMetadata>(
 
   static LabelSelector selectorOf(ReplicationController controller) {
     return new LabelSelectorBuilder().withMatchLabels(controller.getSpec().getSelector()).build();
+  }
+
+  /** What both have: a ReplicationController does not tell how many of its pods are ending. */
+  private static ReplicationControllerStatus statusOf(ReplicaSetStatus status) {
+    ObjectNode tree = KubernetesJson.tree(status);
+    tree.remove("terminatingReplicas");
+    return KubernetesJson.read(tree, ReplicationControllerStatus.class);
   }
 
   private static ReplicaSet setOf(ReplicationController controller) {

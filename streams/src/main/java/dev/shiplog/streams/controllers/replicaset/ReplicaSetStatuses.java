@@ -40,8 +40,13 @@ final class ReplicaSetStatuses {
     this.minReadySeconds = seconds == null ? 0 : seconds;
   }
 
-  /** The ReplicaSet with the status it should have. */
-  ReplicaSet of(Collection<Pod> active, List<RefusedCommand> refused) {
+  /**
+   * The ReplicaSet with the status it should have.
+   *
+   * @param owned all its pods, those that end or have ended too
+   * @param active those of them that count
+   */
+  ReplicaSet of(Collection<Pod> owned, Collection<Pod> active, List<RefusedCommand> refused) {
     ReplicaSetStatus status =
         new ReplicaSetStatusBuilder()
             .withObservedGeneration(set.getMetadata().getGeneration())
@@ -50,6 +55,7 @@ final class ReplicaSetStatuses {
             .withReadyReplicas(count(active, PodStates::isReady))
             .withAvailableReplicas(
                 count(active, pod -> PodStates.isAvailable(pod, minReadySeconds, now)))
+            .withTerminatingReplicas((int) owned.stream().filter(PodStates::isEnding).count())
             .withConditions(conditions(active, refused))
             .build();
     return new ReplicaSetBuilder(set).withStatus(status).build();

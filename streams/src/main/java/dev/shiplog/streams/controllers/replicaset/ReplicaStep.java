@@ -68,7 +68,7 @@ final class ReplicaStep<T extends HasMetadata> {
     }
     refused.forEach(this::tellRefusal);
     ReplicaSetStatuses statuses = new ReplicaSetStatuses(set, now);
-    T reported = kind.withStatus(seen, statuses.of(active, refused).getStatus());
+    T reported = kind.withStatus(seen, statuses.of(claims.owned(), active, refused).getStatus());
     Commands.changeStatus(kind.type(), seen, reported).ifPresent(result::command);
     statuses.nextAvailability(active).ifPresent(result::requeueAfter);
     return result.build();

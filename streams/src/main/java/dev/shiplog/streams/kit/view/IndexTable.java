@@ -34,6 +34,11 @@ final class IndexTable<T> {
     return found == null ? List.of() : List.copyOf(found.values());
   }
 
+  int count(String value) {
+    TreeMap<String, T> found = table.get(value);
+    return found == null ? 0 : found.size();
+  }
+
   private void remove(String value, String key) {
     table.computeIfPresent(
         value,

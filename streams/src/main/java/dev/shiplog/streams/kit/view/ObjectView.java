@@ -129,12 +129,21 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
 
   @Override
   public Collection<T> find(Index<T> index, String value) {
+    return table(index).find(value);
+  }
+
+  @Override
+  public int count(Index<T> index, String value) {
+    return table(index).count(value);
+  }
+
+  private IndexTable<T> table(Index<T> index) {
     IndexTable<T> table = indexes.get(index);
     if (table == null) {
       throw new IllegalArgumentException(
           "no index " + index.name() + " of " + type + " was declared");
     }
-    return table.find(value);
+    return table;
   }
 
   @Override

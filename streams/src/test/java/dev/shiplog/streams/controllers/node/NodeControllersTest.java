@@ -131,6 +131,18 @@ class NodeControllersTest {
     assertThat(lifecycle.reconcile("n1").requeueAfter()).contains(Duration.ofSeconds(6));
   }
 
+  @Test
+  void aNodeThatIsReadyAgainNoLongerCountsAsOneThatIsNot() {
+    lifecycle.given(NODES, node("Unknown"));
+    lifecycle.given(NODES, another("n2", "Unknown"));
+    lifecycle.given(NODES, another("n3", "Unknown"));
+    lifecycle.given(NODES, another("n4", "True"));
+
+    lifecycle.given(NODES, another("n3", "True"));
+
+    assertThat(effects("n1")).contains("NoExecute");
+  }
+
   private List<String> effects(String node) {
     JsonNode taints = lifecycle.reconcile(node).commands().getFirst().body().at("/spec/taints");
     List<String> effects = new ArrayList<>();

@@ -223,6 +223,7 @@ class ReplicaSetControllerTest {
             .withFullyLabeledReplicas(1)
             .withReadyReplicas(1)
             .withAvailableReplicas(1)
+            .withTerminatingReplicas(0)
             .endStatus()
             .build();
     scenario.given(REPLICA_SETS, reported);
