@@ -130,7 +130,7 @@ final class ProjectionRun implements LeaderTask.Run {
     }
     boolean repaired = repairing && !projected.isBeingRepaired(progress.offset());
     if (!records.isEmpty() || isCheckpointDue() || repaired) {
-      commit(records);
+      commit(records, repaired);
     }
   }
 
@@ -157,7 +157,7 @@ final class ProjectionRun implements LeaderTask.Run {
         && clock.millis() - checkpointAtMs >= settings.idleCheckpointEvery().toMillis();
   }
 
-  private void commit(List<ProjectedRecord> records) {
+  private void commit(List<ProjectedRecord> records, boolean repaired) {
     committed = true;
     writer.begin();
     List<CompletableFuture<Long>> offsets = new ArrayList<>(records.size());
@@ -172,7 +172,7 @@ final class ProjectionRun implements LeaderTask.Run {
     List<CompletableFuture<Long>> checkpoint = new ArrayList<>(1);
     if (!projected.isBeingRepaired(progress.offset())) {
       checkpoint.add(append(progress.checkpoint()));
-      anchor().ifPresent(checkpoint::add);
+      anchor(repaired).ifPresent(checkpoint::add);
     }
     writer.commit();
     checkpoint.forEach(CompletableFuture::join);
@@ -180,9 +180,12 @@ final class ProjectionRun implements LeaderTask.Run {
     retention.committed();
   }
 
-  /** Now and then a checkpoint is kept for those who read the journal again. */
-  private Optional<CompletableFuture<Long>> anchor() {
-    if (!retention.isAnchorDue(progress.offset())) {
+  /**
+   * Now and then a checkpoint is kept for those who read the journal again, and after each repair:
+   * what the anchors before it say of the partitions that were repaired is void.
+   */
+  private Optional<CompletableFuture<Long>> anchor(boolean repaired) {
+    if (!repaired && !retention.isAnchorDue(progress.offset())) {
       return Optional.empty();
     }
     long now = clock.millis();

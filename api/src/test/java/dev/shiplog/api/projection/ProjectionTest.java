@@ -304,9 +304,7 @@ final class ProjectionTest {
       commit(created(MAPS, "default/" + i, 7 + i, "{}"));
     }
     project();
-    log.flushToDisk(NAMES.journal());
-    log.flushToDisk(NAMES.checkpoint());
-    log.powerFail();
+    failPowerButForTheCheckpoint();
     try (ProjectionRun run = run()) {
       // The mark is written; of the batches of two entries the second fails.
       log.faults().failCommitAfter(1);
@@ -317,6 +315,28 @@ final class ProjectionTest {
 
     assertThat(keys(NAMES.store(MAPS)))
         .containsExactly("default/0", "default/1", "default/2", "default/3", "default/4");
+  }
+
+  /** Anchors of before the repair say nothing of where the topic ends now. */
+  @Test
+  void whatIsLostAgainIsWrittenAgainFromAJournalThatStartsAtTheRepair() {
+    commit(created(MAPS, "default/a", 7, "{}"));
+    commit(created(PODS, "default/p", 8, "{}"));
+    project();
+    failPowerButForTheCheckpoint();
+    project();
+    log.flushToDisk();
+    long repairedAt = DrivenProjection.lastAnchor(log, NAMES);
+    assertThat(repairedAt).isEqualTo(3);
+    log.truncateBefore(Partition.only(NAMES.journal()), repairedAt);
+    commit(created(MAPS, "default/b", 9, "{}"));
+    project();
+    failPowerButForTheCheckpoint();
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
+
+    project();
+
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
   }
 
   @Test
@@ -335,6 +355,13 @@ final class ProjectionTest {
     project();
 
     assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
+  }
+
+  /** Of what was projected the disk has as much as it had before. */
+  private void failPowerButForTheCheckpoint() {
+    log.flushToDisk(NAMES.journal());
+    log.flushToDisk(NAMES.checkpoint());
+    log.powerFail();
   }
 
   private ProjectionRun run() {
