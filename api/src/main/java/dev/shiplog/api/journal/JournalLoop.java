@@ -29,6 +29,7 @@ final class JournalLoop implements Runnable {
   private final LongSupplier ticker;
   private final FaultHandler faults;
   private Journal journal;
+  private ClockWatch clock;
   private boolean stopping;
   private volatile boolean ended;
   private final Pulse pulse;
@@ -45,9 +46,10 @@ final class JournalLoop implements Runnable {
     return pulse.isThere();
   }
 
-  /** Sets what the loop drives; before its thread starts. */
-  void drive(Journal driven) {
+  /** Sets what the loop drives, and what looks at the clock; before its thread starts. */
+  void drive(Journal driven, ClockWatch watch) {
     this.journal = driven;
+    this.clock = watch;
   }
 
   /** Puts something into the inbox. Any thread; never blocks. */
@@ -128,6 +130,7 @@ final class JournalLoop implements Runnable {
 
   private void tick(long now) {
     journal.tick(now);
+    clock.look();
     revisions.expire(now);
     positions.expire(now);
   }

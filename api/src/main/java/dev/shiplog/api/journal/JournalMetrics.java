@@ -37,6 +37,7 @@ final class JournalMetrics {
   private final Counter commitEntries;
   private final Counter otherEntries;
   private final Counter undecodable;
+  private final Counter clockJumps;
 
   JournalMetrics(MeterRegistry registry) {
     append = timer(registry, "journal.append", "From an append to its acknowledgement by Kafka");
@@ -57,6 +58,7 @@ final class JournalMetrics {
     otherEntries = entries(registry, "other");
     undecodable =
         counter(registry, "undecodable.records", "Records that could not be decoded; a fault");
+    clockJumps = counter(registry, "clock.jumps", "How often the clock of the day was set by far");
   }
 
   private static Timer timer(MeterRegistry registry, String name, String description) {
@@ -119,6 +121,11 @@ final class JournalMetrics {
 
   void undecodable() {
     undecodable.increment();
+  }
+
+  /** The clock of the day jumped. */
+  void clockWasSet() {
+    clockJumps.increment();
   }
 
   /** A commit was answered. */

@@ -117,7 +117,8 @@ final class JournalServer {
             this::newClusterId,
             all,
             new Envoy(forwarder, loop::submit),
-            environment.ticker().getAsLong()));
+            environment.ticker().getAsLong()),
+        new ClockWatch(environment.clock(), environment.ticker(), metrics::clockWasSet));
     this.tail =
         new JournalTail(
             environment.log(),

@@ -15,6 +15,7 @@ final class ProjectionMetrics {
   private final AtomicLong offset = new AtomicLong(NOT_PROJECTING);
   private final LongAdder records = new LongAdder();
   private final LongAdder transactions = new LongAdder();
+  private final LongAdder repairs = new LongAdder();
   private volatile Runnable hide = () -> {};
 
   void show(MeterRegistry registry, LongSupplier journalEnd) {
@@ -29,11 +30,19 @@ final class ProjectionMetrics {
     FunctionCounter.builder("shiplog.projection.transactions", transactions, LongAdder::sum)
         .description("Transactions of the projection")
         .register(registry);
+    FunctionCounter.builder("shiplog.projection.repairs", repairs, LongAdder::sum)
+        .description("How often topics had lost records, which were written again")
+        .register(registry);
   }
 
   /** It projects, and has done so up to this offset. */
   void reached(long projected) {
     offset.set(projected);
+  }
+
+  /** Topics lost what had been projected; it is projected again. */
+  void repairs() {
+    repairs.increment();
   }
 
   void committed(int written) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
 /**
  * One uninterrupted stretch of projecting, from the checkpoint on. Opening it fences whoever
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ProjectionRun implements LeaderTask.Run {
 
+  private static final Logger LOG = Logger.getLogger(ProjectionRun.class);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final ProjectionSettings settings;
@@ -77,7 +79,7 @@ final class ProjectionRun implements LeaderTask.Run {
     this.retention = new JournalRetention(log, journal, settings, start.anchors(), checkpointAtMs);
     this.pace =
         new ProjectionPace(settings.restAfterCommit(), settings.longestRest(), checkpointAtMs);
-    start.mark().ifPresent(mark -> write(mark, start.anchors()));
+    start.mark().ifPresent(mark -> beginRepair(mark, start.anchors()));
     this.reader = log.openReader(Isolation.READ_UNCOMMITTED);
     this.reader.assign(Map.of(journal, progress.offset()));
     metrics.reached(progress.offset());
@@ -208,7 +210,11 @@ final class ProjectionRun implements LeaderTask.Run {
     gone.forEach(CompletableFuture::join);
   }
 
-  private void write(Checkpoint mark, List<CheckpointLog.Anchor> anchors) {
+  private void beginRepair(Checkpoint mark, List<CheckpointLog.Anchor> anchors) {
+    LOG.warnf(
+        "%s lost records that had been written, with the power or with the topic: they are written again from the journal, from offset %d on",
+        projected.lossy().keySet(), progress.offset());
+    metrics.repairs();
     writer.begin();
     List<CompletableFuture<Long>> written = new ArrayList<>(anchors.size() + 1);
     written.add(append(mark));

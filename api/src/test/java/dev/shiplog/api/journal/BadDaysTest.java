@@ -4,6 +4,7 @@ import static dev.shiplog.api.journal.TestStore.createObject;
 import static dev.shiplog.api.journal.TestStore.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.topics.catalogue.Partition;
@@ -15,6 +16,8 @@ import dev.shiplog.topics.log.LogConfigurationException;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.OffsetLostException;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** What others do to the topics, and what clocks do. Nothing is lost, and everything is said. */
@@ -128,6 +132,33 @@ class BadDaysTest {
       }
     }
     assertThat(fault).isNotDone();
+  }
+
+  @Test
+  void aClockThatJumpsUnderARunningServerIsCounted() {
+    AtomicReference<Instant> clock = new AtomicReference<>(Instant.now());
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    log.ensureTopics(TestStore.topics());
+    try (JournalStore store =
+        new JournalStore(
+            JournalSettings.alone("test"),
+            new JournalEnvironment(
+                log,
+                TestStore.NAMES,
+                clock::get,
+                System::nanoTime,
+                RandomGenerator.getDefault(),
+                faults,
+                Thread.ofPlatform().daemon()::unstarted,
+                meters),
+            new StoredResources(TestStore.RESOURCES, TestStore.INDEXER, List.of()))) {
+      store.start();
+      clock.updateAndGet(now -> now.plus(Duration.ofDays(1)));
+
+      Counter jumps = meters.get("shiplog.clock.jumps").counter();
+      await().until(() -> jumps.count() >= 1);
+      createObject(store, pod("after"), "").join();
+    }
   }
 
   private long append(Partition partition, String key, String value) {

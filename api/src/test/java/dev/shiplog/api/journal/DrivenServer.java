@@ -22,6 +22,7 @@ import dev.shiplog.topics.testing.InMemoryTopicLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -54,6 +55,7 @@ final class DrivenServer {
   private final View view;
   private final Applied applied;
   private final Journal journal;
+  private Runnable meanwhile = () -> {};
   private long nowNanos;
 
   /** Connects to the log and reads it to its end, as a server that starts does. */
@@ -116,6 +118,11 @@ final class DrivenServer {
     work();
   }
 
+  /** What other threads do while entries are applied that are published together. */
+  void meanwhile(Runnable action) {
+    meanwhile = action;
+  }
+
   /** Applies what the log has. */
   void read() {
     List<StoredRecord> records = reader.poll(Duration.ZERO);
@@ -124,7 +131,7 @@ final class DrivenServer {
     } else {
       List<TailedEntry> tailed =
           records.stream().map(r -> entries.read(r, journal.ownEpoch())).toList();
-      journal.tailed(tailed, reader.position(JOURNAL), nowNanos);
+      journal.tailed(new Interrupted(tailed), reader.position(JOURNAL), nowNanos);
     }
     journal.flush();
   }
@@ -213,6 +220,29 @@ final class DrivenServer {
 
   private long deadline() {
     return nowNanos + settings.commitTimeout().toNanos();
+  }
+
+  /** Lets others run before each entry but the first. */
+  private final class Interrupted extends AbstractList<TailedEntry> {
+
+    private final List<TailedEntry> entries;
+
+    private Interrupted(List<TailedEntry> entries) {
+      this.entries = entries;
+    }
+
+    @Override
+    public TailedEntry get(int index) {
+      if (index > 0) {
+        meanwhile.run();
+      }
+      return entries.get(index);
+    }
+
+    @Override
+    public int size() {
+      return entries.size();
+    }
   }
 
   private final class Heard implements LeadershipListener {

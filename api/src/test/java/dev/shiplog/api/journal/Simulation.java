@@ -151,6 +151,7 @@ final class Simulation {
 
   private void start(int place, int run) {
     DrivenServer server = new DrivenServer("server-" + place + "-" + run, log, now, network);
+    server.meanwhile(() -> pollWatches(server, 3));
     network.add(server);
     servers.add(place, server);
     pauses.put(server, 0);
@@ -371,10 +372,15 @@ final class Simulation {
     compareStates(server);
     checkReads(server);
     readThePast(server);
-    for (WatchHistory watch : watchesOf.getOrDefault(server, List.of())) {
-      watch.poll(1 + random.nextInt(20));
-    }
+    pollWatches(server, 20);
     reads.add(new Read(server, end(), acknowledged));
+  }
+
+  /** Watchers look when they like: also while what they watch is being applied. */
+  private void pollWatches(DrivenServer server, int most) {
+    for (WatchHistory watch : watchesOf.getOrDefault(server, List.of())) {
+      watch.poll(1 + random.nextInt(most));
+    }
   }
 
   /** Now and then a list at exactly some revision: the state that the journal gives for it. */

@@ -43,6 +43,7 @@ final class WatchHistory {
       cursor = cursor == null ? server.view().events(TestStore.PODS, seen) : cursor;
       events.addAll(cursor.poll(atMost));
       seen = cursor.seenRevision();
+      // Whoever is told of a change and looks, sees it.
       assertThat(server.state().revision()).isGreaterThanOrEqualTo(seen);
     } catch (ApiFailure failure) {
       assertThat(failure.reason()).isIn(Reason.EXPIRED, Reason.SERVICE_UNAVAILABLE);

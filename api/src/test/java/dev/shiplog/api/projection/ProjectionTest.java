@@ -29,6 +29,7 @@ import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.record.RecordHeaders;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -315,6 +316,20 @@ final class ProjectionTest {
 
     assertThat(keys(NAMES.store(MAPS)))
         .containsExactly("default/0", "default/1", "default/2", "default/3", "default/4");
+  }
+
+  @Test
+  void aRepairIsCounted() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ProjectionMetrics metrics = new ProjectionMetrics();
+    metrics.show(meters, () -> 0);
+    commit(created(MAPS, "default/a", 7, "{}"));
+    project();
+    failPowerButForTheCheckpoint();
+
+    new ProjectionRun(log, NAMES, SETTINGS, clock, metrics).close();
+
+    assertThat(meters.get("shiplog.projection.repairs").functionCounter().count()).isEqualTo(1);
   }
 
   /** Anchors of before the repair say nothing of where the topic ends now. */

@@ -25,10 +25,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
 
 /** Makes, checks and deletes topics, many with one request. Any thread. */
 final class TopicProvisioner {
 
+  private static final Logger LOG = Logger.getLogger(TopicProvisioner.class);
   private static final String CLEANUP_POLICY = "cleanup.policy";
   private static final String DEFAULT_CLEANUP_POLICY = "delete";
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
@@ -48,6 +50,9 @@ final class TopicProvisioner {
     check(wanted, existing);
     Set<String> made = new HashSet<>(wanted.keySet());
     made.removeAll(existing);
+    if (!made.isEmpty() && !existing.isEmpty()) {
+      LOG.infof("topics were missing and are made: %s", made);
+    }
     // Kafka answers before every broker knows: whoever uses the topic next must find it.
     await(() -> hasLeaders(describe(made), made), "making the topics " + made);
   }
