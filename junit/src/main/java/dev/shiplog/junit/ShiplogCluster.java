@@ -60,7 +60,7 @@ public final class ShiplogCluster implements AutoCloseable {
     try {
       InProcessCluster cluster =
           InProcessCluster.start(
-              options(directory, nodes, without),
+              options(directory, freePort(), nodes, without),
               (what, cause) -> fault.compareAndSet(null, new IllegalStateException(what, cause)));
       return new ShiplogCluster(directory, fault, cluster);
     } catch (RuntimeException e) {
@@ -115,12 +115,12 @@ public final class ShiplogCluster implements AutoCloseable {
     }
   }
 
-  private static UpOptions options(Path directory, int nodes, String without) {
+  static UpOptions options(Path directory, int port, int nodes, String without) {
     DataDirectory data = new DataDirectory(directory);
     return new UpOptions(
         data,
         LOOPBACK,
-        freePort(),
+        port,
         Optional.empty(),
         data.pki(),
         Optional.empty(),
@@ -137,7 +137,8 @@ public final class ShiplogCluster implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Map.of());
+        // All nodes are in this process: apart, each partition would only be one more to open.
+        Map.of(UpOptions.ASSIGNMENT_PARTITIONS, "1"));
   }
 
   private static Path newDirectory() {

@@ -92,7 +92,7 @@ public record CertificatesRun(Path directory, List<String> hosts, String server)
   }
 
   private void kubeconfig(ClusterPki pki, String name, CertFiles client) {
-    new Kubeconfig(server, pki.authorityCertificate(), client)
+    Kubeconfig.withCertificate(server, pki.authorityCertificate(), client)
         .write(directory.resolve(name + ".kubeconfig"));
   }
 }

@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  * @param apiServer the API server's serving certificate
  * @param peer what the API server shows to others on the same Kafka
  * @param kubeletClient what the API server shows to nodes
- * @param administrator what the kubeconfig holds
  * @param serviceAccountKey signs service account tokens
  * @param kafka what the embedded broker shows other machines: key and certificate in one file
  * @param nodeTokens by simulated node, if there are several, what it shows the API server
@@ -35,7 +34,6 @@ record Identities(
     CertFiles apiServer,
     CertFiles peer,
     CertFiles kubeletClient,
-    CertFiles administrator,
     Path serviceAccountKey,
     Path kafka,
     Map<String, String> nodeTokens) {
@@ -75,10 +73,16 @@ record Identities(
         pki.server("apiserver", "kube-apiserver", "", hosts(options)),
         pki.client("apiserver-peer", PeerIdentity.USER, ""),
         pki.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", ADMINISTRATORS),
-        pki.personalClient("admin", "kubernetes-admin", ADMINISTRATORS),
         pki.serviceAccountKey(),
         pki.together(pki.server("kafka", "kafka", "", hosts(options))),
         nodeTokens);
+  }
+
+  /**
+   * What the administrator's kubeconfig holds; made when it is asked for, since it takes a while.
+   */
+  CertFiles administrator() {
+    return pki.personalClient("admin", "kubernetes-admin", ADMINISTRATORS);
   }
 
   /** Good for one run: the API server reads them at its start. */

@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A whole cluster within somebody else's process, a test's for example: what {@link Cluster} brings
@@ -80,20 +84,60 @@ public final class InProcessCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * What does not wait for each other is done at once: a first start is for the most part loading
+   * classes.
+   */
   private void start() throws Exception {
     keep(options.data().take());
-    Identities identities = Identities.prepare(options);
-    Kafka kafka =
-        keep(
-            Kafka.start(
-                options.data(),
-                options.kafka(),
-                options.kafkaProperties(),
-                Optional.empty(),
-                this::brokerFailed));
-    bootstrapServers = kafka.bootstrapServers();
-    startApi(kafka, identities);
-    keep(new Parts(options, silent(), kafka, identities, faults)).start();
+    ExecutorService beside = Executors.newThreadPerTaskExecutor(Thread::new);
+    try {
+      Future<Identities> prepared = beside.submit(() -> Identities.prepare(options));
+      Kafka kafka =
+          keep(
+              Kafka.start(
+                  options.data(),
+                  options.kafka(),
+                  options.kafkaProperties(),
+                  Optional.empty(),
+                  this::brokerFailed));
+      bootstrapServers = kafka.bootstrapServers();
+      startParts(kafka, result(prepared), beside);
+    } finally {
+      beside.close();
+    }
+  }
+
+  private void startParts(Kafka kafka, Identities identities, ExecutorService beside)
+      throws Exception {
+    Parts parts = new Parts(options, silent(), kafka, identities, faults);
+    Future<?> preparing = beside.submit(parts::prepare);
+    try {
+      startApi(kafka, identities);
+      result(preparing);
+    } finally {
+      preparing.cancel(true);
+      beside.close();
+      // They stop first, whichever was there first.
+      keep(parts);
+    }
+    parts.complete();
+    writeKubeconfig(identities);
+  }
+
+  /** With a token: a key that any client reads takes longer to make than all other identities. */
+  private void writeKubeconfig(Identities identities) {
+    String token = identities.pki().adminToken(options.data().adminToken());
+    Kubeconfig.withToken(options.server(), identities.pki().authorityCertificate(), token)
+        .write(options.kubeconfig());
+  }
+
+  private static <T> T result(Future<T> done) throws Exception {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
   }
 
   private void startApi(Kafka kafka, Identities identities) throws Exception {

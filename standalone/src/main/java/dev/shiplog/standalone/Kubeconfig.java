@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * A kubeconfig with one cluster, one user and one context, everything embedded, so that the file
@@ -14,9 +15,24 @@ import java.util.Base64;
  *
  * @param server URL of the API server
  * @param authority the cluster's CA certificate
- * @param client the user's client certificate
+ * @param user how the user shows who they are: lines of the file's {@code user}
  */
-record Kubeconfig(String server, Path authority, CertFiles client) {
+record Kubeconfig(String server, Path authority, List<String> user) {
+
+  /** For a user with a client certificate. */
+  static Kubeconfig withCertificate(String server, Path authority, CertFiles client) {
+    return new Kubeconfig(
+        server,
+        authority,
+        List.of(
+            "client-certificate-data: " + base64(client.certificate()),
+            "client-key-data: " + base64(client.key())));
+  }
+
+  /** For a user with a bearer token. */
+  static Kubeconfig withToken(String server, Path authority, String token) {
+    return new Kubeconfig(server, authority, List.of("token: " + token));
+  }
 
   void write(Path file) {
     try {
@@ -38,7 +54,7 @@ record Kubeconfig(String server, Path authority, CertFiles client) {
     }
   }
 
-  private String text() throws IOException {
+  private String text() {
     return """
     apiVersion: v1
     kind: Config
@@ -50,8 +66,7 @@ record Kubeconfig(String server, Path authority, CertFiles client) {
     users:
     - name: shiplog-admin
       user:
-        client-certificate-data: %s
-        client-key-data: %s
+        %s
     contexts:
     - name: shiplog
       context:
@@ -59,10 +74,14 @@ record Kubeconfig(String server, Path authority, CertFiles client) {
         user: shiplog-admin
     current-context: shiplog
     """
-        .formatted(server, base64(authority), base64(client.certificate()), base64(client.key()));
+        .formatted(server, base64(authority), String.join("\n    ", user));
   }
 
-  private static String base64(Path file) throws IOException {
-    return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+  private static String base64(Path file) {
+    try {
+      return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
   }
 }

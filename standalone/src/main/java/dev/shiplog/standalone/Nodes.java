@@ -81,27 +81,46 @@ final class Nodes implements AutoCloseable {
 
   private final NodePlan plan;
   private final NodeAccess access;
+  private final NodeRuntime runtime;
+  private final LogSource log;
   private final FaultHandler faults;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
+  private final Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
   private NodeServer server;
   private AssignmentFollower follower;
 
-  private Nodes(NodePlan plan, NodeAccess access, FaultHandler faults) {
+  private Nodes(
+      NodePlan plan, NodeAccess access, NodeRuntime runtime, LogSource log, FaultHandler faults) {
     this.plan = plan;
     this.access = access;
+    this.runtime = runtime;
+    this.log = log;
     this.faults = faults;
   }
 
   /** Starts the nodes on a runtime; the caller closes that, and the access, after this. */
   static Nodes start(
       NodePlan plan, NodeAccess access, NodeRuntime runtime, LogSource log, FaultHandler faults) {
-    Nodes nodes = new Nodes(plan, access, faults);
+    Nodes nodes = open(plan, access, runtime, log, faults);
     try {
-      nodes.start(runtime, log);
+      nodes.work();
+      return nodes;
+    } catch (RuntimeException e) {
+      nodes.close();
+      throw e;
+    }
+  }
+
+  /** Prepares them as far as that goes without an API server; {@link #work} is to follow. */
+  static Nodes open(
+      NodePlan plan, NodeAccess access, NodeRuntime runtime, LogSource log, FaultHandler faults) {
+    Nodes nodes = new Nodes(plan, access, runtime, log, faults);
+    try {
+      nodes.open();
       return nodes;
     } catch (IOException e) {
       nodes.close();
@@ -161,7 +180,14 @@ final class Nodes implements AutoCloseable {
     }
   }
 
-  private void start(NodeRuntime runtime, LogSource log) throws IOException {
+  /** Reports the nodes, and takes on what is assigned to them; returns once they are known. */
+  void work() {
+    agents.forEach(NodeAgent::start);
+    follow();
+    awaitRegistered();
+  }
+
+  private void open() throws IOException {
     keep(ProcessMetrics.here().beforeEachPage(kubelet::look)::run);
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -178,13 +204,11 @@ final class Nodes implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     keep(() -> end(threads));
     SystemTimers timers = keep(new SystemTimers());
-    ServiceSource known = services(runtime, log, vertx);
-    Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
+    ServiceSource known = services(vertx);
     for (String name : runtime.names()) {
       AgentServices services =
           new AgentServices(access.of(name), timers, threads, new SplittableRandom(), faults);
-      NodeAgent agent =
-          agent(settings(name, server.port(), runtime), services, runtime, network, known);
+      NodeAgent agent = agent(settings(name, server.port()), services, network, known);
       agents.add(agent);
       if (!(runtime instanceof SimulatedNodes)) {
         agent.runPodsIn(plan.data().staticPods());
@@ -193,10 +217,7 @@ final class Nodes implements AutoCloseable {
             Thresholds.defaults());
       }
       listeners.put(name, agent.assignments());
-      agent.start();
     }
-    follow(log, listeners);
-    awaitRegistered();
   }
 
   private NodeDoor door(List<String> names) {
@@ -219,7 +240,7 @@ final class Nodes implements AutoCloseable {
     }
   }
 
-  private void follow(LogSource log, Map<String, AssignmentListener> listeners) {
+  private void follow() {
     follower =
         keep(
             new AssignmentFollower(
@@ -228,8 +249,7 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Services as pods find them in their environment; the proxy leads traffic to them. */
-  private ServiceSource services(NodeRuntime runtime, LogSource log, Vertx vertx)
-      throws IOException {
+  private ServiceSource services(Vertx vertx) throws IOException {
     Optional<ServiceProxy> proxy = runtime.proxy();
     if (proxy.isEmpty()) {
       return ServiceSource.NONE;
@@ -238,18 +258,18 @@ final class Nodes implements AutoCloseable {
     ServiceFollower services = keep(new ServiceFollower(log, plan.topics(), faults));
     services.onChange(proxy.get()::update);
     services.start();
-    runtime.policies().ifPresent(enforcer -> enforce(enforcer, log));
-    runtime.routes().ifPresent(routes -> lead(routes, runtime.names().getFirst(), log));
+    runtime.policies().ifPresent(this::enforce);
+    runtime.routes().ifPresent(routes -> lead(routes, runtime.names().getFirst()));
     serveToPods(services, vertx);
     return namespace -> services.view().map(view -> view.services(namespace)).orElseGet(List::of);
   }
 
-  private void enforce(PolicyEnforcer enforcer, LogSource log) {
+  private void enforce(PolicyEnforcer enforcer) {
     keep(enforcer).start();
     keep(new PolicyFollower(log, plan.topics(), enforcer, faults)).start();
   }
 
-  private void lead(HostRoutes host, String node, LogSource log) {
+  private void lead(HostRoutes host, String node) {
     PodRoutes routes = new PodRoutes(host);
     keep(routes::clear);
     keep(routes).start();
@@ -282,45 +302,40 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Drivers have nothing to mount for containers that do not exist. */
-  private static Optional<NodeStorage> storage(
-      NodeRuntime nodes, NodeSettings settings, AgentServices services) {
-    return nodes instanceof SimulatedNodes
+  private Optional<NodeStorage> storage(NodeSettings settings, AgentServices services) {
+    return runtime instanceof SimulatedNodes
         ? Optional.empty()
         : Optional.of(new NodeStorage(settings.name(), settings.dataDirectory(), services));
   }
 
   private NodeAgent agent(
-      NodeSettings settings,
-      AgentServices services,
-      NodeRuntime nodes,
-      PodNetwork network,
-      ServiceSource known) {
-    PodRuntime runtime = kubelet.measure(nodes.of(settings.name()));
+      NodeSettings settings, AgentServices services, PodNetwork network, ServiceSource known) {
+    PodRuntime measured = kubelet.measure(runtime.of(settings.name()));
     ConfigSource config = new ConfigSource(services.cluster(), services.timers());
-    Optional<NodeStorage> storage = storage(nodes, settings, services);
+    Optional<NodeStorage> storage = storage(settings, services);
     PodFiles files = files(storage, settings, config, services);
     NodeAgent agent =
         new NodeAgent(
             new NodeContext(
                 settings,
                 services,
-                runtime,
+                measured,
                 files,
                 config,
                 known,
-                new RealProber(runtime, network),
+                new RealProber(measured, network),
                 network,
                 new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
     storage.ifPresent(agent::mountBy);
     logs.add(agent.pods(), files);
-    meter(agent, nodes, services);
+    meter(agent, services);
     return agent;
   }
 
   /** Counters become rates by being looked at now and then; simulated ones are rates at once. */
-  private void meter(NodeAgent agent, NodeRuntime nodes, AgentServices services) {
+  private void meter(NodeAgent agent, AgentServices services) {
     NodeSettings settings = agent.context().settings();
-    boolean simulated = nodes instanceof SimulatedNodes;
+    boolean simulated = runtime instanceof SimulatedNodes;
     UsageSource source =
         simulated
             ? new SimulatedUsage(agent.pods()::pods, memory(settings), services.timers())
@@ -336,7 +351,7 @@ final class Nodes implements AutoCloseable {
     return settings.capacity().get("memory").getNumericalAmount().longValue();
   }
 
-  private NodeSettings settings(String name, int port, NodeRuntime runtime) {
+  private NodeSettings settings(String name, int port) {
     DataDirectory data = plan.data();
     return new NodeSettings(
         name,

@@ -9,7 +9,6 @@ import dev.shiplog.scheduler.config.SchedulerConfiguration;
 import dev.shiplog.streams.ControllersApp;
 import dev.shiplog.streams.controllers.autoscaling.ReaderMetricSource;
 import dev.shiplog.streams.kit.kafka.StreamsSettings;
-import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
@@ -25,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The parts beside the API server: controllers, scheduler, nodes. They come up in this order and go
- * down in reverse, all bounded in time. Used by one thread.
+ * down in reverse, all bounded in time. Used by one thread at a time.
  */
 final class Parts implements AutoCloseable {
 
@@ -37,6 +36,8 @@ final class Parts implements AutoCloseable {
   private final Identities identities;
   private final FaultHandler faults;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private NodeRuntime runtime;
+  private Nodes nodes;
 
   Parts(
       UpOptions options,
@@ -55,8 +56,19 @@ final class Parts implements AutoCloseable {
     return kafka.embedded();
   }
 
+  /** Starts them beside an API server that serves, and tells the user where it is. */
   void start() {
     progress.up("api", options.server());
+    prepare();
+    complete();
+    announce();
+  }
+
+  /**
+   * Starts what waits for the API server by itself, which need not serve yet. An interrupt ends it
+   * early; then only {@link #close} is left to call.
+   */
+  void prepare() {
     TopicLog log = keep(LogOfBroker.open(kafka.settings().as("shiplog-parts"), broker()));
     if (!options.without().allControllers()) {
       startControllers(log);
@@ -65,9 +77,16 @@ final class Parts implements AutoCloseable {
       startScheduler(log);
     }
     if (!options.without().agent()) {
-      startNodes(log);
+      openNodes(log);
     }
-    announce();
+  }
+
+  /** Registers the nodes with the API server, which serves now. */
+  void complete() {
+    if (nodes != null) {
+      nodes.work();
+      progress.up("node", nodes.names() + " (" + runtime.description() + ")");
+    }
   }
 
   /** What was started last stops first. One that fails to stop does not keep the others from it. */
@@ -107,23 +126,22 @@ final class Parts implements AutoCloseable {
     progress.up("scheduler", SchedulerSettings.names(configuration));
   }
 
-  private void startNodes(TopicLog log) {
-    NodeRuntime runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
+  private void openNodes(TopicLog log) {
+    runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
     NodeAccess access =
         keep(
             new OwnNodes(
                 new ApiAddress(options.server(), identities.pki().authorityCertificate()),
                 runtime.names().getFirst(),
                 identities));
-    Nodes nodes = keep(Nodes.start(nodePlan(), access, runtime, log, faults));
-    progress.up("node", nodes.names() + " (" + runtime.description() + ")");
+    nodes = keep(Nodes.open(nodePlan(), access, runtime, log, faults));
   }
 
   private NodePlan nodePlan() {
     return new NodePlan(
         options.data(),
         new TopicNames(options.prefix()),
-        TopicCatalogue.DEFAULT_ASSIGNMENT_PARTITIONS,
+        options.assignmentPartitions(),
         BrokerSettings.LOOPBACK,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         ApiForPods.isNeeded(options.bind()) ? OptionalInt.of(options.port()) : OptionalInt.empty(),
@@ -136,7 +154,7 @@ final class Parts implements AutoCloseable {
 
   private void announce() {
     Kubeconfig kubeconfig =
-        new Kubeconfig(
+        Kubeconfig.withCertificate(
             options.server(), identities.pki().authorityCertificate(), identities.administrator());
     kubeconfig.write(options.kubeconfig());
     RunningCluster.announce(options.data(), options.server());

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.topics.catalogue.TopicCatalogue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,9 @@ public record UpOptions(
     Optional<Path> schedulerPlugins,
     Map<String, String> apiSettings) {
 
+  /** Name of the setting for how many partitions assignments have, among {@code apiSettings}. */
+  public static final String ASSIGNMENT_PARTITIONS = "shiplog.topics.assignment-partitions";
+
   /** What runs a node's pods. */
   public enum RuntimeChoice {
     /** Containerd where it can be had, else simulated. */
@@ -69,6 +73,12 @@ public record UpOptions(
   /** The host by which other machines reach what listens there. */
   String advertised(ListenAddress listen) {
     return advertise.orElseGet(() -> listen.isAnywhere() ? OwnName.find() : listen.host());
+  }
+
+  /** Partitions of the topic of assignments. */
+  int assignmentPartitions() {
+    String given = apiSettings.get(ASSIGNMENT_PARTITIONS);
+    return given == null ? TopicCatalogue.DEFAULT_ASSIGNMENT_PARTITIONS : Integer.parseInt(given);
   }
 
   /** What is to run pods. */

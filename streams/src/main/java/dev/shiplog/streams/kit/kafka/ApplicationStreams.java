@@ -8,7 +8,8 @@ import dev.shiplog.topics.metrics.KafkaClients;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -54,13 +55,14 @@ public final class ApplicationStreams implements AutoCloseable {
 
   /**
    * Waits until the topics are there, then starts; the application becomes active some time later.
+   * An interrupt ends the wait, and nothing is started then.
    *
    * @throws IllegalStateException if topics are missing after the time set for it
    */
   public void start() {
-    awaitTopics();
+    boolean found = awaitTopics();
     synchronized (this) {
-      if (closing.getCount() == 0) {
+      if (!found || closing.getCount() == 0) {
         return;
       }
       streams =
@@ -107,32 +109,37 @@ public final class ApplicationStreams implements AutoCloseable {
         .anyMatch(thread -> !thread.activeTasks().isEmpty());
   }
 
-  private void awaitTopics() {
+  private boolean awaitTopics() {
     long deadline = System.nanoTime() + settings.topicsTimeout().toNanos();
-    for (Set<String> missing = missingTopics(); !missing.isEmpty(); missing = missingTopics()) {
+    while (!missingTopics(1).isEmpty()) {
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException(
             name
                 + " cannot start: after "
                 + settings.topicsTimeout().toSeconds()
                 + " s these topics are missing; the API server makes them: "
-                + String.join(", ", missing));
+                + String.join(", ", missingTopics(Integer.MAX_VALUE)));
       }
       if (isClosingWithin(TOPICS_POLL)) {
-        return;
+        return false;
       }
     }
+    return true;
   }
 
-  private Set<String> missingTopics() {
-    Set<String> missing = new TreeSet<>();
-    for (String topic : topology.topics()) {
+  /** No more of them than somebody wants to know: each is a question to Kafka. */
+  private List<String> missingTopics(int atMost) {
+    List<String> missing = new ArrayList<>();
+    for (String topic : new TreeSet<>(topology.topics())) {
       try {
         if (log.topicId(topic).isEmpty()) {
           missing.add(topic);
         }
       } catch (LogUnavailableException e) {
         missing.add(topic + " (Kafka does not answer)");
+        return missing;
+      }
+      if (missing.size() >= atMost) {
         return missing;
       }
     }
