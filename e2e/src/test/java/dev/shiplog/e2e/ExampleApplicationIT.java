@@ -148,6 +148,42 @@ final class ExampleApplicationIT {
   }
 
   @Test
+  @Order(4)
+  void aVolumeOfADriverIsAttachedAndMountedForAPodAndGivenBack() throws IOException {
+    Path store = directory.resolve("store");
+    try (StorageDriver _ = StorageDriver.on(product, store)) {
+      kubectl.await("get csinodes -o jsonpath={..drivers[*].name}", StorageDriver.NAME);
+      kubectl.apply(
+          StorageDriver.claim("files", "Filesystem")
+              + """
+              apiVersion: v1
+              kind: Pod
+              metadata:
+                name: writer
+              spec:
+                terminationGracePeriodSeconds: 0
+                containers:
+                - name: writer
+                  image: busybox:stable
+                  imagePullPolicy: IfNotPresent
+                  command: ["sh", "-c", "echo kept > /files/page; sleep 600"]
+                  volumeMounts: [{name: files, mountPath: /files}]
+                volumes: [{name: files, persistentVolumeClaim: {claimName: files}}]
+              """);
+      StorageDriver.attach(kubectl, "files");
+      kubectl.ok("wait --for=condition=Ready pod/writer --timeout=60s");
+      assertThat(mounts(store)).isNotEmpty();
+
+      kubectl.ok("delete pod writer");
+      StorageDriver.detach(kubectl, "files");
+      assertThat(mounts(store)).isEmpty();
+      assertThat(store.resolve("files/page")).hasContent("kept");
+      kubectl.await("get volumeattachments -o name", "");
+    }
+    kubectl.await("get csinodes -o jsonpath={..drivers[*].name}", "");
+  }
+
+  @Test
   @Order(5)
   void itScales() {
     kubectl.ok("scale deployment web --replicas=5");
@@ -238,6 +274,13 @@ final class ExampleApplicationIT {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))
         .filter(line -> line.contains("containerd-shim") && line.contains(directory.toString()))
+        .toList();
+  }
+
+  /** The machine's mounts of what lies in a directory. */
+  private static List<String> mounts(Path directory) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+        .filter(line -> line.contains(directory.toString()))
         .toList();
   }
 

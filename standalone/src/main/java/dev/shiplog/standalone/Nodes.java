@@ -39,6 +39,7 @@ import dev.shiplog.agent.usage.MachineUsage;
 import dev.shiplog.agent.usage.UsageMeter;
 import dev.shiplog.agent.usage.UsageSampling;
 import dev.shiplog.agent.usage.UsageSource;
+import dev.shiplog.agent.usage.VolumeSamples;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.metrics.ProcessMetrics;
@@ -340,10 +341,13 @@ final class Nodes implements AutoCloseable {
         simulated
             ? new SimulatedUsage(agent.pods()::pods, memory(settings), services.timers())
             : new MachineUsage(agent.context().runtime(), services.timers());
-    UsageMeter meter = new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers());
+    VolumeSamples volumes = new VolumeSamples(agent.context().files(), agent.pods()::pods);
+    UsageMeter meter =
+        new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()).with(volumes);
     meters.add(meter);
     if (!simulated) {
       keep(UsageSampling.start(meter, services));
+      keep(volumes.start(services));
     }
   }
 

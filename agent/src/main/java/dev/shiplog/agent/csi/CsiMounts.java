@@ -6,6 +6,7 @@ import dev.shiplog.agent.csi.grpc.Csi.NodePublishVolumeRequest;
 import dev.shiplog.agent.csi.grpc.Csi.NodeServiceCapability.RPC;
 import dev.shiplog.agent.csi.grpc.Csi.NodeUnpublishVolumeRequest;
 import dev.shiplog.agent.host.Poll;
+import dev.shiplog.agent.runtime.FsStats;
 import dev.shiplog.agent.work.KeyLocks;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -151,6 +153,11 @@ public final class CsiMounts {
         .stage(volume, record, driver, pod, attachment)
         .ifPresent(path -> request.setStagingTargetPath(path.toString()));
     driver.publish(request.setTargetPath(CsiPaths.target(directory).toString()).build());
+  }
+
+  /** How full a volume is that is mounted there for a pod, if its driver tells. */
+  public Optional<FsStats> stats(Path target) {
+    return new VolumeFill(paths, drivers).of(target);
   }
 
   /** Has everything taken away that was mounted for the pod; its containers are gone. */

@@ -81,6 +81,10 @@ final class Driver implements AutoCloseable {
     var _ = call(stub -> stub.nodeUnpublishVolume(request));
   }
 
+  Csi.NodeGetVolumeStatsResponse stats(Csi.NodeGetVolumeStatsRequest request) {
+    return call(stub -> stub.nodeGetVolumeStats(request));
+  }
+
   Csi.NodeExpandVolumeResponse expand(Csi.NodeExpandVolumeRequest request) {
     return call(stub -> stub.nodeExpandVolume(request));
   }

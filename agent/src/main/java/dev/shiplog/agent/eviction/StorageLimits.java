@@ -1,5 +1,6 @@
 package dev.shiplog.agent.eviction;
 
+import dev.shiplog.agent.files.DiskUse;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.runtime.PodStats.Usage;
 import io.fabric8.kubernetes.api.model.Container;
@@ -47,7 +48,8 @@ final class StorageLimits {
     return pod.getSpec().getVolumes().stream()
         .filter(each -> volumeLimit(each).isPresent())
         .filter(each ->
-            DiskUse.of(volumes.get(each.getName())) > bytes(volumeLimit(each).orElseThrow()))
+            DiskUse.of(volumes.get(each.getName())).bytes()
+                > bytes(volumeLimit(each).orElseThrow()))
         .findFirst()
         .map(each ->
             "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". "
@@ -83,7 +85,7 @@ final class StorageLimits {
     long inVolumes =
         pod.getSpec().getVolumes().stream()
             .filter(StorageLimits::isOnDisk)
-            .mapToLong(each -> DiskUse.of(volumes.get(each.getName())))
+            .mapToLong(each -> DiskUse.of(volumes.get(each.getName())).bytes())
             .sum();
     return inVolumes
         + pod.getSpec().getContainers().stream()
@@ -94,7 +96,7 @@ final class StorageLimits {
   private long written(Pod pod, String container, Map<String, Usage> usages) {
     Usage usage = usages.get(container);
     return (usage == null ? 0 : usage.writableLayerBytes())
-        + DiskUse.of(files.logDirectory(pod).resolve(container));
+        + DiskUse.of(files.logDirectory(pod).resolve(container)).bytes();
   }
 
   private static boolean isOnDisk(Volume volume) {

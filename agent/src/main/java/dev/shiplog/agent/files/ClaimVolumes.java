@@ -190,6 +190,11 @@ final class ClaimVolumes {
     return path;
   }
 
+  /** Whether the path is a volume that lies in a directory of this node. */
+  boolean isKept(Path path) {
+    return kept.equals(path.getParent());
+  }
+
   /** Removes the directories of volumes that the cluster has no more. */
   void removeAbandoned() throws IOException {
     if (Files.notExists(kept)) {

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +178,44 @@ public final class DirectoryPodFiles implements PodFiles {
   public Map<String, Path> volumes(Pod pod) {
     return volumesOf(pod).stream()
         .collect(Collectors.toMap(Volume::getName, volume -> target(path(pod, volume))));
+  }
+
+  @Override
+  public Map<String, List<VolumeUse>> volumeUse(Collection<Pod> pods) {
+    List<VolumeMeter.Measurable> measurable =
+        pods.stream()
+            .flatMap(pod -> volumesOf(pod).stream().flatMap(each -> measurable(pod, each).stream()))
+            .toList();
+    return new VolumeMeter(drivers::stats).measure(measurable);
+  }
+
+  /** A path of the host is nobody's volume. */
+  private Optional<VolumeMeter.Measurable> measurable(Pod pod, Volume volume) {
+    if (volume.getHostPath() != null) {
+      return Optional.empty();
+    }
+    Path entry = path(pod, volume);
+    try {
+      return Optional.of(
+          new VolumeMeter.Measurable(
+              pod.getMetadata().getUid(),
+              volume.getName(),
+              claim(pod, volume),
+              target(entry),
+              measuredBy(entry)));
+    } catch (PodConfigException e) {
+      // It goes away while it is looked at.
+      return Optional.empty();
+    }
+  }
+
+  private VolumeMeter.By measuredBy(Path entry) {
+    if (isOfDriver(entry)) {
+      return VolumeMeter.By.DRIVER;
+    }
+    return !Files.isSymbolicLink(entry) || claims.isKept(target(entry))
+        ? VolumeMeter.By.FILES
+        : VolumeMeter.By.FILE_SYSTEM;
   }
 
   /** Runtimes are told of no links: they need not follow them. */

@@ -2,6 +2,7 @@ package dev.shiplog.agent.files;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,12 @@ public interface PodFiles {
 
   /** Where each of the pod's volumes lies, by its name. */
   Map<String, Path> volumes(Pod pod);
+
+  /**
+   * How full the pods' volumes are, by the pods' uids, of those for which it can be told. Takes as
+   * long as a walk through their files.
+   */
+  Map<String, List<VolumeUse>> volumeUse(Collection<Pod> pods);
 
   /**
    * A path in a volume, made as a directory if nothing is there. One that leads out of the volume,

@@ -9,6 +9,7 @@ import dev.shiplog.agent.node.NodeSettings;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,11 @@ public final class UnwrittenPodFiles implements PodFiles {
     return pod.getSpec().getVolumes().stream()
         .collect(
             Collectors.toMap(Volume::getName, volume -> directories.volume(uid, volume.getName())));
+  }
+
+  @Override
+  public Map<String, List<VolumeUse>> volumeUse(Collection<Pod> pods) {
+    return Map.of();
   }
 
   @Override

@@ -23,6 +23,10 @@ final class NodeObject {
   /** As many as the kubelet lists: enough for the scheduler's image locality. */
   private static final int IMAGES_LISTED = 50;
 
+  /** Without it, the attach/detach controller leaves the node alone. */
+  static final String ATTACHED_BY_CONTROLLER =
+      "volumes.kubernetes.io/controller-managed-attach-detach";
+
   private final NodeSettings settings;
   private final NodeSystemInfo systemInfo;
 
@@ -31,13 +35,18 @@ final class NodeObject {
     this.systemInfo = systemInfo;
   }
 
-  /** What is created where there is no such node yet, without status. */
-  Node initial() {
+  /**
+   * What is created where there is no such node yet, without status.
+   *
+   * @param mounts whether it mounts volumes that others attach to it
+   */
+  Node initial(boolean mounts) {
     var node =
         new NodeBuilder()
             .withNewMetadata()
             .withName(settings.name())
             .withLabels(labels())
+            .withAnnotations(annotations(mounts))
             .endMetadata()
             .withNewSpec()
             .withTaints(settings.taints())
@@ -48,9 +57,18 @@ final class NodeObject {
     return node.build();
   }
 
-  /** What is set on a node that exists: its labels, since the agent may have been given others. */
-  Node labelPatch() {
-    return new NodeBuilder().withNewMetadata().withLabels(labels()).endMetadata().build();
+  /** What is set on a node that exists: the agent may have been given others than before. */
+  Node patch(boolean mounts) {
+    return new NodeBuilder()
+        .withNewMetadata()
+        .withLabels(labels())
+        .withAnnotations(annotations(mounts))
+        .endMetadata()
+        .build();
+  }
+
+  private static Map<String, String> annotations(boolean mounts) {
+    return mounts ? Map.of(ATTACHED_BY_CONTROLLER, "true") : Map.of();
   }
 
   /** Everything in the status but the conditions' times. */

@@ -134,10 +134,11 @@ public final class NodeReporter implements AutoCloseable {
 
   private void register() {
     Optional<Node> existing = services.cluster().node(settings.name());
+    boolean mounts = !volumes.equals(NodeVolumes.NONE);
     node =
         existing.isEmpty()
-            ? services.cluster().createNode(object.initial())
-            : services.cluster().patchNode(settings.name(), object.labelPatch());
+            ? services.cluster().createNode(object.initial(mounts))
+            : services.cluster().patchNode(settings.name(), object.patch(mounts));
     written = existing.map(Node::getStatus).orElse(null);
     if (!closed) {
       lease = new NodeLease(services, node, this::comeBack);

@@ -30,8 +30,12 @@ public record NodeUsage(String node, Usage machine, long availableBytes, List<Of
    */
   public record Usage(Instant at, long cpuNanos, OptionalLong cpuNanoCores, long workingSetBytes) {}
 
-  /** A pod's containers. */
-  public record OfPod(PodIdentity pod, Optional<Instant> startedAt, List<OfContainer> containers) {
+  /** A pod's containers and volumes. */
+  public record OfPod(
+      PodIdentity pod,
+      Optional<Instant> startedAt,
+      List<OfContainer> containers,
+      VolumeSamples.OfPod volumes) {
 
     public OfPod {
       containers = List.copyOf(containers);

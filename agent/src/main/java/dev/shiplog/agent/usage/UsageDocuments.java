@@ -2,6 +2,8 @@ package dev.shiplog.agent.usage;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.agent.files.VolumeUse;
+import dev.shiplog.agent.runtime.FsStats;
 import dev.shiplog.agent.usage.NodeUsage.OfContainer;
 import dev.shiplog.agent.usage.NodeUsage.OfPod;
 import dev.shiplog.agent.usage.NodeUsage.Usage;
@@ -40,6 +42,30 @@ public final class UsageDocuments {
     ArrayNode containers = node.putArray("containers");
     pod.containers().forEach(container -> containers.add(container(container)));
     put(node, pod.total());
+    if (!pod.volumes().volumes().isEmpty()) {
+      ArrayNode volumes = node.putArray("volume");
+      pod.volumes().volumes().forEach(volume -> volumes.add(volume(pod, volume)));
+    }
+    return node;
+  }
+
+  private static ObjectNode volume(OfPod pod, VolumeUse volume) {
+    FsStats stats = volume.stats();
+    ObjectNode node =
+        Json.MAPPER
+            .createObjectNode()
+            .put("time", pod.volumes().at().toString())
+            .put("availableBytes", stats.availableBytes())
+            .put("capacityBytes", stats.capacityBytes())
+            .put("usedBytes", stats.usedBytes())
+            .put("inodesFree", stats.inodesFree())
+            .put("inodes", stats.inodes())
+            .put("inodesUsed", stats.inodesUsed())
+            .put("name", volume.volume());
+    volume
+        .claim()
+        .ifPresent(claim ->
+            node.putObject("pvcRef").put("name", claim).put("namespace", pod.pod().namespace()));
     return node;
   }
 

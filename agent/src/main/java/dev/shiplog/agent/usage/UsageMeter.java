@@ -37,6 +37,7 @@ public final class UsageMeter {
   private final String node;
   private final UsageSource source;
   private final Supplier<List<Pod>> pods;
+  private final Function<String, VolumeSamples.OfPod> volumes;
   private final InstantSource clock;
 
   /** Oldest first: the youngest that is old enough, and all since. */
@@ -72,10 +73,25 @@ public final class UsageMeter {
    */
   public UsageMeter(
       String node, UsageSource source, Supplier<List<Pod>> pods, InstantSource clock) {
+    this(node, source, pods, _ -> VolumeSamples.OfPod.NONE, clock);
+  }
+
+  private UsageMeter(
+      String node,
+      UsageSource source,
+      Supplier<List<Pod>> pods,
+      Function<String, VolumeSamples.OfPod> volumes,
+      InstantSource clock) {
     this.clock = clock;
+    this.volumes = volumes;
     this.node = node;
     this.source = source;
     this.pods = pods;
+  }
+
+  /** The same that tells of volumes too. */
+  public UsageMeter with(VolumeSamples samples) {
+    return new UsageMeter(node, source, pods, samples::of, clock);
   }
 
   public String node() {
@@ -124,7 +140,8 @@ public final class UsageMeter {
     return new OfPod(
         stats.pod(),
         started,
-        stats.containers().stream().map(usage -> ofContainer(stats, usage, pod)).toList());
+        stats.containers().stream().map(usage -> ofContainer(stats, usage, pod)).toList(),
+        volumes.apply(stats.pod().uid()));
   }
 
   private OfContainer ofContainer(PodStats stats, PodStats.Usage container, Optional<Pod> pod) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.agent.container.PodConfigException;
 import dev.shiplog.agent.csi.grpc.Csi.NodeExpandVolumeRequest;
+import dev.shiplog.agent.csi.grpc.Csi.NodeGetVolumeStatsResponse;
 import dev.shiplog.agent.csi.grpc.Csi.NodePublishVolumeRequest;
 import dev.shiplog.agent.csi.grpc.Csi.NodeServiceCapability.RPC;
 import dev.shiplog.agent.csi.grpc.Csi.NodeStageVolumeRequest;
@@ -12,6 +13,10 @@ import dev.shiplog.agent.csi.grpc.Csi.NodeUnpublishVolumeRequest;
 import dev.shiplog.agent.csi.grpc.Csi.NodeUnstageVolumeRequest;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability.AccessMode.Mode;
+import dev.shiplog.agent.csi.grpc.Csi.VolumeUsage;
+import dev.shiplog.agent.files.VolumeUse;
+import dev.shiplog.agent.runtime.FsStats;
+import dev.shiplog.agent.testing.DirectoryDriver;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -26,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +65,41 @@ final class CsiMountsTest {
   void close() throws IOException {
     node.close();
     driver.close();
+  }
+
+  // --- how full volumes are
+
+  @Test
+  void aDriverThatCanIsAskedHowFullAVolumeIs() {
+    driver.capabilities.add(RPC.Type.GET_VOLUME_STATS);
+    driver.use =
+        NodeGetVolumeStatsResponse.newBuilder()
+            .addUsage(usage(VolumeUsage.Unit.BYTES, 60, 100, 40))
+            .addUsage(usage(VolumeUsage.Unit.INODES, 7, 9, 2))
+            .build();
+    Pod pod = StorageNode.withClaim("one");
+    prepare(pod);
+
+    assertThat(node.files.volumeUse(List.of(pod)).get("one"))
+        .containsExactly(
+            new VolumeUse("files", Optional.of("data"), new FsStats(60, 100, 40, 9, 7, 2)));
+  }
+
+  @Test
+  void aDriverThatCannotTellLeavesItsVolumesOut() {
+    Pod pod = StorageNode.withClaim("one");
+    prepare(pod);
+
+    assertThat(node.files.volumeUse(List.of(pod))).isEmpty();
+  }
+
+  private static VolumeUsage.Builder usage(
+      VolumeUsage.Unit unit, long available, long total, long used) {
+    return VolumeUsage.newBuilder()
+        .setUnit(unit)
+        .setAvailable(available)
+        .setTotal(total)
+        .setUsed(used);
   }
 
   // --- the lifecycle

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.csi.grpc.Csi;
 import dev.shiplog.agent.csi.registration.PluginRegistration.RegistrationStatus;
+import dev.shiplog.agent.testing.DirectoryDriver;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

@@ -7,6 +7,7 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.testing.DirectoryDriver;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;

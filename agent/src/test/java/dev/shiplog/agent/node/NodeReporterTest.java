@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.cluster.KubernetesJson;
+import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.testing.ControlledRuntime;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
@@ -39,11 +40,13 @@ final class NodeReporterTest {
   private final InMemoryCluster cluster = new InMemoryCluster();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RecordingFaultHandler faults = new RecordingFaultHandler();
+  private NodeSettings settings;
+  private AgentServices services;
   private NodeReporter reporter;
 
   @BeforeEach
   void start(@TempDir Path directory) {
-    NodeSettings settings =
+    settings =
         new NodeSettings(
             NAME,
             List.of(new NodeAddress("192.0.2.1", NodeSettings.INTERNAL_IP)),
@@ -56,7 +59,7 @@ final class NodeReporterTest {
             List.of(),
             "",
             NodeSettings.ClusterDns.NONE);
-    AgentServices services = new AgentServices(cluster, timers, threads, new Random(1), faults);
+    services = new AgentServices(cluster, timers, threads, new Random(1), faults);
     reporter = new NodeReporter(settings, services, new ControlledRuntime(timers));
     reporter.start();
     reporter.registered().join();
@@ -78,6 +81,22 @@ final class NodeReporterTest {
 
     assertThat(KubernetesJson.write(used)).contains("\"volumesInUse\":[\"kubernetes.io/csi/a^1\"]");
     assertThat(KubernetesJson.write(unused)).contains("\"volumesInUse\":[]");
+  }
+
+  @Test
+  void aNodeThatMountsVolumesOfDriversLeavesItToTheControllerToAttachThem() {
+    assertThat(annotations()).doesNotContainKey(NodeObject.ATTACHED_BY_CONTROLLER);
+    reporter.close();
+    reporter = new NodeReporter(settings, services, new ControlledRuntime(timers));
+    reporter.tellOf(new NodeStorage(NAME, settings.dataDirectory(), services).volumes());
+    reporter.start();
+    reporter.registered().join();
+
+    assertThat(annotations()).containsEntry(NodeObject.ATTACHED_BY_CONTROLLER, "true");
+  }
+
+  private Map<String, String> annotations() {
+    return cluster.node(NAME).orElseThrow().getMetadata().getAnnotations();
   }
 
   @Test

@@ -2,10 +2,13 @@ package dev.shiplog.agent.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.agent.files.VolumeUse;
+import dev.shiplog.agent.runtime.FsStats;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.PodStats;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,29 @@ class UsageMeterTest {
     assertThat(pod.at("/containers/0/cpu/usageNanoCores").asLong()).isEqualTo(100_000_000);
     assertThat(pod.at("/containers/0/memory/workingSetBytes").asLong()).isEqualTo(77);
     assertThat(pod.at("/cpu/usageNanoCores").asLong()).isEqualTo(100_000_000);
+  }
+
+  @Test
+  void theSummaryTellsHowFullAPodsVolumesAre() {
+    var stats = new FsStats(60, 100, 40, 9, 7, 2);
+    var measured =
+        List.of(
+            new VolumeUse("scratch", Optional.empty(), stats),
+            new VolumeUse("kept", Optional.of("data"), stats));
+    var usage =
+        new NodeUsage.OfPod(
+            POD, Optional.empty(), List.of(), new VolumeSamples.OfPod(counters.now, measured));
+
+    var summary =
+        UsageDocuments.summary(new NodeUsage("n1", meter.read().machine(), 500, List.of(usage)));
+
+    assertThat(summary.at("/pods/0/volume/0").toString())
+        .isEqualTo(
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"availableBytes\":60,\"capacityBytes\":100,"
+                + "\"usedBytes\":40,\"inodesFree\":7,\"inodes\":9,\"inodesUsed\":2,"
+                + "\"name\":\"scratch\"}");
+    assertThat(summary.at("/pods/0/volume/1/pvcRef").toString())
+        .isEqualTo("{\"name\":\"data\",\"namespace\":\"ns\"}");
   }
 
   @Test

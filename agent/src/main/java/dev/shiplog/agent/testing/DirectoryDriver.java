@@ -1,4 +1,4 @@
-package dev.shiplog.agent.csi;
+package dev.shiplog.agent.testing;
 
 import com.google.protobuf.Message;
 import dev.shiplog.agent.csi.grpc.Csi;
@@ -9,6 +9,7 @@ import dev.shiplog.agent.csi.registration.PluginRegistration.PluginInfo;
 import dev.shiplog.agent.csi.registration.PluginRegistration.RegistrationStatus;
 import dev.shiplog.agent.csi.registration.PluginRegistration.RegistrationStatusResponse;
 import dev.shiplog.agent.csi.registration.RegistrationGrpc;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -32,26 +33,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A storage driver on a real unix socket, with the registrar that real drivers have beside them. A
- * volume of it is a directory with a file that tells which volume it is; it holds to the rules of
- * the interface: what is not staged cannot be published, and what is published cannot be unstaged.
+ * A storage driver on a real unix socket, with the registrar that real drivers have beside them. It
+ * holds to the rules of the interface: what is not staged cannot be published, and what is
+ * published cannot be unstaged. What a volume of it is, its {@link DriverVolumes} say. Safe for use
+ * by many threads.
  */
-final class DirectoryDriver implements AutoCloseable {
+public final class DirectoryDriver implements AutoCloseable {
 
-  static final String NAME = "dirs.example.com";
+  public static final String NAME = "dirs.example.com";
 
-  final List<Message> requests = new CopyOnWriteArrayList<>();
-  final List<RegistrationStatus> told = new CopyOnWriteArrayList<>();
-  final Set<String> staged = ConcurrentHashMap.newKeySet();
-  final Map<String, String> published = new ConcurrentHashMap<>();
-  final Set<RPC.Type> capabilities =
+  public final List<Message> requests = new CopyOnWriteArrayList<>();
+  public final List<RegistrationStatus> told = new CopyOnWriteArrayList<>();
+  public final Set<String> staged = ConcurrentHashMap.newKeySet();
+  public final Map<String, String> published = new ConcurrentHashMap<>();
+  public final Set<RPC.Type> capabilities =
       EnumSet.of(
           RPC.Type.STAGE_UNSTAGE_VOLUME, RPC.Type.EXPAND_VOLUME, RPC.Type.SINGLE_NODE_MULTI_WRITER);
 
   /** What it says of itself; a test may change it before the driver is seen. */
-  PluginInfo info;
+  public PluginInfo info;
 
-  Csi.NodeGetInfoResponse here =
+  public Csi.NodeGetInfoResponse here =
       Csi.NodeGetInfoResponse.newBuilder()
           .setNodeId("id-of-east")
           .setMaxVolumesPerNode(9)
@@ -59,15 +61,25 @@ final class DirectoryDriver implements AutoCloseable {
               Csi.Topology.newBuilder().putSegments("dirs.example.com/rack", "r1"))
           .build();
 
+  /** How full it says that each volume is. */
+  public Csi.NodeGetVolumeStatsResponse use = Csi.NodeGetVolumeStatsResponse.getDefaultInstance();
+
   private final Map<Class<?>, Queue<Status>> refusals = new ConcurrentHashMap<>();
   private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
+  private final DriverVolumes volumes;
   private final Path registrySocket;
   private final Path socket;
   private Server driver;
   private Server registrar;
 
+  /** One whose volumes are plain files, for a node with this data directory. */
+  public DirectoryDriver(Path data) {
+    this(data, DriverVolumes.FILES);
+  }
+
   /** One for a node with this data directory, which has the directories for sockets. */
-  DirectoryDriver(Path data) {
+  public DirectoryDriver(Path data, DriverVolumes volumes) {
+    this.volumes = volumes;
     registrySocket = data.resolve("plugins_registry").resolve(NAME + "-reg.sock");
     socket = data.resolve("plugins").resolve("dirs.sock");
     info =
@@ -79,13 +91,41 @@ final class DirectoryDriver implements AutoCloseable {
             .build();
   }
 
-  DirectoryDriver start() throws IOException {
+  /**
+   * A driver as a process of its own, until it is told to stop.
+   *
+   * @param arguments the node's data directory, and where the driver keeps its volumes
+   */
+  public static void main(String[] arguments) throws IOException {
+    var driver =
+        new DirectoryDriver(Path.of(arguments[0]), new MountedVolumes(Path.of(arguments[1])));
+    Runtime.getRuntime().addShutdownHook(new Thread(driver::end));
+    driver.start().awaitEnd();
+  }
+
+  private void end() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      driver.awaitTermination();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public DirectoryDriver start() throws IOException {
     driver = serve(socket, new Node());
     registrar = serve(registrySocket, new Registrar());
     return this;
   }
 
-  private Server serve(Path at, io.grpc.BindableService service) throws IOException {
+  private Server serve(Path at, BindableService service) throws IOException {
     return NettyServerBuilder.forAddress(new DomainSocketAddress(at.toFile()))
         .channelType(EpollServerDomainSocketChannel.class)
         .bossEventLoopGroup(loop)
@@ -96,7 +136,7 @@ final class DirectoryDriver implements AutoCloseable {
   }
 
   /** The driver ends, and its sockets with it. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     for (Server server : List.of(registrar, driver)) {
       try {
         server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
@@ -110,15 +150,15 @@ final class DirectoryDriver implements AutoCloseable {
   }
 
   /** The next request of the type is refused; several of these form a queue. */
-  void refuseNext(Class<? extends Message> request, Status status) {
+  public void refuseNext(Class<? extends Message> request, Status status) {
     refusals.computeIfAbsent(request, _ -> new ConcurrentLinkedQueue<>()).add(status);
   }
 
-  <T extends Message> List<T> received(Class<T> type) {
+  public <T extends Message> List<T> received(Class<T> type) {
     return requests.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  <T extends Message> T last(Class<T> type) {
+  public <T extends Message> T last(Class<T> type) {
     return received(type).getLast();
   }
 
@@ -219,7 +259,10 @@ final class DirectoryDriver implements AutoCloseable {
             String staging = request.getStagingTargetPath();
             require(staging.isEmpty() || staged.contains(staging), "the volume is not staged");
             published.put(request.getTargetPath(), request.getVolumeId());
-            fill(Path.of(request.getTargetPath()), request.getVolumeId());
+            volumes.put(
+                Path.of(request.getTargetPath()),
+                request.getVolumeId(),
+                request.getVolumeCapability().hasBlock());
             return Csi.NodePublishVolumeResponse.getDefaultInstance();
           });
     }
@@ -233,8 +276,20 @@ final class DirectoryDriver implements AutoCloseable {
           to,
           () -> {
             published.remove(request.getTargetPath());
-            empty(Path.of(request.getTargetPath()));
+            volumes.take(Path.of(request.getTargetPath()));
             return Csi.NodeUnpublishVolumeResponse.getDefaultInstance();
+          });
+    }
+
+    @Override
+    public void nodeGetVolumeStats(
+        Csi.NodeGetVolumeStatsRequest request, StreamObserver<Csi.NodeGetVolumeStatsResponse> to) {
+      answer(
+          request,
+          to,
+          () -> {
+            require(published.containsKey(request.getVolumePath()), "the volume is not published");
+            return use;
           });
     }
 
@@ -242,23 +297,6 @@ final class DirectoryDriver implements AutoCloseable {
     public void nodeExpandVolume(
         Csi.NodeExpandVolumeRequest request, StreamObserver<Csi.NodeExpandVolumeResponse> to) {
       answer(request, to, Csi.NodeExpandVolumeResponse::getDefaultInstance);
-    }
-  }
-
-  private static void fill(Path target, String volume) {
-    try {
-      Files.createDirectories(target);
-      Files.writeString(target.resolve("volume"), volume);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void empty(Path target) {
-    try {
-      Files.deleteIfExists(target.resolve("volume"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,194 @@
+package dev.shiplog.agent.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.agent.AgentServices;
+import dev.shiplog.agent.config.ConfigSource;
+import dev.shiplog.agent.csi.NodeStorage;
+import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.runtime.FsStats;
+import dev.shiplog.agent.testing.InMemoryCluster;
+import dev.shiplog.agent.testing.ManualTimers;
+import dev.shiplog.topics.testing.RecordingFaultHandler;
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How full the volumes of a pod are: an emptyDir, a claim, a path of the host. */
+final class VolumeUseTest {
+
+  private static final String UID = "uid-of-pod";
+
+  @TempDir private Path directory;
+  private final InMemoryCluster cluster = new InMemoryCluster();
+  private DirectoryPodFiles files;
+
+  @BeforeEach
+  void make() throws IOException {
+    ManualTimers timers = new ManualTimers(Instant.EPOCH);
+    Path data = directory.resolve("data");
+    NodeSettings settings =
+        new NodeSettings(
+            "east",
+            List.of(),
+            10250,
+            data,
+            directory.resolve("logs"),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            "",
+            NodeSettings.ClusterDns.NONE);
+    AgentServices services =
+        new AgentServices(
+            cluster, timers, Runnable::run, new Random(1), new RecordingFaultHandler());
+    files =
+        new DirectoryPodFiles(
+            settings,
+            new ConfigSource(cluster, timers),
+            cluster,
+            timers,
+            new NodeStorage("east", data, services));
+    Files.createDirectories(directory.resolve("host"));
+    claim();
+  }
+
+  @Test
+  void filesOfAnEmptyDirAreCountedWithTheDirectoriesThatHoldThem() throws IOException {
+    bindToLocal();
+    files.prepareVolumes(pod(), List.of());
+    Path scratch = files.volumes(pod()).get("scratch");
+    Files.write(scratch.resolve("a"), new byte[1000]);
+    Files.write(Files.createDirectory(scratch.resolve("sub")).resolve("b"), new byte[24]);
+
+    FsStats stats = use("scratch").stats();
+
+    assertThat(stats.usedBytes()).isEqualTo(1024);
+    assertThat(stats.inodesUsed()).isEqualTo(4);
+    assertThat(stats.capacityBytes()).isEqualTo(Files.getFileStore(scratch).getTotalSpace());
+    assertThat(stats.availableBytes()).isPositive().isLessThan(stats.capacityBytes());
+  }
+
+  @Test
+  void aLocalVolumeIsAFileSystemOfItsOwn() throws IOException {
+    Path local = bindToLocal();
+    files.prepareVolumes(pod(), List.of());
+
+    VolumeUse use = use("kept");
+
+    assertThat(use.claim()).hasValue("data");
+    assertThat(use.stats().capacityBytes()).isEqualTo(Files.getFileStore(local).getTotalSpace());
+    assertThat(use.stats().usedBytes()).isPositive();
+  }
+
+  @Test
+  void aVolumeInADirectoryOfTheNodeIsWhatThatHolds() throws IOException {
+    cluster.put(
+        volume()
+            .editSpec()
+            .withNewCsi()
+            .withDriver("local-path.shiplog.dev")
+            .withVolumeHandle("pv")
+            .endCsi()
+            .withNewNodeAffinity()
+            .endNodeAffinity()
+            .endSpec()
+            .build());
+    files.prepareVolumes(pod(), List.of());
+    Files.write(files.volumes(pod()).get("kept").resolve("file"), new byte[77]);
+
+    assertThat(use("kept").stats().usedBytes()).isEqualTo(77);
+  }
+
+  @Test
+  void aPathOfTheHostIsNotMeasured() throws IOException {
+    bindToLocal();
+    files.prepareVolumes(pod(), List.of());
+
+    assertThat(files.volumeUse(List.of(pod())).get(UID))
+        .extracting(VolumeUse::volume)
+        .containsExactly("scratch", "kept");
+  }
+
+  @Test
+  void aPodWhoseVolumesAreNotThereHasNone() {
+    assertThat(files.volumeUse(List.of(pod()))).isEmpty();
+  }
+
+  private VolumeUse use(String volume) {
+    return files.volumeUse(List.of(pod())).get(UID).stream()
+        .filter(each -> each.volume().equals(volume))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Pod pod() {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace("default")
+        .withName("app")
+        .withUid(UID)
+        .endMetadata()
+        .withNewSpec()
+        .addNewVolume()
+        .withName("scratch")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .addNewVolume()
+        .withName("kept")
+        .withNewPersistentVolumeClaim("data", false)
+        .endVolume()
+        .addNewVolume()
+        .withName("host")
+        .withNewHostPath(directory.resolve("host").toString(), "")
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  private void claim() {
+    cluster.put(
+        new PersistentVolumeClaimBuilder()
+            .withNewMetadata()
+            .withNamespace("default")
+            .withName("data")
+            .withUid("uid-of-claim")
+            .endMetadata()
+            .withNewSpec()
+            .withVolumeName("pv")
+            .endSpec()
+            .build());
+  }
+
+  private Path bindToLocal() throws IOException {
+    Path local = Files.createDirectories(directory.resolve("local"));
+    cluster.put(
+        volume().editSpec().withNewLocal().withPath(local.toString()).endLocal().endSpec().build());
+    return local;
+  }
+
+  private static PersistentVolumeBuilder volume() {
+    return new PersistentVolumeBuilder()
+        .withNewMetadata()
+        .withName("pv")
+        .endMetadata()
+        .withNewSpec()
+        .withNewClaimRef()
+        .withUid("uid-of-claim")
+        .endClaimRef()
+        .endSpec();
+  }
+}
