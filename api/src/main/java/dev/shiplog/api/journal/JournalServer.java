@@ -99,7 +99,7 @@ final class JournalServer {
     this.barrier =
         new ReadBarrier(
             view,
-            loop,
+            loop::awaitPosition,
             settings.replicated() ? this::mark : this::end,
             environment.ticker(),
             settings);

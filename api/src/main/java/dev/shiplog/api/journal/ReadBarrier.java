@@ -7,6 +7,7 @@ import dev.shiplog.api.view.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 final class ReadBarrier {
 
   private final View view;
-  private final JournalLoop loop;
+  private final Consumer<Waiters.Waiter> positions;
   private final Supplier<CompletableFuture<Long>> question;
   private final LongSupplier ticker;
   private final long timeoutNanos;
@@ -31,17 +32,18 @@ final class ReadBarrier {
   /**
    * Makes a barrier.
    *
+   * @param positions takes those who wait until the journal is applied up to an offset
    * @param question asks the log; the answer is an offset such that whoever has applied everything
    *     before it has seen all that was acknowledged before the question
    */
   ReadBarrier(
       View view,
-      JournalLoop loop,
+      Consumer<Waiters.Waiter> positions,
       Supplier<CompletableFuture<Long>> question,
       LongSupplier ticker,
       JournalSettings settings) {
     this.view = view;
-    this.loop = loop;
+    this.positions = positions;
     this.question = question;
     this.ticker = ticker;
     this.timeoutNanos = settings.readTimeout().toNanos();
@@ -83,7 +85,7 @@ final class ReadBarrier {
       complete(reads);
     } else {
       long deadline = ticker.getAsLong() + timeoutNanos;
-      loop.awaitPosition(new Waiters.Waiter(offset, deadline, reached -> settle(reads, reached)));
+      positions.accept(new Waiters.Waiter(offset, deadline, reached -> settle(reads, reached)));
     }
   }
 

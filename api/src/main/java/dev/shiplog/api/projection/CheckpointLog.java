@@ -104,7 +104,8 @@ public final class CheckpointLog {
 
     /** Whether everything of it is there that was projected up to an anchor. */
     boolean reachTo(Checkpoint anchor) {
-      boolean says = !anchor.ends().isEmpty();
+      // Before the first change nothing was projected, and there are no ends to be named.
+      boolean says = !anchor.ends().isEmpty() || anchor.revision() == 0;
       return anchor.offset() <= lastEntry + 1
           || (says && anchor.ends().getOrDefault(partition.toString(), 0L) <= end);
     }

@@ -61,20 +61,26 @@ final class JournalRetention {
     uncommitted.clear();
   }
 
-  /**
-   * Drops what is older than the history, if it is time to look.
-   *
-   * @return the anchors that the journal no longer goes back to
-   */
-  List<Long> truncate(long nowMs) {
+  /** Where what is older than the history ends, if it is time to look and there is any. */
+  Optional<Long> due(long nowMs) {
     if (nowMs - lookedMs < settings.truncateEvery().toMillis()) {
-      return List.of();
+      return Optional.empty();
     }
     lookedMs = nowMs;
     return oldEnough(nowMs - settings.history().toMillis())
-        .filter(offset -> offset > log.range(journal, Isolation.READ_UNCOMMITTED).start())
-        .map(this::truncateBefore)
-        .orElse(List.of());
+        .filter(offset -> offset > log.range(journal, Isolation.READ_UNCOMMITTED).start());
+  }
+
+  /** The anchors that the journal does not go back to if it is cut there. */
+  List<Long> anchorsBefore(long offset) {
+    return List.copyOf(timeByOffset.headMap(offset).keySet());
+  }
+
+  /** Cuts it, once it is sure that nobody else projects. */
+  void truncateBefore(long offset) {
+    log.truncateBefore(journal, offset);
+    LOG.infof("the journal starts at offset %d now: it is kept for %s", offset, settings.history());
+    timeByOffset.headMap(offset).clear();
   }
 
   /**
@@ -95,13 +101,5 @@ final class JournalRetention {
       newest = anchor.getKey();
     }
     return Optional.ofNullable(newest);
-  }
-
-  private List<Long> truncateBefore(long offset) {
-    log.truncateBefore(journal, offset);
-    LOG.infof("the journal starts at offset %d now: it is kept for %s", offset, settings.history());
-    List<Long> gone = List.copyOf(timeByOffset.headMap(offset).keySet());
-    timeByOffset.headMap(offset).clear();
-    return gone;
   }
 }

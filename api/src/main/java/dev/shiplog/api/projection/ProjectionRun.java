@@ -98,7 +98,7 @@ final class ProjectionRun implements LeaderTask.Run {
     }
     took = Duration.ofMillis(clock.millis() - start);
     taken = entries.size();
-    forget(retention.truncate(clock.millis()));
+    retention.due(clock.millis()).ifPresent(this::cut);
   }
 
   @Override
@@ -196,18 +196,21 @@ final class ProjectionRun implements LeaderTask.Run {
     return Optional.of(writer.append(checkpoints, anchor));
   }
 
-  /** The journal no longer goes back to these anchors. */
-  private void forget(List<Long> anchors) {
-    if (anchors.isEmpty()) {
-      return;
-    }
+  /**
+   * Drops the journal before an anchor. What says so in the checkpoint's topic is written first,
+   * and the checkpoint with it, so that there is always something: a run that was fenced, and whose
+   * successor may be writing again what is to be cut, learns of it by that.
+   */
+  private void cut(long offset) {
     writer.begin();
-    List<CompletableFuture<Long>> gone = new ArrayList<>(anchors.size());
-    for (long offset : anchors) {
-      gone.add(writer.append(checkpoints, CheckpointLog.noAnchor(offset, clock.millis())));
+    List<CompletableFuture<Long>> written = new ArrayList<>();
+    written.add(append(progress.checkpoint()));
+    for (long gone : retention.anchorsBefore(offset)) {
+      written.add(writer.append(checkpoints, CheckpointLog.noAnchor(gone, clock.millis())));
     }
     writer.commit();
-    gone.forEach(CompletableFuture::join);
+    written.forEach(CompletableFuture::join);
+    retention.truncateBefore(offset);
   }
 
   private void beginRepair(Checkpoint mark, List<CheckpointLog.Anchor> anchors) {

@@ -4,6 +4,7 @@ import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.CommitResult;
 import dev.shiplog.api.store.CommitRule;
 import dev.shiplog.api.store.ProposedChange;
+import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.view.ObjectCodec;
 import dev.shiplog.api.view.State;
 import dev.shiplog.api.view.View;
@@ -55,6 +56,8 @@ final class DrivenServer {
   private final View view;
   private final Applied applied;
   private final Journal journal;
+  private final Waiters positions = new Waiters();
+  private final ReadBarrier barrier;
   private Runnable meanwhile = () -> {};
   private long nowNanos;
 
@@ -109,6 +112,7 @@ final class DrivenServer {
             List.of(new Heard()),
             new Envoy(forwarder, inbox::add),
             nowNanos);
+    this.barrier = new ReadBarrier(view, this::await, this::ask, () -> this.nowNanos, settings);
   }
 
   /** Looks at the log once, then at the inbox, then at the time. */
@@ -133,7 +137,7 @@ final class DrivenServer {
           records.stream().map(r -> entries.read(r, journal.ownEpoch())).toList();
       journal.tailed(new Interrupted(tailed), reader.position(JOURNAL), nowNanos);
     }
-    journal.flush();
+    flush();
   }
 
   /** Does what is in the inbox, and what is due. */
@@ -142,7 +146,7 @@ final class DrivenServer {
       inbox.remove().handle(journal, nowNanos);
     }
     journal.tick(nowNanos);
-    journal.flush();
+    flush();
   }
 
   void claim() {
@@ -169,6 +173,42 @@ final class DrivenServer {
     return commit.answer();
   }
 
+  /** Answers once it has what was acknowledged before. */
+  CompletableFuture<Snapshot> readLatest() {
+    return barrier.read();
+  }
+
+  /** What the log says is heard when the inbox is looked at. */
+  private CompletableFuture<Long> ask() {
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    CompletableFuture<Long> _ =
+        appendMark(0)
+            .whenComplete((offset, failure) ->
+                inbox.add((_, _) -> {
+                  if (failure == null) {
+                    answer.complete(offset + 1);
+                  } else {
+                    answer.completeExceptionally(failure);
+                  }
+                }));
+    return answer;
+  }
+
+  private void await(Waiters.Waiter waiter) {
+    if (waiter.target() <= view.position()) {
+      waiter.reached().accept(true);
+    } else {
+      positions.add(waiter);
+    }
+  }
+
+  /** Shows what was applied. */
+  private void flush() {
+    journal.flush();
+    positions.reached(view.position());
+    positions.expire(nowNanos);
+  }
+
   private Submission.Commit submission(CommitRequest request, long epoch) {
     return new Submission.Commit(
         request,
@@ -180,9 +220,12 @@ final class DrivenServer {
 
   /** Appends a mark, as a read does. */
   void mark(long nonce) {
-    CompletableFuture<Long> _ =
-        writer.append(
-            JOURNAL, LogRecord.of(null, EntryCodec.encode(new Entry.Mark(id, nonce)), nonce));
+    CompletableFuture<Long> _ = appendMark(nonce);
+  }
+
+  private CompletableFuture<Long> appendMark(long nonce) {
+    return writer.append(
+        JOURNAL, LogRecord.of(null, EntryCodec.encode(new Entry.Mark(id, nonce)), nonce));
   }
 
   /** Lets another server lead. */

@@ -7,7 +7,6 @@ import dev.shiplog.api.view.State;
 import dev.shiplog.api.view.View;
 import dev.shiplog.api.view.ViewLimits;
 import dev.shiplog.topics.log.LogUnavailableException;
-import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class ReadBarrierTest {
 
   private final View view = new View(ViewLimits.DEFAULT, State.EMPTY, 10, 0);
-  private final JournalLoop loop =
-      new JournalLoop(view, System::nanoTime, new RecordingFaultHandler());
+  private final List<Waiters.Waiter> waiting = new ArrayList<>();
   private final List<CompletableFuture<Long>> questions = new ArrayList<>();
   private final ReadBarrier barrier =
-      new ReadBarrier(view, loop, this::ask, System::nanoTime, JournalSettings.alone("server"));
+      new ReadBarrier(
+          view, waiting::add, this::ask, System::nanoTime, JournalSettings.alone("server"));
 
   @Test
   void aReadIsAnsweredOnceTheLogSaidHowFarItGoes() {
@@ -58,6 +57,9 @@ class ReadBarrierTest {
     questions.getFirst().complete(11L);
 
     assertThat(read).isNotDone();
+    assertThat(waiting).extracting(Waiters.Waiter::target).containsExactly(11L);
+    waiting.getFirst().reached().accept(true);
+    assertThat(read).isCompleted();
   }
 
   @Test

@@ -25,6 +25,7 @@ class SimulationTest {
     long expired = 0;
     long past = 0;
     long fresh = 0;
+    long reads = 0;
     long powerFailures = 0;
     for (int seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
       Simulation simulation = new Simulation(seed);
@@ -38,6 +39,7 @@ class SimulationTest {
       expired += simulation.expiredWatches();
       past += simulation.pastStates();
       fresh += simulation.freshReaders();
+      reads += simulation.answeredReads();
       powerFailures += simulation.powerFailures();
     }
 
@@ -47,6 +49,7 @@ class SimulationTest {
     assertThat(successes).isGreaterThan(SEED_COUNT * 50L);
     assertThat(expired).as("watches of what is no longer kept").isPositive();
     assertThat(past).as("states of the past").isGreaterThan(SEED_COUNT);
+    assertThat(reads).as("reads of the newest state").isGreaterThan(SEED_COUNT * 50L);
     assertThat(fresh).as("readers of the projected topics").isGreaterThan(SEED_COUNT * 5L);
     assertThat(powerFailures).as("power failures").isGreaterThan(SEED_COUNT);
   }

@@ -62,7 +62,8 @@ final class ProjectionTest {
           AuditPolicy.standard());
 
   private final InMemoryTopicLog log = new InMemoryTopicLog();
-  private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
+  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private final InstantSource clock = () -> now;
   private long sequence;
 
   @BeforeEach
@@ -318,6 +319,41 @@ final class ProjectionTest {
         .containsExactly("default/0", "default/1", "default/2", "default/3", "default/4");
   }
 
+  /** Its successor may be writing again what stands there. */
+  @Test
+  void aRunThatWasFencedCutsNothingOffTheJournal() {
+    ProjectionSettings settings = withManyAnchors(Duration.ofDays(99));
+    commit(created(MAPS, "default/a", 7, "{}"));
+    try (ProjectionRun fenced = new ProjectionRun(log, NAMES, settings, clock)) {
+      fenced.step();
+      now = now.plus(settings.history()).plus(settings.truncateEvery());
+      append(new Entry.Heartbeat(1, ++sequence, 0));
+      new ProjectionRun(log, NAMES, settings, clock).close();
+
+      assertThatThrownBy(fenced::step).isInstanceOf(FencedException.class);
+    }
+
+    assertThat(log.range(Partition.only(NAMES.journal()), Isolation.READ_UNCOMMITTED).start())
+        .isZero();
+  }
+
+  @Test
+  void theFirstChangeThatIsLostIsWrittenAgainFromAJournalThatStartsBeforeIt() {
+    append(new Entry.Heartbeat(1, ++sequence, 0));
+    try (ProjectionRun run = new ProjectionRun(log, NAMES, withManyAnchors(Duration.ZERO), clock)) {
+      run.step();
+    }
+    log.truncateBefore(Partition.only(NAMES.journal()), DrivenProjection.lastAnchor(log, NAMES));
+    commit(created(MAPS, "default/a", 7, "{}"));
+    project();
+    failPowerButForTheCheckpoint();
+    assertThat(keys(NAMES.store(MAPS))).isEmpty();
+
+    project();
+
+    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
+  }
+
   @Test
   void aRepairIsCounted() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -370,6 +406,20 @@ final class ProjectionTest {
     project();
 
     assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
+  }
+
+  private static ProjectionSettings withManyAnchors(Duration idleCheckpointEvery) {
+    return new ProjectionSettings(
+        ASSIGNMENT_PARTITIONS,
+        2,
+        idleCheckpointEvery,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ofMillis(1),
+        1,
+        Duration.ofDays(1),
+        Duration.ofMinutes(1),
+        AuditPolicy.standard());
   }
 
   /** Of what was projected the disk has as much as it had before. */
