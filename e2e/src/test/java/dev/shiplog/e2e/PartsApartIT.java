@@ -23,6 +23,7 @@ final class PartsApartIT {
 
   @TempDir private static Path directory;
   private static KafkaCluster kafka;
+  private static TraceCollector collector;
   private static PartProcess api;
   private static PartProcess first;
   private static PartProcess second;
@@ -33,6 +34,7 @@ final class PartsApartIT {
   @BeforeAll
   static void start() throws IOException {
     kafka = KafkaCluster.of(1, directory);
+    collector = TraceCollector.start();
     Path pki = directory.resolve("pki");
     List<String> certificates =
         List.of(
@@ -63,6 +65,35 @@ final class PartsApartIT {
     if (kafka != null) {
       kafka.close();
     }
+    if (collector != null) {
+      collector.close();
+    }
+  }
+
+  @Test
+  void aDeploymentIsOneTraceThroughAllProcesses() {
+    kubectl.ok("create deployment traced --image=busybox");
+    kubectl.await("get deployment traced -o jsonpath={.status.availableReplicas}", "1");
+
+    String trace =
+        kubectl.ok(
+            "get changes --field-selector object.resource=deployments,object.name=traced"
+                + " -o jsonpath={.items[0].request.traceID}");
+    Awaitility.await("a step of every part")
+        .atMost(BOUND)
+        .untilAsserted(() ->
+            assertThat(collector.of(trace))
+                .extracting(TraceCollector.Step::name)
+                .contains(
+                    "create deployments",
+                    "append to journal",
+                    "project",
+                    "deployment-controller",
+                    "command create pods",
+                    "schedule",
+                    "command bind pods",
+                    "start container",
+                    "report status"));
   }
 
   @Test
@@ -185,6 +216,7 @@ final class PartsApartIT {
           file,
           SETTINGS
               .replace("KAFKA", kafka.bootstrap())
+              .replace("COLLECTOR", collector.url())
               .replace("PKI", pki.toString())
               .replace("DATA", directory.resolve("node").toString())
               .replace("NODE_PORT", "" + FreePort.next())
@@ -198,6 +230,7 @@ final class PartsApartIT {
       shiplog.kafka.bootstrap-servers=KAFKA
       shiplog.management.host=127.0.0.1
       shiplog.log.format=json
+      shiplog.tracing.endpoint=COLLECTOR
       quarkus.http.host=127.0.0.1
       quarkus.http.ssl-port=PORT
       shiplog.api.serving-cert=PKI/apiserver-chain.crt

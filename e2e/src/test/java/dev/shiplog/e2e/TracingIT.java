@@ -64,6 +64,8 @@ final class TracingIT {
         .extracting(Step::name)
         .contains(
             "create deployments",
+            "append to journal",
+            "project",
             "deployment-controller",
             "command create replicasets",
             "replicaset-controller",
@@ -76,6 +78,8 @@ final class TracingIT {
             "patch pods/status",
             "command patch deployments");
     assertThat(collector.of(trace)).filteredOn(step -> step.parent().isEmpty()).hasSize(1);
+    assertThat(namesOfParents(trace, "append to journal"))
+        .contains("create deployments", "command create pods", "command bind pods");
     Awaitility.await("every step follows from one of the trace")
         .atMost(LONG)
         .until(() -> orphans(trace).isEmpty());
@@ -139,6 +143,16 @@ final class TracingIT {
 
   private static long count(String trace, String name) {
     return collector.of(trace).stream().filter(step -> step.name().equals(name)).count();
+  }
+
+  /** What the steps of a name follow from. */
+  private static List<String> namesOfParents(String trace, String name) {
+    List<Step> all = collector.of(trace);
+    return all.stream()
+        .filter(step -> step.name().equals(name))
+        .flatMap(step -> all.stream().filter(parent -> parent.id().equals(step.parent())))
+        .map(Step::name)
+        .toList();
   }
 
   /** Steps whose parent did not come. */

@@ -6,7 +6,10 @@ import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogWriter;
 import dev.shiplog.topics.record.RecordHeaders;
+import dev.shiplog.topics.trace.Step;
+import dev.shiplog.topics.trace.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
@@ -54,7 +57,7 @@ final class LogAppender implements Appender {
     appendedNanos[slot(sequence)] = ticker.getAsLong();
     send(
         value,
-        headers(traceparent),
+        traceparent,
         (journal, cause, now) -> journal.appendFailed(epoch, sequence, cause, now));
   }
 
@@ -72,7 +75,7 @@ final class LogAppender implements Appender {
     metrics.claimed();
     send(
         EntryCodec.encode(claim),
-        Map.of(),
+        null,
         (journal, cause, now) -> journal.claimFailed(claim.epoch(), cause, now));
   }
 
@@ -86,17 +89,19 @@ final class LogAppender implements Appender {
         : Map.of(RecordHeaders.TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void send(byte[] value, Map<String, byte[]> headers, OnFailure onFailure) {
+  private void send(byte[] value, String traceparent, OnFailure onFailure) {
     long since = ticker.getAsLong();
+    Step step = Tracing.here().follow("append to journal", SpanKind.PRODUCER, traceparent);
     CompletableFuture<Long> _ =
         writer
-            .append(journal, new LogRecord(null, value, clock.millis(), headers))
-            .whenComplete((_, failure) -> report(failure, onFailure, since));
+            .append(journal, new LogRecord(null, value, clock.millis(), headers(traceparent)))
+            .whenComplete((_, failure) -> report(failure, onFailure, since, step));
   }
 
-  private void report(Throwable failure, OnFailure onFailure, long since) {
+  private void report(Throwable failure, OnFailure onFailure, long since, Step step) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     metrics.appended(ticker.getAsLong() - since, cause);
+    step.endedWith(cause);
     if (cause != null) {
       inbox.accept((machine, now) -> onFailure.failed(machine, cause, now));
     }

@@ -124,15 +124,17 @@ final class ProjectionRun implements LeaderTask.Run {
       retention.postpone(clock.millis());
     }
     List<ProjectedRecord> records = new ArrayList<>();
+    ProjectionSteps steps = new ProjectionSteps();
     for (StoredRecord stored : entries) {
       Entry entry = EntryCodec.decode(stored);
+      steps.begin(entry);
       progress
           .take(stored.offset(), entry)
           .ifPresent(counted -> records.addAll(missing(recordsOf(counted, stored), stored)));
     }
     boolean repaired = repairing && !projected.isBeingRepaired(progress.offset());
     if (!records.isEmpty() || isCheckpointDue() || repaired) {
-      commit(records, repaired);
+      steps.endAfter(() -> commit(records, repaired));
     }
   }
 

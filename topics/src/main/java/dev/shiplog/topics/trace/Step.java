@@ -78,6 +78,14 @@ public final class Step implements AutoCloseable {
     }
   }
 
+  /** Ends it: well, or with what it failed of. */
+  public void endedWith(Throwable failure) {
+    if (failure != null) {
+      failed(String.valueOf(failure.getMessage()));
+    }
+    close();
+  }
+
   @Override
   public void close() {
     if (span != null) {
