@@ -18,15 +18,12 @@ import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.api.view.EncodedObject;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.EntryFilter.Verdict;
-import dev.shiplog.topics.log.LogException;
-import dev.shiplog.topics.log.LogUnavailableException;
 import dev.shiplog.topics.log.OffsetLostException;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.testing.HeldAppend;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +33,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +41,8 @@ import java.util.stream.Collectors;
  * a projection that is fenced in the middle of its work, all by the dice of one seed. Then
  * everything heals, and what clients were told, what watches delivered and what the projected
  * topics hold is held against what the log says.
+ *
+ * <p>It is long because everything that happens takes its turn from the same dice and clock.
  */
 final class Simulation {
 
@@ -78,14 +76,13 @@ final class Simulation {
   private long pastStates;
   private long freshReaders;
   private long powerFailures;
-  private DrivenProjection projection;
-  private DrivenProjection fenced;
-  private InMemoryTopicLog projectionLog;
+  private final SimulatedProjections projections;
   private long acknowledged;
   private long now;
 
   Simulation(long seed) {
     this.random = new Random(seed);
+    this.projections = new SimulatedProjections(log, random, HISTORY, () -> now);
   }
 
   /** A change that a client asked for. Its content is like no other's. */
@@ -172,7 +169,11 @@ final class Simulation {
       case 7, 8 -> server.log.faults().reconnect();
       case 9 -> replace(place);
       case 10 -> server.claim();
-      case 11, 12 -> project();
+      case 11, 12 -> {
+        // What is cut off was looked at before.
+        counted.follow();
+        projections.step();
+      }
       case 13 -> network.failNext(Fault.UNREACHABLE);
       case 14 -> network.failNext(Fault.ANSWER_LOST);
       case 15, 16 -> network.failNext(Fault.DELAYED);
@@ -180,8 +181,8 @@ final class Simulation {
       case 19 -> log.compact(TestStore.NAMES.store(TestStore.PODS));
       case 20, 21 -> watch(server);
       case 22 -> network.tellEnded(server.id);
-      case 23, 24 -> disturbProjection();
-      case 25, 26 -> log.flushToDisk(anyProjected());
+      case 23, 24 -> projections.disturb();
+      case 25, 26 -> log.flushToDisk(projections.anyTopic());
       case 27 -> failPower();
       case 28 -> truncate();
       case 29, 30, 31 -> readAfresh();
@@ -229,86 +230,9 @@ final class Simulation {
     watchesOf.computeIfAbsent(server, _ -> new ArrayList<>()).add(watch);
   }
 
-  /** As much as a projection does in a turn; sometimes another server's, which fences it. */
-  private void project() {
-    // What is cut off was looked at before.
-    counted.follow();
-    try {
-      if (projection == null || random.nextInt(4) == 0) {
-        fenced = projection;
-        openProjection();
-        stepFenced();
-      }
-      projection.step();
-      stepFenced();
-    } catch (LogUnavailableException e) {
-      endProjection();
-    } catch (CompletionException e) {
-      assertThat(e).hasCauseInstanceOf(LogUnavailableException.class);
-      endProjection();
-    }
-  }
-
-  /** One that was paused and does not know of its successor: what it does has no effect. */
-  private void stepFenced() {
-    if (fenced == null || random.nextBoolean()) {
-      return;
-    }
-    try {
-      fenced.step();
-    } catch (LogException _) {
-      fenced = null;
-    } catch (CompletionException e) {
-      assertThat(e).hasCauseInstanceOf(LogException.class);
-      fenced = null;
-    }
-  }
-
-  private void openProjection() {
-    projectionLog = log.connect();
-    projection =
-        new DrivenProjection(
-            projectionLog,
-            TestStore.NAMES,
-            TestStore.ASSIGNMENT_PARTITIONS,
-            1 + random.nextInt(10),
-            HISTORY,
-            () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now)));
-  }
-
-  /** It gives up what it has begun; or its process died, and it is open until another one comes. */
-  private void endProjection() {
-    if (random.nextBoolean() && projection != null) {
-      projection.close();
-    }
-    projection = null;
-  }
-
-  private void disturbProjection() {
-    if (projectionLog == null) {
-      return;
-    }
-    switch (random.nextInt(4)) {
-      case 0 -> projectionLog.faults().failNextAppend(anyProjected());
-      case 1 -> projectionLog.faults().failNextCommit();
-      case 2 -> projectionLog.faults().loseNextCommitAnswer();
-      default -> projection = null;
-    }
-  }
-
-  private String anyProjected() {
-    return switch (random.nextInt(4)) {
-      case 0 -> TestStore.NAMES.store(TestStore.PODS);
-      case 1 -> TestStore.NAMES.audit();
-      case 2 -> TestStore.NAMES.assignments();
-      default -> TestStore.NAMES.checkpoint();
-    };
-  }
-
   /** Topics lose what was not flushed; with the broker's host the servers' may go, too. */
   private void failPower() {
-    projection = null;
-    fenced = null;
+    projections.die();
     log.powerFail();
     powerFailures++;
     if (random.nextBoolean()) {
@@ -530,9 +454,7 @@ final class Simulation {
 
   private void checkProjections(NavigableMap<Long, Change> counted) {
     // Whatever was still to go wrong with it.
-    projection = null;
-    openProjection();
-    projection.step();
+    projections.project();
     readAfresh();
     ProjectedTopics projected = new ProjectedTopics(log);
     projected.checkStore(servers.getFirst().state());
