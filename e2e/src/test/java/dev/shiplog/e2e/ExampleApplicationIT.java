@@ -149,12 +149,13 @@ final class ExampleApplicationIT {
 
   @Test
   @Order(4)
-  void aVolumeOfADriverIsAttachedAndMountedForAPodAndGivenBack() throws IOException {
+  void volumesOfADriverAreAttachedAndMountedForAPodAndGivenBack() throws IOException {
     Path store = directory.resolve("store");
     try (StorageDriver _ = StorageDriver.on(product, store)) {
       kubectl.await("get csinodes -o jsonpath={..drivers[*].name}", StorageDriver.NAME);
       kubectl.apply(
           StorageDriver.claim("files", "Filesystem")
+              + StorageDriver.claim("raw", "Block")
               + """
               apiVersion: v1
               kind: Pod
@@ -166,18 +167,24 @@ final class ExampleApplicationIT {
                 - name: writer
                   image: busybox:stable
                   imagePullPolicy: IfNotPresent
-                  command: ["sh", "-c", "echo kept > /files/page; sleep 600"]
+                  command: ["sh", "-c", "echo kept > /files/page; echo raw > /dev/raw; sync; sleep 600"]
                   volumeMounts: [{name: files, mountPath: /files}]
-                volumes: [{name: files, persistentVolumeClaim: {claimName: files}}]
+                  volumeDevices: [{name: raw, devicePath: /dev/raw}]
+                volumes:
+                - {name: files, persistentVolumeClaim: {claimName: files}}
+                - {name: raw, persistentVolumeClaim: {claimName: raw}}
               """);
       StorageDriver.attach(kubectl, "files");
+      StorageDriver.attach(kubectl, "raw");
       kubectl.ok("wait --for=condition=Ready pod/writer --timeout=60s");
       assertThat(mounts(store)).isNotEmpty();
 
       kubectl.ok("delete pod writer");
       StorageDriver.detach(kubectl, "files");
+      StorageDriver.detach(kubectl, "raw");
       assertThat(mounts(store)).isEmpty();
       assertThat(store.resolve("files/page")).hasContent("kept");
+      assertThat(Files.readAllBytes(store.resolve("raw.img"))).startsWith('r', 'a', 'w', '\n');
       kubectl.await("get volumeattachments -o name", "");
     }
     kubectl.await("get csinodes -o jsonpath={..drivers[*].name}", "");

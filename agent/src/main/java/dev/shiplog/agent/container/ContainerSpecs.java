@@ -69,7 +69,7 @@ public final class ContainerSpecs {
         orEmpty(container.getWorkingDir()),
         environment(variables),
         MountSpecs.of(pod, container, surroundings, variables),
-        List.of(),
+        DeviceSpecs.of(pod, container, surroundings),
         resources(pod, container),
         SecuritySpecs.of(pod, container),
         logPath(container.getName(), attempt),

@@ -49,7 +49,7 @@ final class MountSpecs {
   }
 
   /** Volumes that nobody may write to: what the cluster says, and claims used for reading. */
-  private static Set<String> readOnly(Pod pod) {
+  static Set<String> readOnly(Pod pod) {
     return pod.getSpec().getVolumes().stream()
         .filter(volume ->
             volume.getConfigMap() != null

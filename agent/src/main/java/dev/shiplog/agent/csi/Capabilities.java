@@ -4,6 +4,7 @@ import dev.shiplog.agent.csi.grpc.Csi.NodeServiceCapability.RPC;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability.AccessMode;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability.AccessMode.Mode;
+import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability.BlockVolume;
 import dev.shiplog.agent.csi.grpc.Csi.VolumeCapability.MountVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
@@ -14,15 +15,21 @@ final class Capabilities {
   private Capabilities() {}
 
   static VolumeCapability of(CsiVolume volume, Pod pod, Driver driver) {
+    var capability =
+        VolumeCapability.newBuilder()
+            .setAccessMode(AccessMode.newBuilder().setMode(mode(volume.accessMode(), driver)));
+    return volume.isBlockDevice()
+        ? capability.setBlock(BlockVolume.getDefaultInstance()).build()
+        : capability.setMount(mount(volume, pod, driver)).build();
+  }
+
+  private static MountVolume.Builder mount(CsiVolume volume, Pod pod, Driver driver) {
     MountVolume.Builder mount =
         MountVolume.newBuilder().setFsType(volume.fsType()).addAllMountFlags(volume.mountOptions());
     if (driver.can(RPC.Type.VOLUME_MOUNT_GROUP)) {
       group(pod).ifPresent(group -> mount.setVolumeMountGroup(Long.toString(group)));
     }
-    return VolumeCapability.newBuilder()
-        .setMount(mount)
-        .setAccessMode(AccessMode.newBuilder().setMode(mode(volume.accessMode(), driver)))
-        .build();
+    return mount;
   }
 
   static Optional<Long> group(Pod pod) {

@@ -108,9 +108,6 @@ public final class CsiMounts {
 
   private void require(Pod pod, CsiVolume volume, DriverTraits traits) throws IOException {
     traits.requireMode(volume);
-    if (volume.isBlockDevice()) {
-      throw new PodConfigException("this node mounts no volumes as block devices");
-    }
     String podUid = pod.getMetadata().getUid();
     if (volume.accessMode().equals("ReadWriteOncePod")
         && staging.isUsed(volume.uniqueName(), podUid)) {

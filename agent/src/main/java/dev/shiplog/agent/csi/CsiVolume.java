@@ -95,6 +95,7 @@ public record CsiVolume(
     return claim.isEmpty();
   }
 
+  /** Whether it is a device rather than a file system; one that is its pod's alone never is. */
   boolean isBlockDevice() {
     return claim
         .filter(claimed -> "Block".equals(claimed.volume().getSpec().getVolumeMode()))

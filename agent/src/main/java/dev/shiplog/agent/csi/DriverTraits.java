@@ -57,6 +57,7 @@ final class DriverTraits {
   boolean givesToGroup(CsiVolume volume) {
     String policy = spec.getFsGroupPolicy() == null ? "" : spec.getFsGroupPolicy();
     return !volume.readOnly()
+        && !volume.isBlockDevice()
         && switch (policy) {
           case "None" -> false;
           case "File" -> true;

@@ -4,6 +4,7 @@ import dev.shiplog.agent.cluster.ClusterClient;
 import dev.shiplog.agent.container.PodConfigException;
 import dev.shiplog.agent.host.Poll;
 import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
+import io.fabric8.kubernetes.api.model.LocalVolumeSource;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -69,6 +70,11 @@ final class ClaimVolumes {
       var csi = volume.getSpec().getCsi();
       return csi != null && !csi.getDriver().equals(LOCAL_PATH);
     }
+
+    /** Whether it is a device rather than a file system. */
+    boolean isBlockDevice() {
+      return "Block".equals(volume.getSpec().getVolumeMode());
+    }
   }
 
   /** Finds the volume that is bound to the claim. */
@@ -89,6 +95,10 @@ final class ClaimVolumes {
   Found prepare(Bound bound) throws IOException {
     PersistentVolume volume = bound.volume();
     var spec = volume.getSpec();
+    if (bound.isBlockDevice()) {
+      requireHere(volume);
+      return new Found(device(spec.getLocal()), false);
+    }
     if (spec.getCsi() != null) {
       requireHere(placed(volume));
       return new Found(keep(spec.getCsi().getVolumeHandle()), true);
@@ -181,6 +191,17 @@ final class ClaimVolumes {
 
   private static Path hostPath(HostPathVolumeSource source) throws IOException {
     return HostPathVolume.prepare(source);
+  }
+
+  private static Path device(LocalVolumeSource source) throws IOException {
+    if (source == null) {
+      throw new PodConfigException("only local volumes and those of drivers can be block devices");
+    }
+    Path path = Path.of(source.getPath());
+    if (!HostPathVolume.isBlockDevice(path)) {
+      throw new PodConfigException("the local volume's path " + path + " is not a block device");
+    }
+    return path;
   }
 
   private static Path local(Path path) {

@@ -103,7 +103,7 @@ public final class DirectoryPodFiles implements PodFiles {
     }
     Optional<String> claim = claim(pod, volume);
     if (claim.isPresent()) {
-      link(path, pod, claim.get(), isReadOnly(volume));
+      link(path, pod, volume, claim.get());
       return;
     }
     if (volume.getCsi() != null) {
@@ -134,13 +134,14 @@ public final class DirectoryPodFiles implements PodFiles {
   }
 
   /** The pod's own entry is a link, which goes with the pod; what it leads to stays. */
-  private void link(Path entry, Pod pod, String claim, boolean readOnly) throws IOException {
+  private void link(Path entry, Pod pod, Volume volume, String claim) throws IOException {
     if (Files.isSymbolicLink(entry) && !isOfDriver(entry)) {
       return;
     }
     ClaimVolumes.Bound bound = claims.find(pod.getMetadata().getNamespace(), claim);
+    VolumeModes.require(pod, volume.getName(), bound.isBlockDevice());
     if (bound.isOfDriver()) {
-      mount(entry, pod, CsiVolume.claimed(bound.volume(), bound.claim(), readOnly));
+      mount(entry, pod, CsiVolume.claimed(bound.volume(), bound.claim(), isReadOnly(volume)));
       return;
     }
     ClaimVolumes.Found found = claims.prepare(bound);

@@ -51,6 +51,10 @@ final class HostPathVolume {
     }
   }
 
+  static boolean isBlockDevice(Path path) throws IOException {
+    return is(path, BLOCK_DEVICE);
+  }
+
   private static boolean is(Path path, int type) throws IOException {
     return Files.exists(path) && ((int) Files.getAttribute(path, "unix:mode") & TYPE_MASK) == type;
   }

@@ -379,10 +379,46 @@ final class CsiMountsTest {
   }
 
   @Test
-  void aBlockDeviceIsRefused() {
+  void aBlockDeviceIsPublishedAsADeviceAndGoesWithItsPod() {
     cluster.put(StorageNode.volume().editSpec().withVolumeMode("Block").endSpec().build());
+    Pod pod = StorageNode.withClaim("one");
+    prepare(pod);
 
-    assertRefused(StorageNode.withClaim("one"), "no volumes as block devices");
+    assertThat(driver.last(NodeStageVolumeRequest.class).getVolumeCapability().hasBlock()).isTrue();
+    assertThat(driver.last(NodePublishVolumeRequest.class).getVolumeCapability().hasBlock())
+        .isTrue();
+    assertThat(pathOf(pod, "files")).isRegularFile().hasContent("handle-1");
+
+    node.files.remove("one");
+    assertThat(driver.published).isEmpty();
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aBlockDeviceIsNotMountedAndAFileSystemIsNoDevice() {
+    Pod asDevice =
+        new PodBuilder(StorageNode.withClaim("one"))
+            .editSpec()
+            .addNewContainer()
+            .addNewVolumeDevice("/dev/raw", "files")
+            .endContainer()
+            .endSpec()
+            .build();
+    Pod mounted =
+        new PodBuilder(StorageNode.withClaim("two"))
+            .editSpec()
+            .addNewContainer()
+            .addNewVolumeMount()
+            .withName("files")
+            .endVolumeMount()
+            .endContainer()
+            .endSpec()
+            .build();
+
+    assertRefused(
+        asDevice, "volume files has volumeMode Filesystem, but is specified in volumeDevices");
+    cluster.put(StorageNode.volume().editSpec().withVolumeMode("Block").endSpec().build());
+    assertRefused(mounted, "volume files has volumeMode Block, but is specified in volumeMounts");
   }
 
   // --- the agent starts anew

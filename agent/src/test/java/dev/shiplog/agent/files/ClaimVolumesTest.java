@@ -2,6 +2,7 @@ package dev.shiplog.agent.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.config.ConfigSource;
@@ -11,6 +12,7 @@ import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +143,48 @@ final class ClaimVolumesTest {
     files.remove("one");
 
     assertThat(host).isDirectory();
+  }
+
+  @Test
+  void aLocalBlockVolumeIsADeviceOfTheHost() throws IOException {
+    Path device = anyBlockDevice();
+    claim("uid-1", "pvc-1");
+    cluster.put(block(device));
+
+    files.prepareVolumes(pod("one"), List.of());
+
+    assertThat(pathOf("one")).isEqualTo(device);
+  }
+
+  @Test
+  void aFileIsNoBlockDevice() throws IOException {
+    claim("uid-1", "pvc-1");
+    cluster.put(block(Files.createFile(directory.resolve("file"))));
+
+    assertRefused("file is not a block device");
+  }
+
+  private static PersistentVolume block(Path path) {
+    return volume("pvc-1", "uid-1", "east")
+        .editSpec()
+        .withCsi(null)
+        .withVolumeMode("Block")
+        .withNewLocal()
+        .withPath(path.toString())
+        .endLocal()
+        .endSpec()
+        .build();
+  }
+
+  private static Path anyBlockDevice() throws IOException {
+    try (Stream<Path> devices = Files.list(Path.of("/dev"))) {
+      for (Path device : devices.toList()) {
+        if (HostPathVolume.isBlockDevice(device)) {
+          return device;
+        }
+      }
+    }
+    return abort("skipped: this machine has no block device");
   }
 
   @Test
