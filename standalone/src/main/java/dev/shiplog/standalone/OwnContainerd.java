@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import dev.shiplog.agent.containerd.host.ContainerdException;
 import dev.shiplog.agent.containerd.host.ContainerdHost;
 import dev.shiplog.agent.containerd.host.ContainerdInstall;
+import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.policy.PolicySettings;
 import dev.shiplog.agent.proxy.ProxySettings;
@@ -13,6 +14,7 @@ import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,8 @@ import java.util.Optional;
  * A containerd of this data directory's own. A process that is killed leaves it and its pods
  * running, for the next one to go on with; one that stops takes them along.
  */
-record OwnContainerd(String node, String subnet, ContainerdHost host) implements NodeRuntime {
+record OwnContainerd(String node, String subnet, Path files, ContainerdHost host)
+    implements NodeRuntime {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -31,7 +34,8 @@ record OwnContainerd(String node, String subnet, ContainerdHost host) implements
         new dev.shiplog.agent.containerd.host.PodNetwork(wish.hostSubnet(), ClusterNetwork.PODS);
     try {
       var wanted = new ContainerdHost.Options(wish.data().containerd(), node, network, mayInstall);
-      return new OwnContainerd(node, wish.hostSubnet(), ContainerdHost.up(wanted, install));
+      return new OwnContainerd(
+          node, wish.hostSubnet(), wish.data().node(node), ContainerdHost.up(wanted, install));
     } catch (ContainerdException e) {
       throw new StartFailure(e.getMessage());
     }
@@ -115,6 +119,7 @@ record OwnContainerd(String node, String subnet, ContainerdHost host) implements
   @Override
   public void close() {
     host.shutDown(GRACE);
+    DirectoryPodFiles.freeMemory(files);
   }
 
   private ServiceProxy serviceProxy() {

@@ -28,6 +28,11 @@ final class AtomicWriter {
   private final Path volume;
 
   /** The volume's directory exists. */
+  /** Whether one has written into the directory before. */
+  static boolean hasWritten(Path volume) {
+    return Files.isSymbolicLink(volume.resolve(DATA));
+  }
+
   AtomicWriter(Path volume) {
     this.volume = volume;
   }

@@ -115,7 +115,20 @@ public final class DirectoryPodFiles implements PodFiles {
             .of(volume)
             .orElseThrow(() -> new PodConfigException("this node has no such kind of volume"));
     Files.createDirectories(path);
+    if (volume.getSecret() != null || volume.getProjected() != null) {
+      keepOffDisk(path);
+    }
     new AtomicWriter(path).write(contents, directory -> giveToGroup(directory, pod, false));
+  }
+
+  /**
+   * Secrets and tokens are kept in memory, as the kubelet keeps them. A directory that is in use
+   * stays what it is: what is mounted over it later, its containers would not see.
+   */
+  private static void keepOffDisk(Path directory) throws IOException {
+    if (Mounts.arePossible() && !AtomicWriter.hasWritten(directory)) {
+      Mounts.tmpfs(directory, OptionalLong.empty());
+    }
   }
 
   /** Name of the claim behind the volume, if there is one. */
@@ -338,7 +351,10 @@ public final class DirectoryPodFiles implements PodFiles {
         podUid,
         () -> {
           drivers.unmountAll(podUid);
-          return null;
+          return DiskAccess.io(() -> {
+            Mounts.unmountMemoryBelow(directories.volumes(podUid));
+            return null;
+          });
         });
   }
 
@@ -354,6 +370,19 @@ public final class DirectoryPodFiles implements PodFiles {
     drivers.unstageAbandoned();
     DiskAccess.io(() -> {
       claims.removeAbandoned();
+      return null;
+    });
+  }
+
+  /**
+   * Frees the memory that files of a node's pods take, when all its pods have been ended. They are
+   * made anew for pods that are started again.
+   *
+   * @param dataDirectory the node's
+   */
+  public static void freeMemory(Path dataDirectory) {
+    DiskAccess.io(() -> {
+      Mounts.unmountMemoryBelow(dataDirectory);
       return null;
     });
   }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** File systems mounted below pods' directories, by the host's mount and umount. */
@@ -19,6 +20,11 @@ final class Mounts {
   private static final long COMMAND_SECONDS = 30;
 
   private Mounts() {}
+
+  /** Whether this process may mount: whoever runs containers is root. */
+  static boolean arePossible() {
+    return "root".equals(System.getProperty("user.name"));
+  }
 
   /** Mounts a memory file system on the directory, unless one is there. */
   static void tmpfs(Path directory, OptionalLong sizeBytes) throws IOException {
@@ -40,10 +46,25 @@ final class Mounts {
     }
   }
 
+  /** Unmounts the memory file systems at or below the directory; what they held is gone. */
+  static void unmountMemoryBelow(Path directory) throws IOException {
+    if (Files.notExists(directory)) {
+      return;
+    }
+    for (Path point : below(directory, line -> line.contains(" - tmpfs "))) {
+      run(List.of("umount", point.toString()));
+    }
+  }
+
   private static List<Path> below(Path directory) throws IOException {
+    return below(directory, _ -> true);
+  }
+
+  private static List<Path> below(Path directory, Predicate<String> which) throws IOException {
     Path real = directory.toRealPath();
     try (Stream<String> lines = Files.lines(TABLE)) {
       return lines
+          .filter(which)
           .map(line -> Path.of(unescaped(line.split(" ")[MOUNT_POINT])))
           .filter(point -> point.startsWith(real))
           .sorted(Comparator.comparingInt(Path::getNameCount).reversed())

@@ -58,8 +58,8 @@ public interface PodFiles {
   Set<String> podUids();
 
   /**
-   * Has storage drivers take away what they mounted for the pod, whose containers are gone. The
-   * rest stays. Nothing happens if there is nothing.
+   * Has storage drivers take away what they mounted for the pod, whose containers are gone, and
+   * frees the memory that its files take. The rest stays. Nothing happens if there is nothing.
    */
   void releaseVolumes(String podUid);
 
