@@ -28,13 +28,13 @@ final class AtomicWriter {
   private final Path volume;
 
   /** The volume's directory exists. */
+  AtomicWriter(Path volume) {
+    this.volume = volume;
+  }
+
   /** Whether one has written into the directory before. */
   static boolean hasWritten(Path volume) {
     return Files.isSymbolicLink(volume.resolve(DATA));
-  }
-
-  AtomicWriter(Path volume) {
-    this.volume = volume;
   }
 
   /**
