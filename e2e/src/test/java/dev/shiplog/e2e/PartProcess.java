@@ -78,6 +78,11 @@ final class PartProcess implements AutoCloseable {
     return ask("readyz").equals("ok: acting");
   }
 
+  /** What it counts, as Prometheus reads it. */
+  String metrics() {
+    return ask("metrics");
+  }
+
   /** As a power cut would. */
   void kill() {
     end(process.destroyForcibly());
@@ -127,9 +132,9 @@ final class PartProcess implements AutoCloseable {
   }
 
   /** What it answers, stripped; nothing where it does not. */
-  private String ask(String probe) {
+  private String ask(String path) {
     try {
-      URI uri = URI.create("http://127.0.0.1:" + management + "/" + probe);
+      URI uri = URI.create("http://127.0.0.1:" + management + "/" + path);
       return client
           .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
           .body()

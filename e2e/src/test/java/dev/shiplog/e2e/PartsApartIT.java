@@ -165,6 +165,20 @@ final class PartsApartIT {
   }
 
   @Test
+  void everyPartShowsWhatItCounts() {
+    kubectl.ok("create deployment counted --image=busybox");
+    kubectl.await("get deployment counted -o jsonpath={.status.availableReplicas}", "1");
+    PartProcess acting = first.isActing() ? first : second;
+
+    assertThat(kubectl.ok("get --raw /metrics"))
+        .contains("apiserver_request_total{", "shiplog_journal_leader 1", "jvm_memory_used_bytes{");
+    assertThat(acting.metrics()).contains("workqueue_adds_total{", "jvm_memory_used_bytes{");
+    assertThat(scheduler.metrics())
+        .contains("scheduler_schedule_attempts_total{", "jvm_memory_used_bytes{");
+    assertThat(agent.metrics()).contains("kubelet_running_pods", "jvm_memory_used_bytes{");
+  }
+
+  @Test
   void everyPartWritesItsLogAsOneObjectToALine() {
     for (PartProcess part : List.of(api, first, second, scheduler, agent)) {
       part.awaitOutput("\"level\":\"INFO\"");
