@@ -50,6 +50,8 @@ final class DownCommand implements Callable<Integer> {
     }
     running.get().destroy();
     awaitEnd(running.get());
+    // One that had only begun to start does not know yet what a killed one before it left.
+    var _ = LeftOver.end(directory);
     out.println("stopped");
     return 0;
   }
