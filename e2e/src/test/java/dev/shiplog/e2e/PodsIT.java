@@ -84,6 +84,8 @@ final class PodsIT {
   void becomesWhatItsAnnotationsSay(String name) {
     JsonNode pod = pods.get(name);
     JsonNode container = pod.at("/status/containerStatuses/0/state");
+    assertThat(pod.at("/metadata/generation").asLong()).isEqualTo(1);
+    assertThat(pod.at("/status/observedGeneration").asLong()).isEqualTo(1);
     if (expects(pod, "waiting")) {
       assertThat(container.at("/waiting/reason").asText()).isEqualTo(expected(pod, "waiting"));
       return;

@@ -90,7 +90,7 @@ final class ActionRunner {
     try {
       node.files().prepareVolumes(pod, podIps);
     } catch (PodConfigException e) {
-      events.warning(pod, "FailedMount", e.getMessage());
+      warn(pod, "FailedMount", e.getMessage());
       throw e;
     }
   }
@@ -107,8 +107,15 @@ final class ActionRunner {
     try {
       action.run();
     } catch (PodConfigException e) {
-      events.warning(pod, "FailedUnMount", e.getMessage());
+      warn(pod, "FailedUnMount", e.getMessage());
       throw e;
+    }
+  }
+
+  /** What was called off has not failed: the pod ended, or is to go, while it was under way. */
+  private void warn(Pod pod, String reason, String message) {
+    if (!Thread.currentThread().isInterrupted()) {
+      events.warning(pod, reason, message);
     }
   }
 
@@ -119,8 +126,7 @@ final class ActionRunner {
       node.runtime()
           .startSandbox(SandboxSpecs.build(pod, attempt, node.settings(), logs).handledBy(handler));
     } catch (PodRuntimeException | PodConfigException e) {
-      events.warning(
-          pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+      warn(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
       throw e;
     }
   }

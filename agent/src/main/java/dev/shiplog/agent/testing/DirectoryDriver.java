@@ -9,8 +9,8 @@ import dev.shiplog.agent.csi.registration.PluginRegistration.PluginInfo;
 import dev.shiplog.agent.csi.registration.PluginRegistration.RegistrationStatus;
 import dev.shiplog.agent.csi.registration.PluginRegistration.RegistrationStatusResponse;
 import dev.shiplog.agent.csi.registration.RegistrationGrpc;
-import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -120,12 +120,12 @@ public final class DirectoryDriver implements AutoCloseable {
   }
 
   public DirectoryDriver start() throws IOException {
-    driver = serve(socket, new Node());
-    registrar = serve(registrySocket, new Registrar());
+    driver = serve(socket, NodeGrpc.bindService(new Node()));
+    registrar = serve(registrySocket, RegistrationGrpc.bindService(new Registrar()));
     return this;
   }
 
-  private Server serve(Path at, BindableService service) throws IOException {
+  private Server serve(Path at, ServerServiceDefinition service) throws IOException {
     return NettyServerBuilder.forAddress(new DomainSocketAddress(at.toFile()))
         .channelType(EpollServerDomainSocketChannel.class)
         .bossEventLoopGroup(loop)
@@ -189,7 +189,9 @@ public final class DirectoryDriver implements AutoCloseable {
     }
   }
 
-  private final class Registrar extends RegistrationGrpc.RegistrationImplBase {
+  // No BindableServices: Quarkus serves those that it finds, on a port of its own choice.
+
+  private final class Registrar implements RegistrationGrpc.AsyncService {
 
     @Override
     public void getInfo(InfoRequest request, StreamObserver<PluginInfo> to) {
@@ -206,7 +208,7 @@ public final class DirectoryDriver implements AutoCloseable {
     }
   }
 
-  private final class Node extends NodeGrpc.NodeImplBase {
+  private final class Node implements NodeGrpc.AsyncService {
 
     @Override
     public void nodeGetInfo(
