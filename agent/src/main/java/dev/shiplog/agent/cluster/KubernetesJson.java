@@ -17,12 +17,15 @@ public final class KubernetesJson {
   /**
    * What a client is to use too. It does not look for every kind on the class path, which would
    * take long and serves no one; and as Go's clients write an empty list as null, it leaves the
-   * empty list there instead.
+   * empty list there instead. A field that is set beside its type, to say what the type leaves out,
+   * is no mistake to be warned of.
    */
   public static KubernetesSerialization serialization() {
     ObjectMapper mapper = new ObjectMapper();
     mapper.setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
-    return new KubernetesSerialization(mapper, false);
+    KubernetesSerialization json = new KubernetesSerialization(mapper, false);
+    json.getUnmatchedFieldTypeModule().setLogWarnings(false);
+    return json;
   }
 
   public static <T extends KubernetesResource> T read(byte[] json, Class<T> type) {
