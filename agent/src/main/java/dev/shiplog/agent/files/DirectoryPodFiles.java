@@ -376,13 +376,13 @@ public final class DirectoryPodFiles implements PodFiles {
 
   /**
    * Frees the memory that files of a node's pods take, when all its pods have been ended. They are
-   * made anew for pods that are started again.
+   * made anew for pods that are started again. What drivers mounted for the node stays.
    *
    * @param dataDirectory the node's
    */
   public static void freeMemory(Path dataDirectory) {
     DiskAccess.io(() -> {
-      Mounts.unmountMemoryBelow(dataDirectory);
+      Mounts.unmountMemoryBelow(PodDirectories.pods(dataDirectory));
       return null;
     });
   }

@@ -13,8 +13,13 @@ import java.util.stream.Stream;
  */
 record PodDirectories(Path data, Path logs) {
 
+  /** Below a node's data directory, where the files of all its pods lie. */
+  static Path pods(Path data) {
+    return data.resolve("pods");
+  }
+
   Path pod(String uid) {
-    return data.resolve("pods").resolve(uid);
+    return pods(data).resolve(uid);
   }
 
   Path volumes(String uid) {
@@ -46,7 +51,7 @@ record PodDirectories(Path data, Path logs) {
 
   Set<String> uids() throws IOException {
     Stream<String> withFiles =
-        children(data.resolve("pods")).stream().map(path -> path.getFileName().toString());
+        children(pods(data)).stream().map(path -> path.getFileName().toString());
     Stream<String> withLogs =
         children(logs).stream()
             .map(path -> path.getFileName().toString())
