@@ -3,7 +3,6 @@ package dev.shiplog.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ final class PartsApartIT {
   @TempDir private static Path directory;
   private static KafkaCluster kafka;
   private static TraceCollector collector;
+  private static Apart apart;
   private static PartProcess api;
   private static PartProcess first;
   private static PartProcess second;
@@ -35,24 +35,16 @@ final class PartsApartIT {
   static void start() throws IOException {
     kafka = KafkaCluster.of(1, directory);
     collector = TraceCollector.start();
-    Path pki = directory.resolve("pki");
-    List<String> certificates =
-        List.of(
-            Product.checkout().resolve("shiplog").toString(),
-            "certificates",
-            pki.toString(),
-            "--server",
-            "https://127.0.0.1:" + API_PORT);
-    Run.of(certificates, Map.of(), BOUND).succeeded();
-    kubectl = Kubectl.with(pki.resolve("admin.kubeconfig"));
-    first = PartProcess.start("controllers", settings(pki), directory.resolve("controllers-1"));
-    api = PartProcess.start("api-server", settings(pki), directory.resolve("api-server"));
+    apart = new Apart(directory, kafka.bootstrap(), collector.url(), API_PORT);
+    kubectl = apart.prepare();
+    first = PartProcess.start("controllers", apart.settings(), directory.resolve("controllers-1"));
+    api = PartProcess.start("api-server", apart.settings(), directory.resolve("api-server"));
     first.awaitReady();
-    second = PartProcess.start("controllers", settings(pki), directory.resolve("controllers-2"));
-    scheduler = PartProcess.start("scheduler", settings(pki), directory.resolve("scheduler"));
+    second = PartProcess.start("controllers", apart.settings(), directory.resolve("controllers-2"));
+    scheduler = PartProcess.start("scheduler", apart.settings(), directory.resolve("scheduler"));
     kubectl.await("get --raw /readyz", "ok");
-    kubectl.apply(TOKEN);
-    agent = PartProcess.start("agent", settings(pki), directory.resolve("agent"));
+    kubectl.apply(Apart.TOKEN);
+    agent = PartProcess.start("agent", apart.settings(), directory.resolve("agent"));
   }
 
   @AfterAll
@@ -132,8 +124,8 @@ final class PartsApartIT {
     assertThat(scheduler.output()).contains("scheduler stops").doesNotContain("ERROR");
 
     kubectl.ok("create deployment later --image=busybox");
-    Path pki = directory.resolve("pki");
-    scheduler = PartProcess.start("scheduler", settings(pki), directory.resolve("scheduler-again"));
+    scheduler =
+        PartProcess.start("scheduler", apart.settings(), directory.resolve("scheduler-again"));
 
     kubectl.await("get deployment later -o jsonpath={.status.availableReplicas}", "1");
   }
@@ -156,9 +148,8 @@ final class PartsApartIT {
     kubectl.ok("scale deployment handed --replicas=1");
     kubectl.await("get deployment handed -o jsonpath={.status.replicas}", "1");
     assertThat(acting.output()).contains("controllers stops").doesNotContain("\"ERROR\"");
-    Path pki = directory.resolve("pki");
     PartProcess again =
-        PartProcess.start("controllers", settings(pki), directory.resolve("controllers-again"));
+        PartProcess.start("controllers", apart.settings(), directory.resolve("controllers-again"));
     first = firstActs ? again : first;
     second = firstActs ? second : again;
     again.awaitReady();
@@ -203,8 +194,7 @@ final class PartsApartIT {
     Map<String, String> other =
         Map.of("SHIPLOG_TOPICS_PREFIX", "restored", "QUARKUS_HTTP_SSL_PORT", "" + port);
     try (PartProcess _ =
-        PartProcess.start(
-            "api-server", directory.resolve("shiplog.properties"), directory.resolve("r"), other)) {
+        PartProcess.start("api-server", apart.settings(), directory.resolve("r"), other)) {
       String restored = "--server https://127.0.0.1:" + port + " ";
       kubectl.await(restored + "get --raw /readyz", "ok");
 
@@ -223,51 +213,6 @@ final class PartsApartIT {
     Run.of(words, Map.of("SHIPLOG_DATA_DIR", data.toString()), BOUND).succeeded();
   }
 
-  private static Path settings(Path pki) throws IOException {
-    Path file = directory.resolve("shiplog.properties");
-    if (!Files.exists(file)) {
-      Files.writeString(
-          file,
-          SETTINGS
-              .replace("KAFKA", kafka.bootstrap())
-              .replace("COLLECTOR", collector.url())
-              .replace("PKI", pki.toString())
-              .replace("DATA", directory.resolve("node").toString())
-              .replace("NODE_PORT", "" + FreePort.next())
-              .replace("PORT", "" + API_PORT));
-    }
-    return file;
-  }
-
-  private static final String SETTINGS =
-      """
-      shiplog.kafka.bootstrap-servers=KAFKA
-      shiplog.management.host=127.0.0.1
-      shiplog.log.format=json
-      shiplog.tracing.endpoint=COLLECTOR
-      quarkus.http.host=127.0.0.1
-      quarkus.http.ssl-port=PORT
-      shiplog.api.serving-cert=PKI/apiserver-chain.crt
-      shiplog.api.serving-key=PKI/apiserver.key
-      shiplog.api.client-ca-file=PKI/ca.crt
-      shiplog.api.cluster-signing-cert-file=PKI/ca.crt
-      shiplog.api.cluster-signing-key-file=PKI/ca.key
-      shiplog.api.kubelet-client-cert=PKI/apiserver-kubelet-client.crt
-      shiplog.api.kubelet-client-key=PKI/apiserver-kubelet-client.key
-      shiplog.api.service-account-key-file=PKI/sa.key
-      shiplog.api.node-server-url=https://127.0.0.1:PORT
-      shiplog.api.node-bootstrap-servers=KAFKA
-      shiplog.controllers.root-ca-file=PKI/ca.crt
-      shiplog.controllers.kubeconfig=PKI/controllers.kubeconfig
-      shiplog.agent.server=127.0.0.1:PORT
-      shiplog.agent.data-dir=DATA
-      shiplog.agent.token=abcdef.0123456789abcdef
-      shiplog.agent.ca-file=PKI/ca.crt
-      shiplog.agent.runtime=simulated
-      shiplog.agent.port=NODE_PORT
-      shiplog.agent.name=apart
-      """;
-
   private static final String BUSY =
       """
       apiVersion: apps/v1
@@ -282,18 +227,5 @@ final class PartsApartIT {
           spec:
             containers:
             - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
-      """;
-
-  private static final String TOKEN =
-      """
-      apiVersion: v1
-      kind: Secret
-      metadata: {name: bootstrap-token-abcdef, namespace: kube-system}
-      type: bootstrap.kubernetes.io/token
-      stringData:
-        token-id: abcdef
-        token-secret: 0123456789abcdef
-        usage-bootstrap-authentication: "true"
-        auth-extra-groups: system:bootstrappers:kubeadm:default-node-token
       """;
 }

@@ -58,6 +58,16 @@ final class TraceCollector implements AutoCloseable {
     return steps.stream().filter(step -> step.trace().equals(trace)).toList();
   }
 
+  /** Names of what the steps of a name follow from. */
+  List<String> parents(String trace, String name) {
+    List<Step> all = of(trace);
+    return all.stream()
+        .filter(step -> step.name().equals(name))
+        .flatMap(step -> all.stream().filter(parent -> parent.id().equals(step.parent())))
+        .map(Step::name)
+        .toList();
+  }
+
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
       ExportTraceServiceRequest.parseFrom(exchange.getRequestBody())

@@ -78,7 +78,7 @@ final class TracingIT {
             "patch pods/status",
             "command patch deployments");
     assertThat(collector.of(trace)).filteredOn(step -> step.parent().isEmpty()).hasSize(1);
-    assertThat(namesOfParents(trace, "append to journal"))
+    assertThat(collector.parents(trace, "append to journal"))
         .contains("create deployments", "command create pods", "command bind pods");
     Awaitility.await("every step follows from one of the trace")
         .atMost(LONG)
@@ -143,16 +143,6 @@ final class TracingIT {
 
   private static long count(String trace, String name) {
     return collector.of(trace).stream().filter(step -> step.name().equals(name)).count();
-  }
-
-  /** What the steps of a name follow from. */
-  private static List<String> namesOfParents(String trace, String name) {
-    List<Step> all = collector.of(trace);
-    return all.stream()
-        .filter(step -> step.name().equals(name))
-        .flatMap(step -> all.stream().filter(parent -> parent.id().equals(step.parent())))
-        .map(Step::name)
-        .toList();
   }
 
   /** Steps whose parent did not come. */
