@@ -71,6 +71,10 @@ final class ClaimVolumes {
       return csi != null && !csi.getDriver().equals(LOCAL_PATH);
     }
 
+    boolean isHostPath() {
+      return volume.getSpec().getHostPath() != null;
+    }
+
     /** Whether it is a device rather than a file system. */
     boolean isBlockDevice() {
       return "Block".equals(volume.getSpec().getVolumeMode());
@@ -104,7 +108,7 @@ final class ClaimVolumes {
       return new Found(keep(spec.getCsi().getVolumeHandle()), true);
     }
     requireHere(volume);
-    if (spec.getHostPath() != null) {
+    if (bound.isHostPath()) {
       return new Found(hostPath(spec.getHostPath()), false);
     }
     if (spec.getLocal() != null) {
