@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -92,10 +91,9 @@ public interface ClusterClient {
   /**
    * A service account's token.
    *
-   * @param expiresAt from when on it is refused, by the server's clock
-   * @param life for how long it was good when it was given
+   * @param expiresAt from when on it is refused
    */
-  record ServiceAccountToken(String token, Instant expiresAt, Duration life) {
+  record ServiceAccountToken(String token, Instant expiresAt) {
 
     /** Secrets stay out of logs. */
     @Override
