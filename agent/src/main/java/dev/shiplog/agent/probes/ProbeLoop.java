@@ -63,9 +63,8 @@ final class ProbeLoop {
 
   /** Begins once the container has run for its initial delay. */
   void start() {
-    Instant started = services.timers().steadyWhen(target.startedAt());
-    Instant first = started.plusSeconds(timing.initialDelaySeconds());
-    schedule(Duration.between(services.timers().steady(), first));
+    Instant first = target.startedAt().plusSeconds(timing.initialDelaySeconds());
+    schedule(Duration.between(services.timers().instant(), first));
   }
 
   void close() {
@@ -79,7 +78,7 @@ final class ProbeLoop {
 
   private void tryOnce() {
     if (!closed) {
-      Instant began = services.timers().steady();
+      Instant began = services.timers().instant();
       Task.start(
           services.threads(),
           owner,
@@ -99,7 +98,7 @@ final class ProbeLoop {
     }
     if (!closed) {
       Instant next = began.plusSeconds(timing.periodSeconds());
-      schedule(Duration.between(services.timers().steady(), next));
+      schedule(Duration.between(services.timers().instant(), next));
     }
   }
 
