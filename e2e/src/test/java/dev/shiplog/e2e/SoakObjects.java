@@ -21,9 +21,9 @@ import java.util.Random;
 /** What the soak makes: applications with everything a pod can have, and pods that end. Pure. */
 final class SoakObjects {
 
+  /** One process, so that whoever kills it ends the container. */
   private static final String SERVER =
-      "trap 'exit 0' TERM; mkdir -p /tmp/www; echo $VERSION > /tmp/www/index.html;"
-          + " httpd -p 8080 -h /tmp/www; while true; do sleep 1; done";
+      "mkdir -p /tmp/www; echo $VERSION > /tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www";
 
   private SoakObjects() {}
 
