@@ -34,6 +34,7 @@ import dev.shiplog.agent.server.NodePodLogs;
 import dev.shiplog.agent.server.NodeServer;
 import dev.shiplog.agent.server.ServerTls;
 import dev.shiplog.agent.simulated.SimulatedUsage;
+import dev.shiplog.agent.time.SteadyClock;
 import dev.shiplog.agent.time.SystemTimers;
 import dev.shiplog.agent.usage.MachineUsage;
 import dev.shiplog.agent.usage.UsageMeter;
@@ -225,7 +226,7 @@ final class Nodes implements AutoCloseable {
 
   private NodeDoor door(List<String> names) {
     String only = names.size() == 1 ? names.getFirst() : "";
-    return new NodeDoor(access.of(names.getFirst()).reviews(), () -> only, InstantSource.system());
+    return new NodeDoor(access.of(names.getFirst()).reviews(), () -> only, new SteadyClock());
   }
 
   /** A cluster is ready when its nodes can be asked; those that are slow come in later. */
@@ -345,7 +346,8 @@ final class Nodes implements AutoCloseable {
             : new MachineUsage(agent.context().runtime(), services.timers());
     VolumeSamples volumes = new VolumeSamples(agent.context().files(), agent.pods()::pods);
     UsageMeter meter =
-        new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()).with(volumes);
+        new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()::steady)
+            .with(volumes);
     meters.add(meter);
     if (!simulated) {
       keep(UsageSampling.start(meter, services));

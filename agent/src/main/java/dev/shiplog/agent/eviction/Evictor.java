@@ -85,7 +85,7 @@ public final class Evictor implements AutoCloseable {
       enforceLimits(usages);
       Map<Signal, Level> levels = gauges.read();
       Set<Signal> shortNow = shortOf(levels);
-      onPressure.accept(watch.observe(shortNow, node.services().timers().instant()));
+      onPressure.accept(watch.observe(shortNow, node.services().timers().steady()));
       if (shortNow.isEmpty()) {
         return;
       }
