@@ -98,6 +98,7 @@ final class PodWorker implements ContainerProbes.Listener {
 
   /** When the node took the pod up, in steady time; looked at where there is a deadline. */
   private Optional<Instant> begun = Optional.empty();
+
   private Termination evicted;
 
   /** The node gives it no more time than this to end. */

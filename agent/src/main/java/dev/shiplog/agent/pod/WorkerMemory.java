@@ -163,8 +163,7 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   @Override
   public Instant endedAt(ContainerStatus container) {
     return ends.computeIfAbsent(
-        container.id(),
-        id -> timers.steadyWhen(Seen.exit(container).orElseThrow().finishedAt()));
+        container.id(), id -> timers.steadyWhen(Seen.exit(container).orElseThrow().finishedAt()));
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Timers that a test moves by hand. Due tasks run on the thread that calls {@link #advance}, in the
- * order they are due, each at its own time. Safe for use by many threads; every field is guarded
- * by this.
+ * order they are due, each at its own time. Safe for use by many threads; every field is guarded by
+ * this.
  */
 public final class ManualTimers implements Timers {
 

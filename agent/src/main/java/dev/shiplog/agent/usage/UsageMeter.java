@@ -50,10 +50,7 @@ public final class UsageMeter {
 
   /** What a source said at one time; counters by who they are of. */
   private record Sample(
-      Instant taken,
-      UsageSource.Machine machine,
-      List<PodStats> pods,
-      Map<Object, Counter> by) {
+      Instant taken, UsageSource.Machine machine, List<PodStats> pods, Map<Object, Counter> by) {
 
     static Sample of(UsageSource source, Instant taken) {
       UsageSource.Machine machine = source.machine();
