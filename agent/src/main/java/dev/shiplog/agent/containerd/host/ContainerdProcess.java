@@ -95,6 +95,21 @@ final class ContainerdProcess implements AutoCloseable {
 
   /** The containerd of this layout that runs now, whoever started it. */
   static Optional<ProcessHandle> find(ContainerdLayout layout) {
+    return findByNumber(layout).or(() -> findByName(layout));
+  }
+
+  /** Where the disk was full, its number was not noted. */
+  private static Optional<ProcessHandle> findByName(ContainerdLayout layout) {
+    String configuration = layout.configuration().toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("/containerd"))
+        .filter(process ->
+            List.of(process.info().arguments().orElse(new String[0]))
+                .equals(List.of("--config", configuration)))
+        .findFirst();
+  }
+
+  private static Optional<ProcessHandle> findByNumber(ContainerdLayout layout) {
     try {
       long pid = Long.parseLong(Files.readString(layout.pid()).strip());
       String commandLine = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
@@ -127,8 +142,16 @@ final class ContainerdProcess implements AutoCloseable {
             .start()
             .toHandle();
     startedNanos = System.nanoTime();
-    Files.writeString(layout.pid(), Long.toString(started.pid()));
+    note(started.pid());
     return started;
+  }
+
+  private void note(long pid) {
+    try {
+      Files.writeString(layout.pid(), Long.toString(pid));
+    } catch (IOException e) {
+      LOG.warnf("The number of containerd's process cannot be noted: %s", e.getMessage());
+    }
   }
 
   private void supervise(Duration pause) {
