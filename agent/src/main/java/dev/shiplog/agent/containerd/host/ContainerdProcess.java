@@ -190,6 +190,10 @@ final class ContainerdProcess implements AutoCloseable {
       try (var runtime = ContainerdRuntime.on(layout.socket(), "")) {
         if (Poll.until(READY, () -> runtime.health().ready()) && isWanted()) {
           remains.remove(programs);
+          if (patience.isZero()) {
+            // Plug-ins that the dead containerd had called may have come to their end since.
+            clearAway(Remains.of(layout), MADE_BY_THEN);
+          }
         }
       } catch (RuntimeException e) {
         LOG.error("Looking for what containerd forgot failed", e);
