@@ -70,8 +70,12 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
    */
   void remove(Programs programs) {
     try {
+      Set<String> left = of(layout).ids();
       Set<String> known = known(programs);
-      ids.stream().filter(id -> !known.contains(id)).forEach(id -> remove(id, programs));
+      ids.stream()
+          .filter(left::contains)
+          .filter(id -> !known.contains(id))
+          .forEach(id -> remove(id, programs));
       removeNamespaces();
     } catch (HostCommandException e) {
       LOG.warnf("Cannot look for what containerd forgot: %s", e.getMessage());
