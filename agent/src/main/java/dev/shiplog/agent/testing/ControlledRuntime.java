@@ -242,6 +242,7 @@ public final class ControlledRuntime implements PodRuntime {
 
   @Override
   public List<PodStats> stats() {
+    call("stats", "");
     return stats;
   }
 
