@@ -48,7 +48,9 @@ record MachineHoldings(
             lines(Path.of("/proc/self/mountinfo"))
                 .filter(line -> line.contains(directory.toString()))
                 .map(line -> line.split(" ")[4])),
-        names(Path.of("/run/netns"), name -> name.startsWith("cni-")),
+        names(
+            data.resolve("containerd/state/io.containerd.grpc.v1.cri/netns"),
+            name -> name.startsWith("cni-")),
         names(Path.of("/sys/class/net"), name -> name.startsWith("veth")),
         ruleset(),
         set(

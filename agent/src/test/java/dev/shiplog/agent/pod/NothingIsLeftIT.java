@@ -201,11 +201,15 @@ final class NothingIsLeftIT {
 
   private void killContainerd() throws IOException {
     Path pid = directory.resolve("containerd").resolve("containerd.pid");
-    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-        .ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
+  /** As the product, it begins once containerd is there. */
   private MortalAgent agent() {
+    await().atMost(MINUTE).until(() -> containerd.runtime.health().ready());
     return new MortalAgent(directory, cluster, timers, faults);
   }
 
