@@ -78,7 +78,7 @@ final class FullNodeDiskIT {
                 .anyMatch(event ->
                     event.getInvolvedObject().getName().equals("late")
                         && event.getMessage().contains("no space left on device")));
-    assertThat(phase("late")).isEqualTo("Pending");
+    await().until(() -> phase("late").equals("Pending"));
     assertThat(container("early").id()).isEqualTo(early.id());
     assertThat(container("early").state()).isInstanceOf(Running.class);
 
