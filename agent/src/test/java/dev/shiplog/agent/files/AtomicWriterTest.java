@@ -65,8 +65,7 @@ class AtomicWriterTest {
           throw new IOException("No space left on device");
         };
 
-    assertThatThrownBy(
-            () -> new AtomicWriter(volume).write(Map.of("a", content("2")), onFullDisk))
+    assertThatThrownBy(() -> new AtomicWriter(volume).write(Map.of("a", content("2")), onFullDisk))
         .isInstanceOf(IOException.class);
 
     assertThat(volume.resolve("a")).hasContent("1");

@@ -34,7 +34,8 @@ final class MortalAgent {
     this.cluster = cluster;
     runtime =
         ContainerdRuntime.on(directory.resolve("containerd").resolve("containerd.sock"), "node");
-    AgentServices services = new AgentServices(cluster, timers, this::execute, new Random(1), faults);
+    AgentServices services =
+        new AgentServices(cluster, timers, this::execute, new Random(1), faults);
     NodeSettings settings = TestNode.settings(directory);
     ConfigSource config = new ConfigSource(cluster, timers);
     ControlledPodNetwork network = new ControlledPodNetwork();

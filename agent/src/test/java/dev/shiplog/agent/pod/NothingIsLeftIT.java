@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.containerd.RealContainerd;
 import dev.shiplog.agent.containerd.image.BusyboxImage;
-import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.runtime.ContainerStatus.Running;
 import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.RuntimePod;
 import dev.shiplog.agent.runtime.SandboxStatus;
+import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.time.SystemTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Event;

@@ -53,15 +53,16 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
    * for one; to be called while containerd does not run.
    */
   static void forgetLostNamespaces(ContainerdLayout layout) {
-    entries(layout.networkNamespaces()).forEach(path -> {
-      try {
-        if (!Mounts.isPoint(path)) {
-          Files.deleteIfExists(path);
-        }
-      } catch (IOException e) {
-        LOG.warnf("Cannot look at %s: %s", path, e.getMessage());
-      }
-    });
+    entries(layout.networkNamespaces())
+        .forEach(path -> {
+          try {
+            if (!Mounts.isPoint(path)) {
+              Files.deleteIfExists(path);
+            }
+          } catch (IOException e) {
+            LOG.warnf("Cannot look at %s: %s", path, e.getMessage());
+          }
+        });
   }
 
   /**
