@@ -15,12 +15,12 @@ import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.metrics.KubeletMetrics;
+import dev.shiplog.agent.metrics.VolumeMetrics;
 import dev.shiplog.agent.node.Machine;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.policy.PolicyFollower;
-import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.proxy.ServiceFollower;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
@@ -90,6 +90,7 @@ final class Nodes implements AutoCloseable {
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
+  private final VolumeMetrics fill = new VolumeMetrics(ProcessMetrics.here().registry());
   private final Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
   private NodeServer server;
   private AssignmentFollower follower;
@@ -190,6 +191,7 @@ final class Nodes implements AutoCloseable {
 
   private void open() throws IOException {
     keep(ProcessMetrics.here().beforeEachPage(kubelet::look)::run);
+    keep(ProcessMetrics.here().beforeEachPage(fill::look)::run);
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PodNetwork network = runtime.network(vertx);
@@ -324,7 +326,7 @@ final class Nodes implements AutoCloseable {
                 files,
                 config,
                 known,
-                new RealProber(measured, network),
+                runtime.prober(settings.name(), measured, network),
                 network,
                 new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
     storage.ifPresent(agent::mountBy);
@@ -348,6 +350,7 @@ final class Nodes implements AutoCloseable {
     if (!simulated) {
       keep(UsageSampling.start(meter, services));
       keep(volumes.start(services));
+      keep(fill.add(volumes)::run);
     }
   }
 
