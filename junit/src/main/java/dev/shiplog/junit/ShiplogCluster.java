@@ -131,12 +131,14 @@ public final class ShiplogCluster implements AutoCloseable {
         HISTORY,
         RuntimeChoice.SIMULATED,
         nodes,
+        UpOptions.PLAIN,
         without.isEmpty() ? Without.NOTHING : Without.parse(without),
         false,
         data.kubeconfig(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        UpOptions.LEAVE_PODS,
         // All nodes are in this process: apart, each partition would only be one more to open.
         Map.of(UpOptions.ASSIGNMENT_PARTITIONS, "1"));
   }

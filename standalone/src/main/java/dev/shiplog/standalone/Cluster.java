@@ -2,6 +2,7 @@ package dev.shiplog.standalone;
 
 import dev.shiplog.broker.RemoteListener;
 import dev.shiplog.topics.catalogue.TopicNames;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,11 @@ public final class Cluster {
 
   private static final Logger LOG = Logger.getLogger(Cluster.class);
 
-  /** Longer than the parts' own bounds together; past it the process ends without them. */
-  private static final long STOP_BOUND_SECONDS = 45;
+  /**
+   * Longer than the parts' own bounds together, beside what pods are given; past it the process
+   * ends without them.
+   */
+  private static final Duration STOP_BOUND = Duration.ofSeconds(45);
 
   private final UpOptions options;
   private final Progress progress;
@@ -42,6 +46,7 @@ public final class Cluster {
     try (AutoCloseable _ = options.data().take()) {
       Preflight.check(options);
       RunningCluster.retract(options.data());
+      options.data().notePodsHave(options.shutdown().total());
       keepProcessUntil(stopped);
       progress.say("Shiplog keeps its data in " + options.data().path());
       Identities identities = Identities.prepare(options);
@@ -89,11 +94,12 @@ public final class Cluster {
    * Quarkus stops on the signal and gives control back to {@link #run}, which still has to close
    * Kafka: the JVM must not end before that.
    */
-  private static void keepProcessUntil(CountDownLatch stopped) {
+  private void keepProcessUntil(CountDownLatch stopped) {
+    Duration atMost = STOP_BOUND.plus(options.shutdown().total());
     Runnable wait =
         () -> {
           try {
-            if (!stopped.await(STOP_BOUND_SECONDS, TimeUnit.SECONDS)) {
+            if (!stopped.await(atMost.toSeconds(), TimeUnit.SECONDS)) {
               System.err.println("shiplog: some parts did not stop in time");
             }
           } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,28 @@ public record DataDirectory(Path path) {
   /** Where files tell of pods that the node runs by itself. */
   public Path staticPods() {
     return path.resolve("static-pods");
+  }
+
+  private Path stopFile() {
+    return path.resolve("pods-have-seconds");
+  }
+
+  /** Notes how long pods have when the process that has the directory is told to stop. */
+  void notePodsHave(Duration time) {
+    try {
+      Files.writeString(stopFile(), time.toSeconds() + "\n");
+    } catch (IOException e) {
+      throw new StartFailure("cannot write " + stopFile() + ": " + StartFailure.describe(e));
+    }
+  }
+
+  /** How long that is; zero where nobody noted it. */
+  public Duration podsHave() {
+    try {
+      return Duration.ofSeconds(Long.parseLong(Files.readString(stopFile()).strip()));
+    } catch (IOException | NumberFormatException e) {
+      return Duration.ZERO;
+    }
   }
 
   private Path pidFile() {

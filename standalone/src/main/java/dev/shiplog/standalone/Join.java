@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import dev.shiplog.standalone.log.ProcessLog;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logmanager.handlers.SizeRotatingFileHandler;
@@ -10,7 +11,9 @@ import org.jboss.logmanager.handlers.SizeRotatingFileHandler;
 /** Runs a node alone in this process, until that is told to stop. */
 public final class Join {
 
-  private static final long STOP_BOUND_SECONDS = 30;
+  /** Beside what pods are given; past it the process ends without its parts. */
+  private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+
   private static final int LOG_BYTES = 10 << 20;
   private static final int LOG_FILES = 2;
 
@@ -29,7 +32,10 @@ public final class Join {
     try (AutoCloseable _ = options.data().take()) {
       logTo(options);
       progress.say("Shiplog keeps this node's data in " + options.data().path());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "shiplog-stop"));
+      options.data().notePodsHave(options.shutdown().total());
+      Duration atMost = STOP_BOUND.plus(options.shutdown().total());
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(told, stopped, atMost), "shiplog-stop"));
       try (JoinedNode _ = JoinedNode.start(options, progress)) {
         RunningCluster.announce(options.data(), "https://" + options.server());
         progress.ready();
@@ -45,10 +51,10 @@ public final class Join {
     }
   }
 
-  private static void stop(CountDownLatch told, CountDownLatch stopped) {
+  private static void stop(CountDownLatch told, CountDownLatch stopped, Duration atMost) {
     told.countDown();
     try {
-      if (!stopped.await(STOP_BOUND_SECONDS, TimeUnit.SECONDS)) {
+      if (!stopped.await(atMost.toSeconds(), TimeUnit.SECONDS)) {
         System.err.println("shiplog: some parts did not stop in time");
       }
     } catch (InterruptedException e) {

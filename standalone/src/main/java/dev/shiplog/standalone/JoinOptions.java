@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.pod.ShutdownPeriods;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.standalone.log.LogFormat;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param address at which the API server reaches the node; empty for the one that leads there
  * @param port where the node serves logs and streams
  * @param runtime what runs its pods
+ * @param simulation how its containers behave if they are simulated
  * @param podSubnet addresses of its pods
  * @param containerd socket of a containerd that already runs; empty to run our own
  * @param install whether missing Debian packages may be installed
@@ -40,6 +42,7 @@ public record JoinOptions(
     Optional<String> address,
     int port,
     UpOptions.RuntimeChoice runtime,
+    Simulation simulation,
     Optional<String> podSubnet,
     Optional<Path> containerd,
     boolean install,
@@ -66,6 +69,7 @@ public record JoinOptions(
         data,
         node(),
         List.of(node()),
+        simulation,
         podSubnet.or(() -> Optional.of(simulatedSubnet())),
         containerd,
         install);

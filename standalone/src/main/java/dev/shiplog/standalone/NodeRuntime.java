@@ -2,6 +2,8 @@ package dev.shiplog.standalone;
 
 import dev.shiplog.agent.containerd.host.ContainerdInstall;
 import dev.shiplog.agent.policy.PolicyEnforcer;
+import dev.shiplog.agent.probes.Prober;
+import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.routes.HostRoutes;
@@ -27,6 +29,11 @@ sealed interface NodeRuntime extends AutoCloseable
   /** How those pods are reached by probes and hooks. */
   PodNetwork network(Vertx vertx);
 
+  /** What asks its containers how they are. */
+  default Prober prober(String node, PodRuntime measured, PodNetwork network) {
+    return new RealProber(measured, network);
+  }
+
   /** What is to lead traffic of services to its pods; empty if they have no network. */
   Optional<ServiceProxy> proxy();
 
@@ -50,7 +57,7 @@ sealed interface NodeRuntime extends AutoCloseable
    */
   static NodeRuntime start(RuntimeWish wish, Progress progress) {
     if (wish.choice() == RuntimeChoice.SIMULATED) {
-      return new SimulatedNodes(wish.simulated(), wish.podSubnet());
+      return simulated(wish);
     }
     if (wish.containerd().isPresent()) {
       return GivenContainerd.at(wish.containerd().get(), wish);
@@ -59,8 +66,12 @@ sealed interface NodeRuntime extends AutoCloseable
     Optional<String> obstacle = install.obstacle(wish.install());
     if (obstacle.isPresent() && wish.choice() == RuntimeChoice.AUTO) {
       progress.say("NO REAL CONTAINERS: pods are simulated, because " + obstacle.get());
-      return new SimulatedNodes(wish.simulated(), wish.podSubnet());
+      return simulated(wish);
     }
     return OwnContainerd.up(wish, install, wish.install());
+  }
+
+  private static NodeRuntime simulated(RuntimeWish wish) {
+    return new SimulatedNodes(wish.simulated(), wish.podSubnet(), wish.simulation());
   }
 }

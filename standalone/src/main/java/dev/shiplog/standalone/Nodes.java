@@ -15,12 +15,12 @@ import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.metrics.KubeletMetrics;
+import dev.shiplog.agent.metrics.VolumeMetrics;
 import dev.shiplog.agent.node.Machine;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.policy.PolicyFollower;
-import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.proxy.ServiceFollower;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
@@ -34,6 +34,7 @@ import dev.shiplog.agent.server.NodePodLogs;
 import dev.shiplog.agent.server.NodeServer;
 import dev.shiplog.agent.server.ServerTls;
 import dev.shiplog.agent.simulated.SimulatedUsage;
+import dev.shiplog.agent.time.SteadyClock;
 import dev.shiplog.agent.time.SystemTimers;
 import dev.shiplog.agent.usage.MachineUsage;
 import dev.shiplog.agent.usage.UsageMeter;
@@ -90,6 +91,7 @@ final class Nodes implements AutoCloseable {
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
+  private final VolumeMetrics fill = new VolumeMetrics(ProcessMetrics.here().registry());
   private final Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
   private NodeServer server;
   private AssignmentFollower follower;
@@ -190,6 +192,7 @@ final class Nodes implements AutoCloseable {
 
   private void open() throws IOException {
     keep(ProcessMetrics.here().beforeEachPage(kubelet::look)::run);
+    keep(ProcessMetrics.here().beforeEachPage(fill::look)::run);
     Vertx vertx = Vertx.vertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PodNetwork network = runtime.network(vertx);
@@ -223,7 +226,7 @@ final class Nodes implements AutoCloseable {
 
   private NodeDoor door(List<String> names) {
     String only = names.size() == 1 ? names.getFirst() : "";
-    return new NodeDoor(access.of(names.getFirst()).reviews(), () -> only, InstantSource.system());
+    return new NodeDoor(access.of(names.getFirst()).reviews(), () -> only, new SteadyClock());
   }
 
   /** A cluster is ready when its nodes can be asked; those that are slow come in later. */
@@ -324,7 +327,7 @@ final class Nodes implements AutoCloseable {
                 files,
                 config,
                 known,
-                new RealProber(measured, network),
+                runtime.prober(settings.name(), measured, network),
                 network,
                 new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
     storage.ifPresent(agent::mountBy);
@@ -343,11 +346,13 @@ final class Nodes implements AutoCloseable {
             : new MachineUsage(agent.context().runtime(), services.timers());
     VolumeSamples volumes = new VolumeSamples(agent.context().files(), agent.pods()::pods);
     UsageMeter meter =
-        new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()).with(volumes);
+        new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()::steady)
+            .with(volumes);
     meters.add(meter);
     if (!simulated) {
       keep(UsageSampling.start(meter, services));
       keep(volumes.start(services));
+      keep(fill.add(volumes)::run);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ record OwnContainerd(String node, String subnet, Path files, ContainerdHost host
             data,
             HostName.asNodeName(),
             List.of(),
+            Simulation.PLAIN,
             Optional.empty(),
             Optional.empty(),
             false);

@@ -1,7 +1,6 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.node.NodeSettings.ClusterDns;
-import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.broker.BrokerSettings;
 import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.scheduler.SchedulerApp;
@@ -149,7 +148,7 @@ final class Parts implements AutoCloseable {
         new ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN),
         Map.of(),
         List.of(),
-        ShutdownPeriods.NONE);
+        options.shutdown());
   }
 
   private void announce() {

@@ -1,6 +1,5 @@
 package dev.shiplog.standalone;
 
-import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.standalone.cli.Shiplog;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -11,7 +10,6 @@ public final class ShiplogMain {
   private ShiplogMain() {}
 
   public static void main(String[] arguments) {
-    ConnectionPatience.askNetty();
     System.exit(Shiplog.commandLine().execute(arguments));
   }
 }

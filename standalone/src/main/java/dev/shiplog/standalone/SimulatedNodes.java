@@ -1,12 +1,15 @@
 package dev.shiplog.standalone;
 
 import dev.shiplog.agent.policy.PolicyEnforcer;
+import dev.shiplog.agent.probes.Prober;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.simulated.SimulatedPodNetwork;
+import dev.shiplog.agent.simulated.SimulatedProber;
 import dev.shiplog.agent.simulated.SimulatedRuntime;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.agent.time.SystemTimers;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -16,17 +19,22 @@ import java.util.SplittableRandom;
 
 /** Nodes whose pods go through their whole life without containers. */
 record SimulatedNodes(
-    List<String> names, Optional<String> subnet, SystemTimers timers, List<PodRuntime> runtimes)
+    List<String> names,
+    Optional<String> subnet,
+    SystemTimers timers,
+    List<SimulatedRuntime> runtimes)
     implements NodeRuntime {
 
-  SimulatedNodes(List<String> names, Optional<String> subnet) {
+  /** Nodes whose containers behave as the simulation says. */
+  SimulatedNodes(List<String> names, Optional<String> subnet, Simulation simulation) {
     this(names, subnet, new SystemTimers(), new ArrayList<>());
     names.forEach(name ->
-        runtimes.add(new SimulatedRuntime(timers, new SplittableRandom(), podSubnet(name))));
+        runtimes.add(
+            new SimulatedRuntime(timers, new SplittableRandom(), podSubnet(name), simulation)));
   }
 
   @Override
-  public PodRuntime of(String node) {
+  public SimulatedRuntime of(String node) {
     return runtimes.get(names.indexOf(node));
   }
 
@@ -43,6 +51,11 @@ record SimulatedNodes(
   @Override
   public PodNetwork network(Vertx vertx) {
     return new SimulatedPodNetwork();
+  }
+
+  @Override
+  public Prober prober(String node, PodRuntime measured, PodNetwork network) {
+    return new SimulatedProber(of(node), NodeRuntime.super.prober(node, measured, network), timers);
   }
 
   @Override

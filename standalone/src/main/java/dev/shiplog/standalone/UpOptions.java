@@ -1,5 +1,7 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.pod.ShutdownPeriods;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +26,14 @@ import java.util.stream.IntStream;
  * @param history how long the journal is kept
  * @param runtime which container runtime
  * @param nodes how many simulated nodes
+ * @param simulation how containers of simulated nodes behave
  * @param without what to leave out
  * @param install whether missing Debian packages may be installed
  * @param kubeconfig where the kubeconfig is written
  * @param containerd socket of a containerd that already runs; empty to run our own
  * @param schedulerConfig file with the configuration of the scheduler; empty for the defaults
  * @param schedulerPlugins directory with jars of further plugins for it
+ * @param shutdown how long pods have when the process is told to stop
  * @param apiSettings what goes to the API server as it is, by the setting's name
  */
 public record UpOptions(
@@ -46,16 +50,24 @@ public record UpOptions(
     Duration history,
     RuntimeChoice runtime,
     int nodes,
+    Simulation simulation,
     Without without,
     boolean install,
     Path kubeconfig,
     Optional<Path> containerd,
     Optional<Path> schedulerConfig,
     Optional<Path> schedulerPlugins,
+    ShutdownPeriods shutdown,
     Map<String, String> apiSettings) {
 
   /** Name of the setting for how many partitions assignments have, among {@code apiSettings}. */
   public static final String ASSIGNMENT_PARTITIONS = "shiplog.topics.assignment-partitions";
+
+  /** Simulated containers start at once and run for ever. */
+  public static final Simulation PLAIN = Simulation.PLAIN;
+
+  /** Pods are left as they are when the process is told to stop. */
+  public static final ShutdownPeriods LEAVE_PODS = ShutdownPeriods.NONE;
 
   /** What runs a node's pods. */
   public enum RuntimeChoice {
@@ -88,6 +100,7 @@ public record UpOptions(
         data,
         HostName.asNodeName(),
         simulatedNames(),
+        simulation,
         Optional.empty(),
         containerd,
         install);

@@ -7,6 +7,8 @@ import dev.shiplog.topics.record.AssignmentKey;
 import dev.shiplog.topics.record.RecordHeaders;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +47,12 @@ final class AssignmentBook {
   }
 
   void tellSnapshots() {
-    listeners.forEach((node, listener) -> {
-      List<Pod> pods =
-          restoring.entrySet().stream()
-              .filter(entry -> entry.getKey().node().equals(node))
-              .flatMap(entry -> parse(entry.getKey(), entry.getValue()).stream())
-              .toList();
-      listener.snapshot(pods);
-    });
+    Map<String, List<Pod>> byNode = new HashMap<>();
+    restoring.forEach((key, value) ->
+        parse(key, value)
+            .ifPresent(pod -> byNode.computeIfAbsent(key.node(), _ -> new ArrayList<>()).add(pod)));
     restoring.clear();
+    listeners.forEach((node, listener) -> listener.snapshot(byNode.getOrDefault(node, List.of())));
   }
 
   /** Takes a record in and tells the node it is about. */
@@ -78,12 +77,16 @@ final class AssignmentBook {
   }
 
   /**
-   * A pod that cannot be read is said and left out, so that the others of the node do not suffer
+   * Who set which fields is of no use to a node, and would be most of what it keeps of a pod.
+   *
+   * <p>A pod that cannot be read is said and left out, so that the others of the node do not suffer
    * from it.
    */
   private Optional<Pod> parse(AssignmentKey key, byte[] value) {
     try {
-      return Optional.of(KubernetesJson.read(value, Pod.class));
+      Pod pod = KubernetesJson.read(value, Pod.class);
+      pod.getMetadata().setManagedFields(List.of());
+      return Optional.of(pod);
     } catch (RuntimeException e) {
       LOG.errorf(e, "Assignment %s holds no pod that this agent can read", key.text());
       return Optional.empty();

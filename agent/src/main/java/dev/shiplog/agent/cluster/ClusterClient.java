@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +92,10 @@ public interface ClusterClient {
   /**
    * A service account's token.
    *
-   * @param expiresAt from when on it is refused
+   * @param expiresAt from when on it is refused, by the server's clock
+   * @param life for how long it was good when it was given
    */
-  record ServiceAccountToken(String token, Instant expiresAt) {
+  record ServiceAccountToken(String token, Instant expiresAt, Duration life) {
 
     /** Secrets stay out of logs. */
     @Override

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,8 @@ public final class Fabric8ClusterClient implements ClusterClient {
                 .tokenRequest(request));
     return new ServiceAccountToken(
         granted.getStatus().getToken(),
-        Instant.parse(granted.getStatus().getExpirationTimestamp()));
+        Instant.parse(granted.getStatus().getExpirationTimestamp()),
+        Duration.ofSeconds(granted.getSpec().getExpirationSeconds()));
   }
 
   @Override

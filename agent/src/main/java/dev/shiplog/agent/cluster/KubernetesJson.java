@@ -10,17 +10,24 @@ import java.io.ByteArrayInputStream;
 /** The JSON of Kubernetes' objects. Unknown fields are kept. Thread safe. */
 public final class KubernetesJson {
 
-  private static final KubernetesSerialization JSON = serialization();
+  private static final KubernetesSerialization JSON = make();
 
   private KubernetesJson() {}
 
   /**
-   * What a client is to use too. It does not look for every kind on the class path, which would
-   * take long and serves no one; and as Go's clients write an empty list as null, it leaves the
-   * empty list there instead. A field that is set beside its type, to say what the type leaves out,
-   * is no mistake to be warned of.
+   * What all clients of the process are to use too: each one of its own would look into every type
+   * anew, and keep more than a megabyte about them.
    */
   public static KubernetesSerialization serialization() {
+    return JSON;
+  }
+
+  /**
+   * It does not look for every kind on the class path, which would take long and serves no one; and
+   * as Go's clients write an empty list as null, it leaves the empty list there instead. A field
+   * that is set beside its type, to say what the type leaves out, is no mistake to be warned of.
+   */
+  private static KubernetesSerialization make() {
     ObjectMapper mapper = new ObjectMapper();
     mapper.setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
     KubernetesSerialization json = new KubernetesSerialization(mapper, false);

@@ -62,7 +62,7 @@ public final class ConfigSource {
 
   @SuppressWarnings("unchecked") // under a key there are answers of one type
   private <T> Optional<T> recent(String key, Duration age, Supplier<Optional<T>> fetch) {
-    Asked<T> own = new Asked<>(timers.instant().plus(age), new CompletableFuture<>());
+    Asked<T> own = new Asked<>(timers.steady().plus(age), new CompletableFuture<>());
     Asked<T> first = (Asked<T>) firstToAsk(key, own);
     if (first.equals(own)) {
       return ask(key, own, fetch);
@@ -96,7 +96,7 @@ public final class ConfigSource {
   }
 
   private synchronized Asked<?> firstToAsk(String key, Asked<?> own) {
-    Instant now = timers.instant();
+    Instant now = timers.steady();
     asked.values().removeIf(each -> !now.isBefore(each.until()));
     Asked<?> known = asked.get(key);
     if (known != null) {

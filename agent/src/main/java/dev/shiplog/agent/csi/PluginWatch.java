@@ -131,7 +131,7 @@ final class PluginWatch {
 
   private void see(Path socket, String identity) {
     Known known = sockets.get(socket);
-    Instant now = services.timers().instant();
+    Instant now = services.timers().steady();
     if (known != null && (known.driver().isPresent() || now.isBefore(known.retryAt()))) {
       return;
     }

@@ -83,9 +83,12 @@ public final class EventRecorder implements AutoCloseable {
       return;
     }
     Instant at = services.timers().instant();
+    Instant steady = services.timers().steady();
     owner.execute(() -> {
       waiting.decrementAndGet();
-      take(about, severity, reason, message, at);
+      if (mayTell(about, steady)) {
+        take(about, severity, reason, message, at);
+      }
     });
   }
 
@@ -98,12 +101,12 @@ public final class EventRecorder implements AutoCloseable {
     });
   }
 
+  private boolean mayTell(ObjectReference about, Instant now) {
+    return budgets.computeIfAbsent(about.getUid(), uid -> new TalkBudget(now)).spend(now);
+  }
+
   private void take(
       ObjectReference about, Severity severity, String reason, String message, Instant at) {
-    TalkBudget budget = budgets.computeIfAbsent(about.getUid(), uid -> new TalkBudget(at));
-    if (!budget.spend(at)) {
-      return;
-    }
     Key key = new Key(about.getUid() + about.getFieldPath(), reason, message, severity);
     if (gathered.isEmpty()) {
       tellSoon();

@@ -80,15 +80,12 @@ public final class Evictor implements AutoCloseable {
   }
 
   private void look() {
+    Map<Signal, Level> levels = gauges.read();
+    Set<Signal> shortNow = shortOf(levels);
+    onPressure.accept(watch.observe(shortNow, node.services().timers().steady()));
     try {
       Map<String, Map<String, Usage>> usages = usages();
       enforceLimits(usages);
-      Map<Signal, Level> levels = gauges.read();
-      Set<Signal> shortNow = shortOf(levels);
-      onPressure.accept(watch.observe(shortNow, node.services().timers().instant()));
-      if (shortNow.isEmpty()) {
-        return;
-      }
       if (shortNow.stream().anyMatch(signal -> signal.pressure() == Pressure.DISK)) {
         images.remove();
         levels = gauges.read();

@@ -63,14 +63,25 @@ final class AtomicWriter {
       return;
     }
     Path next = Files.createTempDirectory(volume, VERSION_PREFIX);
+    try {
+      fill(next, files, finish);
+      turn(next);
+    } catch (IOException e) {
+      // Tried again and again on a full disk, it would take what becomes free there.
+      FileTrees.delete(next);
+      throw e;
+    }
+    link(files.keySet());
+    removeOthers(next);
+  }
+
+  private static void fill(Path next, Map<String, Content> files, Finish finish)
+      throws IOException {
     Permissions.set(next, 0755);
     for (Map.Entry<String, Content> file : files.entrySet()) {
       writeFile(next.resolve(file.getKey()), file.getValue());
     }
     finish.apply(next);
-    turn(next);
-    link(files.keySet());
-    removeOthers(next);
   }
 
   /** The directory in use, or null. */

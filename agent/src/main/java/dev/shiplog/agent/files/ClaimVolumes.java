@@ -1,6 +1,7 @@
 package dev.shiplog.agent.files;
 
 import dev.shiplog.agent.cluster.ClusterClient;
+import dev.shiplog.agent.cluster.ClusterRefusedException;
 import dev.shiplog.agent.container.PodConfigException;
 import dev.shiplog.agent.host.Poll;
 import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -71,6 +71,10 @@ final class ClaimVolumes {
       return csi != null && !csi.getDriver().equals(LOCAL_PATH);
     }
 
+    boolean isHostPath() {
+      return volume.getSpec().getHostPath() != null;
+    }
+
     /** Whether it is a device rather than a file system. */
     boolean isBlockDevice() {
       return "Block".equals(volume.getSpec().getVolumeMode());
@@ -104,7 +108,7 @@ final class ClaimVolumes {
       return new Found(keep(spec.getCsi().getVolumeHandle()), true);
     }
     requireHere(volume);
-    if (spec.getHostPath() != null) {
+    if (bound.isHostPath()) {
       return new Found(hostPath(spec.getHostPath()), false);
     }
     if (spec.getLocal() != null) {
@@ -227,11 +231,20 @@ final class ClaimVolumes {
     }
     for (Path directory : directories) {
       String name = directory.getFileName().toString();
-      Optional<PersistentVolume> volume = cluster.persistentVolume(name);
-      if (volume.isEmpty()) {
+      if (isGone(name)) {
         FileTrees.delete(directory);
         LOG.infof("Removed the directory of the deleted volume %s", name);
       }
+    }
+  }
+
+  /** One that this node may not ask for is there, and lies elsewhere. */
+  private boolean isGone(String volume) {
+    try {
+      return cluster.persistentVolume(volume).isEmpty();
+    } catch (ClusterRefusedException e) {
+      LOG.debugf("Volume %s stays: %s", volume, e.getMessage());
+      return false;
     }
   }
 }

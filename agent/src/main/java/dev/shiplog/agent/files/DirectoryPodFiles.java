@@ -47,6 +47,8 @@ public final class DirectoryPodFiles implements PodFiles {
   private final TokenSource tokens;
   private final ClaimVolumes claims;
   private final CsiMounts drivers;
+  private final VolumeEntries entries;
+  private final MeasuredVolumes measured;
   private final KeyLocks locks = new KeyLocks();
 
   /**
@@ -66,6 +68,8 @@ public final class DirectoryPodFiles implements PodFiles {
     this.tokens = new TokenSource(cluster, timers);
     this.claims = new ClaimVolumes(node.name(), node.dataDirectory(), cluster);
     this.drivers = storage.mounts(config, tokens::token);
+    this.entries = new VolumeEntries(directories);
+    this.measured = new MeasuredVolumes(entries, claims::isKept, new VolumeMeter(drivers::stats));
   }
 
   @Override
@@ -73,7 +77,7 @@ public final class DirectoryPodFiles implements PodFiles {
     locks.locked(
         pod.getMetadata().getUid(),
         () -> {
-          volumesOf(pod).forEach(volume -> prepareOrSay(pod, podIps, volume));
+          VolumeEntries.of(pod).forEach(volume -> prepareOrSay(pod, podIps, volume));
           return null;
         });
   }
@@ -96,12 +100,12 @@ public final class DirectoryPodFiles implements PodFiles {
       HostPathVolume.prepare(volume.getHostPath());
       return;
     }
-    Path path = path(pod, volume);
+    Path path = entries.path(pod, volume);
     if (volume.getEmptyDir() != null) {
       prepareEmpty(path, pod, volume.getEmptyDir());
       return;
     }
-    Optional<String> claim = claim(pod, volume);
+    Optional<String> claim = VolumeEntries.claim(pod, volume);
     if (claim.isPresent()) {
       link(path, pod, volume, claim.get());
       return;
@@ -131,16 +135,6 @@ public final class DirectoryPodFiles implements PodFiles {
     }
   }
 
-  /** Name of the claim behind the volume, if there is one. */
-  private static Optional<String> claim(Pod pod, Volume volume) {
-    if (volume.getPersistentVolumeClaim() != null) {
-      return Optional.of(volume.getPersistentVolumeClaim().getClaimName());
-    }
-    return volume.getEphemeral() == null
-        ? Optional.empty()
-        : Optional.of(pod.getMetadata().getName() + "-" + volume.getName());
-  }
-
   private static boolean isReadOnly(Volume volume) {
     return volume.getPersistentVolumeClaim() != null
         && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly());
@@ -148,7 +142,7 @@ public final class DirectoryPodFiles implements PodFiles {
 
   /** The pod's own entry is a link, which goes with the pod; what it leads to stays. */
   private void link(Path entry, Pod pod, Volume volume, String claim) throws IOException {
-    if (Files.isSymbolicLink(entry) && !isOfDriver(entry)) {
+    if (Files.isSymbolicLink(entry) && !VolumeEntries.isOfDriver(entry)) {
       return;
     }
     ClaimVolumes.Bound bound = claims.find(pod.getMetadata().getNamespace(), claim);
@@ -161,86 +155,38 @@ public final class DirectoryPodFiles implements PodFiles {
     if (found.ofGroup()) {
       giveToGroup(found.path(), pod, true);
     }
-    Files.createDirectories(entry.getParent());
-    Files.createSymbolicLink(entry, found.path());
+    if (bound.isHostPath()) {
+      entries.noteHostPath(pod, volume);
+    }
+    VolumeEntries.link(entry, found.path());
   }
 
   private void mount(Path entry, Pod pod, CsiVolume volume) throws IOException {
     Path mounted = drivers.mount(pod, volume, directory -> giveToGroup(directory, pod, true));
     if (!Files.isSymbolicLink(entry)) {
-      Files.createDirectories(entry.getParent());
-      Files.createSymbolicLink(entry, mounted);
+      VolumeEntries.link(entry, mounted);
     }
-  }
-
-  /** Whether the entry is a link to what a driver mounted. */
-  private static boolean isOfDriver(Path entry) {
-    return DiskAccess.io(
-        () -> Files.isSymbolicLink(entry) && CsiMounts.isTarget(Files.readSymbolicLink(entry)));
   }
 
   @Override
   public boolean mayChange(Pod pod) {
-    return volumesOf(pod).stream()
+    return VolumeEntries.of(pod).stream()
         .anyMatch(volume ->
             volume.getHostPath() == null
                 && volume.getEmptyDir() == null
-                && (claim(pod, volume).isEmpty() || isOfDriver(path(pod, volume))));
+                && (VolumeEntries.claim(pod, volume).isEmpty()
+                    || VolumeEntries.isOfDriver(entries.path(pod, volume))));
   }
 
   @Override
   public Map<String, Path> volumes(Pod pod) {
-    return volumesOf(pod).stream()
-        .collect(Collectors.toMap(Volume::getName, volume -> target(path(pod, volume))));
+    return VolumeEntries.of(pod).stream()
+        .collect(Collectors.toMap(Volume::getName, volume -> entries.target(pod, volume)));
   }
 
   @Override
   public Map<String, List<VolumeUse>> volumeUse(Collection<Pod> pods) {
-    List<VolumeMeter.Measurable> measurable =
-        pods.stream()
-            .flatMap(pod -> volumesOf(pod).stream().flatMap(each -> measurable(pod, each).stream()))
-            .toList();
-    return new VolumeMeter(drivers::stats).measure(measurable);
-  }
-
-  /** A path of the host is nobody's volume. */
-  private Optional<VolumeMeter.Measurable> measurable(Pod pod, Volume volume) {
-    if (volume.getHostPath() != null) {
-      return Optional.empty();
-    }
-    Path entry = path(pod, volume);
-    try {
-      return Optional.of(
-          new VolumeMeter.Measurable(
-              pod.getMetadata().getUid(),
-              volume.getName(),
-              claim(pod, volume),
-              target(entry),
-              measuredBy(entry)));
-    } catch (PodConfigException e) {
-      // It goes away while it is looked at.
-      return Optional.empty();
-    }
-  }
-
-  private VolumeMeter.By measuredBy(Path entry) {
-    if (isOfDriver(entry)) {
-      return VolumeMeter.By.DRIVER;
-    }
-    return !Files.isSymbolicLink(entry) || claims.isKept(target(entry))
-        ? VolumeMeter.By.FILES
-        : VolumeMeter.By.FILE_SYSTEM;
-  }
-
-  /** Runtimes are told of no links: they need not follow them. */
-  private static Path target(Path path) {
-    return DiskAccess.io(() -> Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : path);
-  }
-
-  private Path path(Pod pod, Volume volume) {
-    return volume.getHostPath() != null
-        ? Path.of(volume.getHostPath().getPath())
-        : directories.volume(pod.getMetadata().getUid(), volume.getName());
+    return measured.use(pods);
   }
 
   private VolumeContents contents(Pod pod, List<String> podIps) {
@@ -404,9 +350,5 @@ public final class DirectoryPodFiles implements PodFiles {
             spec.getEphemeralContainers().stream().map(EphemeralContainer::getName))
         .flatMap(names -> names)
         .toList();
-  }
-
-  private static List<Volume> volumesOf(Pod pod) {
-    return pod.getSpec().getVolumes() == null ? List.of() : pod.getSpec().getVolumes();
   }
 }

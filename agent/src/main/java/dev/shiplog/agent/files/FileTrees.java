@@ -10,12 +10,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Deletes directories with what is in them, never through a link. */
-final class FileTrees {
+public final class FileTrees {
 
   private FileTrees() {}
 
   /** Nothing happens if there is nothing. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       Files.walkFileTree(root, new Deleting());
     }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** File systems mounted below pods' directories, by the host's mount and umount. */
-final class Mounts {
+public final class Mounts {
 
   private static final Path TABLE = Path.of("/proc/self/mountinfo");
   private static final int MOUNT_POINT = 4;
@@ -28,7 +28,7 @@ final class Mounts {
 
   /** Mounts a memory file system on the directory, unless one is there. */
   static void tmpfs(Path directory, OptionalLong sizeBytes) throws IOException {
-    if (below(directory).contains(directory.toRealPath())) {
+    if (isPoint(directory)) {
       return;
     }
     String options =
@@ -36,8 +36,12 @@ final class Mounts {
     run(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", directory.toString()));
   }
 
-  /** Unmounts everything at or below the directory, the deepest first. */
-  static void unmountBelow(Path directory) throws IOException {
+  /**
+   * Unmounts everything at or below the directory, the deepest first.
+   *
+   * @throws PodConfigException if something is not unmounted
+   */
+  public static void unmountBelow(Path directory) throws IOException {
     if (Files.notExists(directory)) {
       return;
     }
@@ -54,6 +58,11 @@ final class Mounts {
     for (Path point : below(directory, line -> line.contains(" - tmpfs "))) {
       run(List.of("umount", point.toString()));
     }
+  }
+
+  /** Whether something is mounted right there. */
+  public static boolean isPoint(Path path) throws IOException {
+    return below(path).contains(path.toRealPath());
   }
 
   private static List<Path> below(Path directory) throws IOException {

@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where a pod's files lie: {@code pods/<uid>/volumes/<name>}, {@code pods/<uid>/containers/<name>},
- * {@code pods/<uid>/etc-hosts}, and logs in {@code <logs>/<namespace>_<name>_<uid>}.
+ * Where a pod's files lie: {@code pods/<uid>/volumes/<name>}, {@code pods/<uid>/host-paths/<name>},
+ * {@code pods/<uid>/containers/<name>}, {@code pods/<uid>/etc-hosts}, and logs in {@code
+ * <logs>/<namespace>_<name>_<uid>}.
  */
 record PodDirectories(Path data, Path logs) {
 
@@ -28,6 +29,11 @@ record PodDirectories(Path data, Path logs) {
 
   Path volume(String uid, String name) {
     return volumes(uid).resolve(name);
+  }
+
+  /** An entry for each volume whose claim led to a path of the host. */
+  Path hostPaths(String uid) {
+    return pod(uid).resolve("host-paths");
   }
 
   Path hosts(String uid) {

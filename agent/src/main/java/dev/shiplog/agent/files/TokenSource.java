@@ -46,7 +46,7 @@ final class TokenSource {
    */
   ServiceAccountToken token(Pod pod, String audience, Long seconds) {
     Wanted wanted = wanted(pod, audience, seconds);
-    Instant now = timers.instant();
+    Instant now = timers.steady();
     Kept known = known(wanted);
     if (known != null && now.isBefore(known.renewAt())) {
       return known.token();
@@ -54,8 +54,8 @@ final class TokenSource {
     ServiceAccountToken token =
         cluster.serviceAccountToken(
             wanted.pod(), wanted.account(), wanted.audiences(), wanted.seconds());
-    Duration life = Duration.between(now, token.expiresAt());
-    keep(wanted, new Kept(token, now.plus(life.multipliedBy(RENEW_AT_PERCENT).dividedBy(100))));
+    Duration fresh = token.life().multipliedBy(RENEW_AT_PERCENT).dividedBy(100);
+    keep(wanted, new Kept(token, now.plus(fresh)));
     return token;
   }
 

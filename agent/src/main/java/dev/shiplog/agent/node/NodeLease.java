@@ -52,7 +52,7 @@ final class NodeLease implements AutoCloseable {
     this.services = services;
     this.node = node;
     this.onReturn = onReturn;
-    renewedAt = services.timers().instant();
+    renewedAt = services.timers().steady();
     SerialExecutor owner =
         new SerialExecutor(
             services.threads(), e -> services.faults().fault("Renewing a node's lease", e));
@@ -88,7 +88,7 @@ final class NodeLease implements AutoCloseable {
   }
 
   private void noticeReturn() {
-    Instant now = services.timers().instant();
+    Instant now = services.timers().steady();
     boolean wasGone = now.isAfter(renewedAt.plusSeconds(DURATION_SECONDS));
     renewedAt = now;
     if (wasGone) {

@@ -49,7 +49,10 @@ public final class NodeReporter implements AutoCloseable {
   private Node node;
   private NodeLease lease;
   private NodeStatus written;
+
+  /** In steady time. */
   private Instant writtenAt = Instant.EPOCH;
+
   private boolean closed;
   private volatile Set<Pressure> pressures = Set.of();
   private volatile boolean shuttingDown;
@@ -163,10 +166,11 @@ public final class NodeReporter implements AutoCloseable {
     }
     List<String> inUse = volumes.inUse();
     NodeStatus status = object.status(readiness(), pressures, images(), inUse);
-    Instant now = services.timers().instant();
+    Instant now = services.timers().steady();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
     if (due || !status.equals(withoutTimes(written))) {
-      write(status, now);
+      write(status);
+      writtenAt = now;
     }
     volumes.reported(inUse);
   }
@@ -175,7 +179,8 @@ public final class NodeReporter implements AutoCloseable {
     return shuttingDown ? NodeConditions.SHUTTING_DOWN : NodeConditions.ready(runtime.health());
   }
 
-  private void write(NodeStatus status, Instant now) {
+  private void write(NodeStatus status) {
+    Instant now = services.timers().instant();
     List<NodeCondition> timed =
         NodeConditions.timed(status.getConditions(), conditionsBefore(), now);
     NodeStatus patch = NodeObject.patch(status, timed);
@@ -183,7 +188,6 @@ public final class NodeReporter implements AutoCloseable {
         .cluster()
         .patchNodeStatus(settings.name(), new NodeBuilder().withStatus(patch).build());
     written = new NodeStatusBuilder(status).withConditions(timed).build();
-    writtenAt = now;
   }
 
   private List<NodeCondition> conditionsBefore() {

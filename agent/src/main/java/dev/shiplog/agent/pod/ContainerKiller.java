@@ -54,12 +54,12 @@ final class ContainerKiller {
     if (hook == null || grace.isZero()) {
       return grace;
     }
-    Instant began = node.services().timers().instant();
+    Instant began = node.services().timers().steady();
     hooks
         .run(hook, container, action.container().id(), PodAddresses.first(podIps), grace)
         .ifPresent(wrong ->
             events.warning(pod, container, "FailedPreStopHook", "PreStopHook failed: " + wrong));
-    Duration left = grace.minus(Duration.between(began, node.services().timers().instant()));
+    Duration left = grace.minus(Duration.between(began, node.services().timers().steady()));
     return left.compareTo(AFTER_HOOK) < 0 ? AFTER_HOOK : left;
   }
 }

@@ -92,11 +92,11 @@ final class ImagePuller {
 
   private ImageInfo pull(Pod pod, Container container) throws InterruptedException {
     String image = container.getImage();
-    Instant asked = timers.instant();
+    Instant asked = timers.steady();
     pulls.acquire();
     try {
       events.normal(pod, container, "Pulling", "Pulling image \"" + image + "\"");
-      Instant began = timers.instant();
+      Instant began = timers.steady();
       ImageInfo pulled = runtime.pullImage(image, credentials(pod, image), PULL_AT_MOST);
       events.normal(pod, container, "Pulled", pulledMessage(image, asked, began, pulled));
       return pulled;
@@ -108,7 +108,7 @@ final class ImagePuller {
   }
 
   private String pulledMessage(String image, Instant asked, Instant began, ImageInfo pulled) {
-    Instant now = timers.instant();
+    Instant now = timers.steady();
     return "Successfully pulled image \""
         + image
         + "\" in "

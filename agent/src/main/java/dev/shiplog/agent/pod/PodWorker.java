@@ -95,6 +95,10 @@ final class PodWorker implements ContainerProbes.Listener {
   private boolean volumesReleased;
   private boolean closed;
   private boolean resizing;
+
+  /** When the node took the pod up, in steady time; looked at where there is a deadline. */
+  private Optional<Instant> begun = Optional.empty();
+
   private Termination evicted;
 
   /** The node gives it no more time than this to end. */
@@ -382,9 +386,13 @@ final class PodWorker implements ContainerProbes.Listener {
 
   private Optional<Instant> deadline() {
     Long seconds = pod.getSpec().getActiveDeadlineSeconds();
-    return seconds == null
-        ? Optional.empty()
-        : PodReports.startTime(pod).map(start -> start.plusSeconds(seconds));
+    if (seconds == null) {
+      return Optional.empty();
+    }
+    if (begun.isEmpty()) {
+      begun = PodReports.startTime(pod).map(node.services().timers()::steadyWhen);
+    }
+    return begun.map(start -> start.plusSeconds(seconds));
   }
 
   private void terminate(Active active, Termination why) {
@@ -546,6 +554,6 @@ final class PodWorker implements ContainerProbes.Listener {
   }
 
   private Instant now() {
-    return node.services().timers().instant();
+    return node.services().timers().steady();
   }
 }

@@ -73,6 +73,11 @@ public record ShutdownPeriods(List<Group> groups) {
     return new ShutdownPeriods(groups);
   }
 
+  /** All groups' time together. */
+  public Duration total() {
+    return groups.stream().map(Group::period).reduce(Duration.ZERO, Duration::plus);
+  }
+
   public boolean isNone() {
     return groups.isEmpty();
   }

@@ -89,7 +89,7 @@ final class StatusPublisher {
   /** What the log says that the server has: another one is overwritten. */
   void observed(PodStatus onServer) {
     boolean ours = wanted == null || StatusPatch.isTold(wanted, onServer);
-    Instant now = services.timers().instant();
+    Instant now = services.timers().steady();
     if (!busy && !ours && now.isAfter(toldAt.plus(AGAIN_AT_MOST_EVERY))) {
       told = onServer;
       next();
@@ -134,7 +134,7 @@ final class StatusPublisher {
     if (deleteWanted || !FirstWord.onlySaysThatItBegins(wanted, told)) {
       return false;
     }
-    Instant now = services.timers().instant();
+    Instant now = services.timers().steady();
     if (firstWordDue == null) {
       firstWordDue = now.plus(FIRST_WORD_WITHIN);
       retry = services.timers().after(FIRST_WORD_WITHIN, () -> owner.execute(this::next));
@@ -170,7 +170,7 @@ final class StatusPublisher {
     switch (result) {
       case Task.Done<Object> sent -> {
         failures = 0;
-        toldAt = services.timers().instant();
+        toldAt = services.timers().steady();
         onSuccess.run();
         next();
       }

@@ -35,6 +35,7 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   private final ProbeSet probes;
   private final Map<String, CrashBackoff> backoffs = new HashMap<>();
   private final Map<String, String> exitMessages = new HashMap<>();
+  private final Map<String, Instant> ends = new HashMap<>();
   private final Set<String> countedExits = new HashSet<>();
   private final Set<String> saidToBackOff = new HashSet<>();
   private final Set<String> killed = new HashSet<>();
@@ -63,6 +64,7 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
     Set<String> held =
         now.containers().stream().map(ContainerStatus::id).collect(Collectors.toSet());
     exitMessages.keySet().retainAll(held);
+    ends.keySet().retainAll(held);
     countedExits.retainAll(held);
     saidToBackOff.retainAll(held);
     killed.retainAll(held);
@@ -73,8 +75,10 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
     beingApplied.keySet().retainAll(held);
     now.containers().stream()
         .filter(container -> Seen.exit(container).isPresent())
-        .forEach(container ->
-            exitMessages.computeIfAbsent(container.id(), id -> readExit.apply(container)));
+        .forEach(container -> {
+          var _ = endedAt(container);
+          exitMessages.computeIfAbsent(container.id(), id -> readExit.apply(container));
+        });
   }
 
   Seen seen() {
@@ -91,13 +95,12 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
         .filter(run -> Seen.exit(run).isPresent())
         .filter(run -> countedExits.add(run.id()))
         .ifPresent(run -> {
-          Instant endedAt = Seen.exit(run).orElseThrow().finishedAt();
-          backoffs.put(container, backoff(container, endedAt));
+          backoffs.put(container, backoff(container, endedAt(run)));
         });
   }
 
   private CrashBackoff backoff(String container, Instant endedAt) {
-    return crashBackoff(container).restarted(endedAt, timers.instant());
+    return crashBackoff(container).restarted(endedAt, timers.steady());
   }
 
   /** A container is about to be given other resources. */
@@ -158,6 +161,12 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   }
 
   @Override
+  public Instant endedAt(ContainerStatus container) {
+    return ends.computeIfAbsent(
+        container.id(), id -> timers.steadyWhen(Seen.exit(container).orElseThrow().finishedAt()));
+  }
+
+  @Override
   public boolean isStarted(ContainerStatus container) {
     return probes.of(container).map(each -> each.isStarted()).orElse(false);
   }
@@ -212,7 +221,7 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   public Optional<Words> resizeFailure(ContainerStatus container) {
     return operations
         .failure(new ActionKey(Verb.RESIZE_CONTAINER, container.id()))
-        .map(failure -> failure.words(timers.instant()))
+        .map(failure -> failure.words(timers.steady()))
         .map(words -> new Words("Error", words.message()));
   }
 
@@ -220,7 +229,7 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   public Optional<Words> startFailure(String container) {
     return operations
         .failure(ActionKey.start(container))
-        .map(failure -> failure.words(timers.instant()))
+        .map(failure -> failure.words(timers.steady()))
         .filter(words -> !words.equals(ActionFailure.Words.NONE))
         .map(words -> new Words(words.reason(), words.message()));
   }
@@ -229,10 +238,10 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   public Optional<Duration> waitsForRestart(String container) {
     return seen.newest(container)
         .filter(run -> !countedExits.contains(run.id()))
-        .flatMap(Seen::exit)
-        .filter(
-            exit -> crashBackoff(container).allowedAt(exit.finishedAt()).isAfter(timers.instant()))
-        .flatMap(exit -> crashBackoff(container).afterRunUntil(exit.finishedAt()).delay());
+        .filter(run -> Seen.exit(run).isPresent())
+        .map(this::endedAt)
+        .filter(end -> crashBackoff(container).allowedAt(end).isAfter(timers.steady()))
+        .flatMap(end -> crashBackoff(container).afterRunUntil(end).delay());
   }
 
   @Override

@@ -63,8 +63,9 @@ final class ProbeLoop {
 
   /** Begins once the container has run for its initial delay. */
   void start() {
-    Instant first = target.startedAt().plusSeconds(timing.initialDelaySeconds());
-    schedule(Duration.between(services.timers().instant(), first));
+    Instant started = services.timers().steadyWhen(target.startedAt());
+    Instant first = started.plusSeconds(timing.initialDelaySeconds());
+    schedule(Duration.between(services.timers().steady(), first));
   }
 
   void close() {
@@ -78,7 +79,7 @@ final class ProbeLoop {
 
   private void tryOnce() {
     if (!closed) {
-      Instant began = services.timers().instant();
+      Instant began = services.timers().steady();
       Task.start(
           services.threads(),
           owner,
@@ -98,7 +99,7 @@ final class ProbeLoop {
     }
     if (!closed) {
       Instant next = began.plusSeconds(timing.periodSeconds());
-      schedule(Duration.between(services.timers().instant(), next));
+      schedule(Duration.between(services.timers().steady(), next));
     }
   }
 

@@ -70,6 +70,7 @@ public final class NodeDoor {
    * The door of a process' nodes.
    *
    * @param node its node; empty if there are several
+   * @param clock by which judgements grow old; must not jump
    */
   public NodeDoor(AccessReviews reviews, Supplier<String> node, InstantSource clock) {
     this.reviews = reviews;

@@ -1,74 +1,109 @@
 package dev.shiplog.agent.simulated;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.SplittableRandom;
 
 /**
- * How a simulated container behaves. Each trait is an annotation of its pod, {@code
+ * How a simulated container behaves, drawn for it once and for all: what differs from container to
+ * container depends on its id alone. Each trait is an annotation of its pod, {@code
  * simulated.shiplog.dev/TRAIT}, or {@code simulated.shiplog.dev/TRAIT.CONTAINER} for one container
- * alone. Durations are a number with a unit: {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h}.
- * What cannot be understood is as if it were not there.
+ * alone, or is said by a {@link Stage}; the annotation counts more.
  *
- * @param startDelay {@code start-delay}: how long it takes to start
- * @param runTime {@code run-time}: after this long it ends by itself; empty: never
- * @param exitCode {@code exit-code}: with which it then ends
- * @param stopDelay {@code stop-delay}: how long it goes on after it was told to stop
- * @param readyAfter {@code ready-after}: from when on it is ready; empty: as soon as it runs
- * @param liveFor {@code live-for}: how long its liveness probes succeed; empty: always
- * @param logLines {@code log-lines}: what it writes when it starts, one line each
+ * @param startDelay how long it takes to start
+ * @param startFailure why it does not; empty: it does
+ * @param runTime after this long it ends by itself; empty: never
+ * @param exitCode with which it then ends
+ * @param exitReason empty for the usual one
+ * @param stopDelay how long it goes on after it was told to stop
+ * @param readyAfter from when on its startup and readiness probes succeed
+ * @param readyFor how long its readiness probes succeed; empty: always
+ * @param liveFor how long its liveness probes succeed; empty: always
+ * @param logLines what it writes when it starts, one line each
  */
-public record Behaviour(
+record Behaviour(
     Duration startDelay,
+    Optional<String> startFailure,
     Optional<Duration> runTime,
     int exitCode,
+    Optional<String> exitReason,
     Duration stopDelay,
-    Optional<Duration> readyAfter,
+    Duration readyAfter,
+    Optional<Duration> readyFor,
     Optional<Duration> liveFor,
     List<String> logLines) {
 
-  public static final String PREFIX = "simulated.shiplog.dev/";
+  static final String PREFIX = "simulated.shiplog.dev/";
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
-  static Behaviour of(Map<String, String> annotations, String container) {
-    Traits traits = new Traits(annotations, container);
+  /** Of what a pod and the stages say of one container. */
+  static Behaviour of(Traits traits) {
     return new Behaviour(
-        traits.duration("start-delay").orElse(Duration.ZERO),
-        traits.duration("run-time"),
-        traits.number("exit-code").orElse(0),
-        traits.duration("stop-delay").orElse(Duration.ZERO),
-        traits.duration("ready-after"),
-        traits.duration("live-for"),
-        traits.text("log-lines").map(text -> text.lines().toList()).orElse(List.of()));
+        traits.delay(Trait.START_DELAY).orElse(Duration.ZERO),
+        traits.text(Trait.START_FAILURE),
+        traits.delay(Trait.RUN_TIME),
+        traits.text(Trait.EXIT_CODE).map(Integer::valueOf).orElse(0),
+        traits.text(Trait.EXIT_REASON),
+        traits.delay(Trait.STOP_DELAY).orElse(Duration.ZERO),
+        traits.delay(Trait.READY_AFTER).orElse(Duration.ZERO),
+        traits.delay(Trait.READY_FOR),
+        traits.delay(Trait.LIVE_FOR),
+        traits.text(Trait.LOG_LINES).map(text -> text.lines().toList()).orElse(List.of()));
   }
 
-  private record Traits(Map<String, String> annotations, String container) {
+  /** What is said of a container, each of which was checked. */
+  record Traits(Map<Trait, String> said, long dice) {
 
-    Optional<String> text(String trait) {
-      String ofPod = annotations.get(PREFIX + trait);
-      return Optional.ofNullable(annotations.getOrDefault(PREFIX + trait + "." + container, ofPod));
+    /**
+     * Of a pod's annotations, and what a stage says where they are silent.
+     *
+     * @throws IllegalArgumentException if an annotation is none that can be understood
+     */
+    static Traits of(
+        Map<String, String> annotations, String container, Map<Trait, String> stage, long dice) {
+      Map<Trait, String> said = new EnumMap<>(Trait.class);
+      said.putAll(stage);
+      annotations.forEach((key, value) -> {
+        if (key.startsWith(PREFIX) && key.indexOf('.', PREFIX.length()) < 0) {
+          put(said, key, key.substring(PREFIX.length()), value);
+        }
+      });
+      String ending = "." + container;
+      annotations.forEach((key, value) -> {
+        if (key.startsWith(PREFIX) && key.endsWith(ending)) {
+          put(said, key, key.substring(PREFIX.length(), key.length() - ending.length()), value);
+        }
+      });
+      return new Traits(said, dice);
     }
 
-    Optional<Duration> duration(String trait) {
-      return text(trait).map(DURATION::matcher).filter(Matcher::matches).map(Traits::parsed);
+    private static void put(Map<Trait, String> said, String key, String name, String value) {
+      Trait trait =
+          Trait.named(name)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "annotation " + key + " is none of " + Trait.names() + ", cpu, memory"));
+      try {
+        trait.check(value);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("annotation " + key + ": " + e.getMessage(), e);
+      }
+      said.put(trait, value);
     }
 
-    Optional<Integer> number(String trait) {
-      return text(trait).filter(text -> text.matches("\\d{1,3}")).map(Integer::valueOf);
+    Optional<String> text(Trait trait) {
+      return Optional.ofNullable(said.get(trait));
     }
 
-    private static Duration parsed(Matcher matcher) {
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        default -> Duration.ofHours(amount);
-      };
+    /** The traits of one container do not follow each other. */
+    private static long mixed(long dice, Trait trait) {
+      return new SplittableRandom(dice + trait.text().hashCode()).nextLong();
+    }
+
+    Optional<Duration> delay(Trait trait) {
+      return text(trait).map(Delay::parse).map(delay -> delay.choose(mixed(dice, trait)));
     }
   }
 }

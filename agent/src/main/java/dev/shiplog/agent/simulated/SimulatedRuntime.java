@@ -6,10 +6,8 @@ import dev.shiplog.agent.runtime.ContainerStatus;
 import dev.shiplog.agent.runtime.ContainerStatus.Created;
 import dev.shiplog.agent.runtime.ContainerStatus.Exited;
 import dev.shiplog.agent.runtime.ContainerStatus.Running;
-import dev.shiplog.agent.runtime.ContainerStatus.State;
 import dev.shiplog.agent.runtime.ExecResult;
 import dev.shiplog.agent.runtime.ImageInfo;
-import dev.shiplog.agent.runtime.NoSuchContainerException;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.runtime.RegistryCredentials;
 import dev.shiplog.agent.runtime.RuntimeHealth;
@@ -24,22 +22,16 @@ import dev.shiplog.agent.time.Timers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * A runtime whose containers are entries in a table. They start at once, run for ever and end when
- * told to, unless their pod's annotations say otherwise ({@link Behaviour}). Every image exists.
- *
- * <p>What it holds is guarded by this; nothing waits while it holds it.
+ * told to, unless their pod's annotations or a stage say otherwise ({@link Behaviour}). Every image
+ * exists. Safe for use by many threads.
  */
 public final class SimulatedRuntime implements PodRuntime {
 
@@ -47,24 +39,28 @@ public final class SimulatedRuntime implements PodRuntime {
 
   private static final int KILLED = 137;
   private static final int SIGKILL = 9;
+  private static final int DICE_DIGITS = 16;
 
   private final Timers timers;
   private final RandomGenerator random;
-  private final AddressPool addresses;
-  private final Map<String, SimulatedPod> pods = new LinkedHashMap<>();
-  private final Map<String, SimulatedPod> ownerOf = new HashMap<>();
-  private final Map<String, ImageInfo> images = new LinkedHashMap<>();
+  private final Simulation simulation;
+  private final SimulatedImages images = new SimulatedImages();
+  private final SimulatedPods pods;
   private volatile ChangeListener listener = podUid -> {};
 
   /**
    * An empty runtime.
    *
+   * @param random for ids; this alone uses it
    * @param podSubnet where its pods' addresses come from
+   * @param simulation how containers behave whose pods do not say it
    */
-  public SimulatedRuntime(Timers timers, RandomGenerator random, String podSubnet) {
+  public SimulatedRuntime(
+      Timers timers, RandomGenerator random, String podSubnet, Simulation simulation) {
     this.timers = timers;
     this.random = random;
-    this.addresses = new AddressPool(podSubnet);
+    this.simulation = simulation;
+    this.pods = new SimulatedPods(new AddressPool(podSubnet));
   }
 
   @Override
@@ -80,36 +76,30 @@ public final class SimulatedRuntime implements PodRuntime {
   // --- images
 
   @Override
-  public synchronized Optional<ImageInfo> image(String reference) {
-    return Optional.ofNullable(images.get(ImageNames.full(reference)));
+  public Optional<ImageInfo> image(String reference) {
+    return images.find(reference);
   }
 
   @Override
-  public synchronized ImageInfo pullImage(
+  public ImageInfo pullImage(
       String reference, List<RegistryCredentials> credentials, Duration atMost) {
-    return images.computeIfAbsent(ImageNames.full(reference), SimulatedRuntime::imageNamed);
-  }
-
-  private static ImageInfo imageNamed(String name) {
-    String id = "sha256:" + HexFormat.of().toHexDigits(name.hashCode());
-    return new ImageInfo(id, List.of(name), List.of(), 0, OptionalLong.of(1), "", false);
+    return images.pull(reference);
   }
 
   @Override
-  public synchronized List<ImageInfo> images() {
-    return List.copyOf(images.values());
+  public List<ImageInfo> images() {
+    return images.all();
   }
 
   @Override
-  public synchronized void removeImage(String imageId) {
-    images.values().removeIf(image -> image.id().equals(imageId));
+  public void removeImage(String imageId) {
+    images.remove(imageId);
   }
 
   // --- sandboxes
 
   @Override
-  public synchronized SandboxStatus startSandbox(SandboxSpec spec) {
-    SimulatedPod pod = pods.computeIfAbsent(spec.pod().uid(), uid -> new SimulatedPod(spec.pod()));
+  public SandboxStatus startSandbox(SandboxSpec spec) {
     boolean onHost = spec.namespaces().hostNetwork();
     SandboxStatus sandbox =
         new SandboxStatus(
@@ -118,71 +108,32 @@ public final class SimulatedRuntime implements PodRuntime {
             spec.attempt(),
             true,
             timers.instant(),
-            onHost ? List.of() : List.of(addresses.take()),
+            onHost ? List.of() : List.of(pods.takeAddress()),
             onHost,
             spec.labels(),
             spec.annotations());
-    pod.add(sandbox);
-    ownerOf.put(sandbox.id(), pod);
+    pods.add(sandbox);
     return sandbox;
   }
 
   @Override
   public void stopSandbox(String sandboxId) {
-    for (ContainerStatus container : containersIn(sandboxId)) {
+    for (ContainerStatus container : pods.containersIn(sandboxId)) {
       end(container.id(), KILLED, SIGKILL);
     }
-    synchronized (this) {
-      owner(sandboxId).ifPresent(pod -> pod.changeSandbox(sandboxId, this::stopped));
-    }
-  }
-
-  private SandboxStatus stopped(SandboxStatus sandbox) {
-    sandbox.ips().forEach(addresses::give);
-    return new SandboxStatus(
-        sandbox.id(),
-        sandbox.pod(),
-        sandbox.attempt(),
-        false,
-        sandbox.createdAt(),
-        List.of(),
-        sandbox.hostNetwork(),
-        sandbox.labels(),
-        sandbox.annotations());
+    pods.stopSandbox(sandboxId);
   }
 
   @Override
   public void removeSandbox(String sandboxId) {
     stopSandbox(sandboxId);
-    synchronized (this) {
-      Optional<SimulatedPod> pod = owner(sandboxId);
-      containersIn(sandboxId).forEach(container -> ownerOf.remove(container.id()));
-      pod.ifPresent(each -> each.removeSandbox(sandboxId));
-      ownerOf.remove(sandboxId);
-      pod.ifPresent(this::forgetIfEmpty);
-    }
-  }
-
-  private synchronized List<ContainerStatus> containersIn(String sandboxId) {
-    return owner(sandboxId).map(pod -> pod.containersIn(sandboxId)).orElse(List.of());
+    pods.removeSandbox(sandboxId);
   }
 
   // --- containers
 
   @Override
-  public synchronized String createContainer(
-      String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {
-    SimulatedPod pod =
-        owner(sandboxId)
-            .filter(each -> each.sandbox(sandboxId).map(SandboxStatus::ready).orElse(false))
-            .orElseThrow(() -> gone("sandbox", sandboxId));
-    boolean taken =
-        pod.containersIn(sandboxId).stream()
-            .anyMatch(c -> c.name().equals(spec.name()) && c.attempt() == spec.attempt());
-    if (taken) {
-      throw new RuntimeRefusedException(
-          "", "container " + spec.name() + " exists in attempt " + spec.attempt(), null);
-    }
+  public String createContainer(String sandboxId, SandboxSpec sandbox, ContainerSpec spec) {
     ContainerStatus container =
         new ContainerStatus(
             newId(),
@@ -197,8 +148,7 @@ public final class SimulatedRuntime implements PodRuntime {
             sandbox.logDirectory().resolve(spec.logPath()),
             spec.labels(),
             spec.annotations());
-    pod.add(container);
-    ownerOf.put(container.id(), pod);
+    pods.add(container);
     return container.id();
   }
 
@@ -206,13 +156,26 @@ public final class SimulatedRuntime implements PodRuntime {
   public void startContainer(String containerId) {
     Behaviour behaviour = behaviour(containerId);
     pause(behaviour.startDelay());
-    Instant now = timers.instant();
-    ContainerStatus container = requireContainer(containerId);
-    SimulatedLog.write(container.logPath(), behaviour.logLines(), now);
-    set(containerId, new Running(now)).ifPresent(c -> listener.changed(c.pod().uid()));
     behaviour
-        .runTime()
-        .ifPresent(time -> timers.after(time, () -> end(containerId, behaviour.exitCode(), 0)));
+        .startFailure()
+        .ifPresent(why -> {
+          throw new RuntimeRefusedException("", why, null);
+        });
+    Instant now = timers.instant();
+    SimulatedLog.write(require(containerId).logPath(), behaviour.logLines(), now);
+    pods.runs(containerId, now).ifPresent(this::changed);
+    behaviour.runTime().ifPresent(time -> timers.after(time, () -> endByItself(containerId)));
+  }
+
+  private void endByItself(String containerId) {
+    pods.container(containerId)
+        .map(container -> behaviour(container.id()))
+        .ifPresent(behaviour ->
+            end(
+                containerId,
+                behaviour.exitCode(),
+                0,
+                behaviour.exitReason().orElseGet(() -> reason(behaviour.exitCode()))));
   }
 
   @Override
@@ -234,41 +197,38 @@ public final class SimulatedRuntime implements PodRuntime {
    * The container's process ends, by itself or by a signal; nothing happens if it is not running.
    */
   public void end(String containerId, int exitCode, int signal) {
-    Optional<ContainerStatus> ended;
-    synchronized (this) {
-      ended =
-          runningSince(containerId)
-              .map(started -> exited(started, exitCode, signal))
-              .flatMap(state -> set(containerId, state));
-    }
-    ended.ifPresent(container -> listener.changed(container.pod().uid()));
+    end(containerId, exitCode, signal, reason(exitCode));
   }
 
-  private Exited exited(Instant started, int exitCode, int signal) {
-    String reason = exitCode == 0 ? "Completed" : "Error";
-    return new Exited(exitCode, signal, reason, "", started, timers.instant());
+  private void end(String containerId, int exitCode, int signal, String reason) {
+    Instant now = timers.instant();
+    pods.ends(containerId, started -> new Exited(exitCode, signal, reason, "", started, now))
+        .ifPresent(this::changed);
+  }
+
+  private static String reason(int exitCode) {
+    return exitCode == 0 ? "Completed" : "Error";
+  }
+
+  private void changed(ContainerStatus container) {
+    listener.changed(container.pod().uid());
   }
 
   @Override
   public void removeContainer(String containerId) {
     end(containerId, KILLED, SIGKILL);
-    synchronized (this) {
-      Optional<SimulatedPod> pod = owner(containerId);
-      pod.ifPresent(each -> each.removeContainer(containerId));
-      ownerOf.remove(containerId);
-      pod.ifPresent(this::forgetIfEmpty);
-    }
+    pods.removeContainer(containerId);
   }
 
   @Override
   public void updateResources(String containerId, ContainerResources resources) {
-    requireContainer(containerId);
+    ContainerStatus _ = require(containerId);
   }
 
   @Override
   public ExecResult exec(String containerId, List<String> command, Duration atMost) {
     if (!isRunning(containerId)) {
-      throw gone("running container", containerId);
+      throw SimulatedPods.gone("running container", containerId);
     }
     return new ExecResult(0, false, "", "");
   }
@@ -281,19 +241,19 @@ public final class SimulatedRuntime implements PodRuntime {
 
   @Override
   public void reopenLog(String containerId) {
-    requireContainer(containerId);
+    ContainerStatus _ = require(containerId);
   }
 
   // --- what there is
 
   @Override
-  public synchronized List<RuntimePod> pods() {
-    return pods.values().stream().map(SimulatedPod::snapshot).toList();
+  public List<RuntimePod> pods() {
+    return pods.all();
   }
 
   @Override
-  public synchronized Optional<RuntimePod> pod(String podUid) {
-    return Optional.ofNullable(pods.get(podUid)).map(SimulatedPod::snapshot);
+  public Optional<RuntimePod> pod(String podUid) {
+    return pods.pod(podUid);
   }
 
   @Override
@@ -301,86 +261,33 @@ public final class SimulatedRuntime implements PodRuntime {
     listener = changeListener;
   }
 
-  /** Takes in what ran before the process was restarted. */
-  synchronized void adopt(RuntimePod restored) {
-    SimulatedPod pod = new SimulatedPod(restored.pod());
-    for (SandboxStatus sandbox : restored.sandboxes()) {
-      pod.add(sandbox);
-      sandbox.ips().forEach(addresses::take);
-      ownerOf.put(sandbox.id(), pod);
-    }
-    for (ContainerStatus container : restored.containers().reversed()) {
-      pod.add(container);
-      ownerOf.put(container.id(), pod);
-    }
-    pods.put(restored.pod().uid(), pod);
-  }
-
   @Override
   public void close() {}
 
   // --- inside
 
-  private Optional<SimulatedPod> owner(String id) {
-    return Optional.ofNullable(ownerOf.get(id));
+  private ContainerStatus require(String id) {
+    return pods.container(id).orElseThrow(() -> SimulatedPods.gone("container", id));
   }
 
-  private void forgetIfEmpty(SimulatedPod pod) {
-    if (pod.isEmpty()) {
-      pods.remove(pod.snapshot().pod().uid());
+  /** How a container behaves, always the same for one. */
+  Behaviour behaviour(String containerId) {
+    ContainerStatus container = require(containerId);
+    SandboxStatus sandbox =
+        pods.sandbox(container.sandboxId())
+            .orElseThrow(() -> SimulatedPods.gone("sandbox", container.sandboxId()));
+    long dice = HexFormat.fromHexDigitsToLong(containerId, 0, DICE_DIGITS);
+    try {
+      return simulation.behaviour(sandbox, container.name(), dice);
+    } catch (IllegalArgumentException e) {
+      throw new RuntimeRefusedException("", e.getMessage(), e);
     }
-  }
-
-  private synchronized Optional<ContainerStatus> container(String id) {
-    return owner(id).flatMap(pod -> pod.container(id));
-  }
-
-  private ContainerStatus requireContainer(String id) {
-    return container(id).orElseThrow(() -> gone("container", id));
-  }
-
-  private Behaviour behaviour(String containerId) {
-    ContainerStatus container = requireContainer(containerId);
-    Map<String, String> annotations;
-    synchronized (this) {
-      annotations =
-          owner(containerId)
-              .flatMap(pod -> pod.sandbox(container.sandboxId()))
-              .map(SandboxStatus::annotations)
-              .orElse(Map.of());
-    }
-    return Behaviour.of(annotations, container.name());
   }
 
   private boolean isRunning(String containerId) {
-    return runningSince(containerId).isPresent();
-  }
-
-  private Optional<Instant> runningSince(String containerId) {
-    return container(containerId).map(ContainerStatus::state).stream()
-        .flatMap(state -> state instanceof Running(Instant at) ? Stream.of(at) : Stream.of())
-        .findFirst();
-  }
-
-  private synchronized Optional<ContainerStatus> set(String containerId, State state) {
-    owner(containerId).ifPresent(pod -> pod.changeContainer(containerId, c -> in(c, state)));
-    return container(containerId);
-  }
-
-  private static ContainerStatus in(ContainerStatus container, State state) {
-    return new ContainerStatus(
-        container.id(),
-        container.sandboxId(),
-        container.pod(),
-        container.name(),
-        container.attempt(),
-        state,
-        container.image(),
-        container.imageReference(),
-        container.createdAt(),
-        container.logPath(),
-        container.labels(),
-        container.annotations());
+    return pods.container(containerId)
+        .filter(container -> container.state() instanceof Running)
+        .isPresent();
   }
 
   private void pause(Duration time) {
@@ -400,10 +307,8 @@ public final class SimulatedRuntime implements PodRuntime {
 
   private String newId() {
     HexFormat hex = HexFormat.of();
-    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
-  }
-
-  private static NoSuchContainerException gone(String what, String id) {
-    return new NoSuchContainerException(what + " " + id + " does not exist", null);
+    synchronized (random) {
+      return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    }
   }
 }

@@ -17,6 +17,7 @@ import dev.shiplog.agent.runtime.SandboxSpec;
 import dev.shiplog.agent.runtime.SandboxStatus;
 import dev.shiplog.agent.runtime.StreamRequest;
 import dev.shiplog.agent.simulated.SimulatedRuntime;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.agent.time.Timers;
 import java.net.URI;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class ControlledRuntime implements PodRuntime {
   private volatile List<PodStats> stats = List.of();
 
   public ControlledRuntime(Timers timers) {
-    runtime = new SimulatedRuntime(timers, new Random(1), "10.1.0.0/24");
+    runtime = new SimulatedRuntime(timers, new Random(1), "10.1.0.0/24", Simulation.PLAIN);
   }
 
   // --- what a test does
@@ -241,6 +242,7 @@ public final class ControlledRuntime implements PodRuntime {
 
   @Override
   public List<PodStats> stats() {
+    call("stats", "");
     return stats;
   }
 

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -335,7 +336,8 @@ public final class InMemoryCluster implements ClusterClient {
     requireReachable();
     return new ServiceAccountToken(
         "token-" + revision++ + "-of-" + serviceAccount,
-        Instant.EPOCH.plusSeconds(expirationSeconds));
+        Instant.EPOCH.plusSeconds(expirationSeconds),
+        Duration.ofSeconds(expirationSeconds));
   }
 
   @Override

@@ -10,13 +10,14 @@ import java.util.Optional;
 
 /**
  * Timers that a test moves by hand. Due tasks run on the thread that calls {@link #advance}, in the
- * order they are due, each at its own instant. Safe for use by many threads; every field is guarded
- * by this.
+ * order they are due, each at its own time. Safe for use by many threads; every field is guarded by
+ * this.
  */
 public final class ManualTimers implements Timers {
 
   private final List<Waiting> waiting = new ArrayList<>();
   private Instant now;
+  private Duration clockIsAhead = Duration.ZERO;
   private long nextNumber;
 
   public ManualTimers(Instant start) {
@@ -27,7 +28,17 @@ public final class ManualTimers implements Timers {
 
   @Override
   public synchronized Instant instant() {
+    return now.plus(clockIsAhead);
+  }
+
+  @Override
+  public synchronized Instant steady() {
     return now;
+  }
+
+  /** Sets the clock of the day to another time, forward or back: no time passes. */
+  public synchronized void setClock(Duration by) {
+    clockIsAhead = clockIsAhead.plus(by);
   }
 
   @Override
@@ -50,7 +61,7 @@ public final class ManualTimers implements Timers {
 
   /** Moves the clock and runs what becomes due on the way. */
   public void advance(Duration by) {
-    Instant target = instant().plus(by);
+    Instant target = steady().plus(by);
     for (Optional<Waiting> due = takeDue(target); due.isPresent(); due = takeDue(target)) {
       due.get().task().run();
     }

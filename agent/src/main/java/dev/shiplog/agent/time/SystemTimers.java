@@ -13,6 +13,7 @@ public final class SystemTimers implements Timers, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(SystemTimers.class);
 
   private final ScheduledThreadPoolExecutor executor;
+  private final SteadyClock steady = new SteadyClock();
 
   public SystemTimers() {
     executor =
@@ -25,6 +26,11 @@ public final class SystemTimers implements Timers, AutoCloseable {
   @Override
   public Instant instant() {
     return Instant.now();
+  }
+
+  @Override
+  public Instant steady() {
+    return steady.instant();
   }
 
   @Override

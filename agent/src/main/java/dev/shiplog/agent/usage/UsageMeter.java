@@ -34,6 +34,9 @@ public final class UsageMeter {
   /** A rate over less is noise. */
   static final Duration WINDOW = Duration.ofSeconds(5);
 
+  /** Measuring takes its time as well. */
+  private static final Duration CLOCK_MAY_VARY = Duration.ofSeconds(1);
+
   private final String node;
   private final UsageSource source;
   private final Supplier<List<Pod>> pods;
@@ -46,9 +49,10 @@ public final class UsageMeter {
   private record Counter(Instant at, long cpuNanos) {}
 
   /** What a source said at one time; counters by who they are of. */
-  private record Sample(UsageSource.Machine machine, List<PodStats> pods, Map<Object, Counter> by) {
+  private record Sample(
+      Instant taken, UsageSource.Machine machine, List<PodStats> pods, Map<Object, Counter> by) {
 
-    static Sample of(UsageSource source) {
+    static Sample of(UsageSource source, Instant taken) {
       UsageSource.Machine machine = source.machine();
       List<PodStats> pods = source.pods();
       Map<Object, Counter> by = new HashMap<>();
@@ -60,7 +64,13 @@ public final class UsageMeter {
                     new ContainerKey(pod.pod(), container.name()),
                     new Counter(pod.at(), container.cpuNanos())));
       }
-      return new Sample(machine, pods, by);
+      return new Sample(taken, machine, pods, by);
+    }
+
+    /** Whether the clock of the day was set since: its times say nothing of rates then. */
+    boolean isByAnotherClock(Sample later) {
+      Duration shown = Duration.between(machine.at(), later.machine.at());
+      return shown.minus(Duration.between(taken, later.taken)).abs().compareTo(CLOCK_MAY_VARY) > 0;
     }
   }
 
@@ -70,6 +80,7 @@ public final class UsageMeter {
    * A meter of one node.
    *
    * @param pods the node's pods with their statuses, for when containers started
+   * @param clock by which samples grow old; must not jump
    */
   public UsageMeter(
       String node, UsageSource source, Supplier<List<Pod>> pods, InstantSource clock) {
@@ -100,18 +111,20 @@ public final class UsageMeter {
 
   /** Asks the source now, so that rates are known later. */
   public synchronized void sample() {
-    if (!samples.isEmpty() && age(samples.getLast(), clock.instant()).compareTo(FRESH) < 0) {
+    Instant now = clock.instant();
+    if (!samples.isEmpty() && age(samples.getLast(), now).compareTo(FRESH) < 0) {
       return;
     }
-    Sample last = Sample.of(source);
+    Sample last = Sample.of(source, now);
+    samples.removeIf(before -> before.isByAnotherClock(last));
     samples.addLast(last);
-    while (samples.size() > 2 && age(samples.get(1), last.machine().at()).compareTo(WINDOW) >= 0) {
+    while (samples.size() > 2 && age(samples.get(1), now).compareTo(WINDOW) >= 0) {
       samples.removeFirst();
     }
   }
 
   private static Duration age(Sample sample, Instant now) {
-    return Duration.between(sample.machine().at(), now);
+    return Duration.between(sample.taken(), now);
   }
 
   /**

@@ -22,14 +22,23 @@ public final class VolumeSamples {
 
   private final PodFiles files;
   private final Supplier<List<Pod>> pods;
-  private volatile Sample last = new Sample(Instant.EPOCH, Map.of());
+  private volatile Sample last = new Sample(Instant.EPOCH, Map.of(), List.of());
 
   /**
    * All volumes at one time.
    *
    * @param byPod by uid
+   * @param all the same with their namespaces
    */
-  private record Sample(Instant at, Map<String, List<VolumeUse>> byPod) {}
+  private record Sample(Instant at, Map<String, List<VolumeUse>> byPod, List<Measured> all) {}
+
+  /** A pod's volumes, for those who look for claims. */
+  public record Measured(String namespace, List<VolumeUse> volumes) {
+
+    public Measured {
+      volumes = List.copyOf(volumes);
+    }
+  }
 
   /**
    * A pod's volumes.
@@ -68,8 +77,22 @@ public final class VolumeSamples {
   }
 
   /** Looks now. */
-  void sample(Instant now) {
-    last = new Sample(now, files.volumeUse(pods.get()));
+  public void sample(Instant now) {
+    List<Pod> here = pods.get();
+    Map<String, List<VolumeUse>> byPod = files.volumeUse(here);
+    List<Measured> all =
+        here.stream()
+            .filter(pod -> byPod.containsKey(pod.getMetadata().getUid()))
+            .map(pod ->
+                new Measured(
+                    pod.getMetadata().getNamespace(), byPod.get(pod.getMetadata().getUid())))
+            .toList();
+    last = new Sample(now, byPod, all);
+  }
+
+  /** The volumes of all pods, as they were. */
+  public List<Measured> all() {
+    return last.all();
   }
 
   /** The volumes of a pod, as they were. */

@@ -38,6 +38,18 @@ class ConfigSourceTest {
   }
 
   @Test
+  void aConfigMapIsNoOlderThanASecondWhenTheClockIsSetBack() {
+    put("settings", "old");
+    assertThat(value("settings")).contains("old");
+
+    put("settings", "new");
+    timers.setClock(Duration.ofHours(-1));
+    timers.advance(Duration.ofSeconds(1));
+
+    assertThat(value("settings")).contains("new");
+  }
+
+  @Test
   void theClustersCertificatesAreReadOnceAMinute() {
     put("kube-root-ca.crt", "old");
     assertThat(value("kube-root-ca.crt")).contains("old");

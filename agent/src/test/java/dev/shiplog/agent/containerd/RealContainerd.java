@@ -10,6 +10,7 @@ import dev.shiplog.agent.containerd.host.Programs;
 import dev.shiplog.agent.containerd.image.BusyboxImage;
 import dev.shiplog.agent.containerd.image.DockerArchive;
 import dev.shiplog.agent.host.HostCommand;
+import dev.shiplog.agent.host.Poll;
 import dev.shiplog.agent.host.ProgramPath;
 import dev.shiplog.agent.runtime.ContainerResources;
 import dev.shiplog.agent.runtime.ContainerSpec;
@@ -35,6 +36,7 @@ public final class RealContainerd implements AutoCloseable {
 
   private static final AtomicInteger PODS = new AtomicInteger();
   private static final Duration COMMAND = Duration.ofSeconds(10);
+  private static final Duration BACK = Duration.ofMinutes(1);
 
   public final ContainerdHost host;
   public final ContainerdRuntime runtime;
@@ -139,7 +141,12 @@ public final class RealContainerd implements AutoCloseable {
 
   @Override
   public void close() {
-    host.removePods();
-    host.shutDown(Duration.ZERO);
+    // A test may have killed containerd, and waits no longer for what was to come of it.
+    Poll.until(BACK, () -> runtime.health().ready());
+    try {
+      host.removePods();
+    } finally {
+      host.shutDown(Duration.ZERO);
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -138,6 +139,20 @@ class EventRecorderTest {
     passMoment();
 
     awaitReasons("Created");
+  }
+
+  @Test
+  void anObjectEarnsMoreEventsWhenTheClockIsSetBack() {
+    IntStream.range(0, 26).forEach(i -> record("web", "Reason" + i));
+    passMoment();
+    assertThat(cluster.events()).hasSize(25);
+
+    timers.setClock(Duration.ofHours(-1));
+    timers.advance(Duration.ofMinutes(5));
+    record("web", "Late");
+    passMoment();
+
+    assertThat(cluster.events().getLast().getReason()).isEqualTo("Late");
   }
 
   private void record(String pod, String reason) {

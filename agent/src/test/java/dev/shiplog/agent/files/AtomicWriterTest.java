@@ -1,6 +1,7 @@
 package dev.shiplog.agent.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.agent.files.AtomicWriter.Content;
 import java.io.IOException;
@@ -51,6 +52,23 @@ class AtomicWriterTest {
     write(Map.of("a", content("1")));
     write(Map.of("a", content("2")));
 
+    try (Stream<Path> all = Files.list(volume)) {
+      assertThat(all.filter(path -> path.getFileName().toString().startsWith("..v"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void anUpdateThatFailsLeavesEverythingAsItWas() throws IOException {
+    write(Map.of("a", content("1")));
+    AtomicWriter.Finish onFullDisk =
+        directory -> {
+          throw new IOException("No space left on device");
+        };
+
+    assertThatThrownBy(() -> new AtomicWriter(volume).write(Map.of("a", content("2")), onFullDisk))
+        .isInstanceOf(IOException.class);
+
+    assertThat(volume.resolve("a")).hasContent("1");
     try (Stream<Path> all = Files.list(volume)) {
       assertThat(all.filter(path -> path.getFileName().toString().startsWith("..v"))).hasSize(1);
     }

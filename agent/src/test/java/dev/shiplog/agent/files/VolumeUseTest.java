@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.csi.NodeStorage;
+import dev.shiplog.agent.metrics.VolumeMetrics;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.runtime.FsStats;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
+import dev.shiplog.agent.usage.VolumeSamples;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -120,6 +125,54 @@ final class VolumeUseTest {
     assertThat(files.volumeUse(List.of(pod())).get(UID))
         .extracting(VolumeUse::volume)
         .containsExactly("scratch", "kept");
+  }
+
+  @Test
+  void neitherIsAPathOfTheHostBehindAClaim() {
+    cluster.put(
+        volume()
+            .editSpec()
+            .withNewHostPath(directory.resolve("host").toString(), "")
+            .endSpec()
+            .build());
+    files.prepareVolumes(pod(), List.of());
+
+    assertThat(files.volumeUse(List.of(pod())).get(UID))
+        .extracting(VolumeUse::volume)
+        .containsExactly("scratch");
+  }
+
+  @Test
+  void metricsTellOfClaimsUnderTheKubeletsNamesUntilNoPodHasThem() throws IOException {
+    Path local = bindToLocal();
+    files.prepareVolumes(pod(), List.of());
+    List<Pod> pods = new ArrayList<>(List.of(pod()));
+    VolumeSamples samples = new VolumeSamples(files, () -> pods);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    VolumeMetrics metrics = new VolumeMetrics(registry);
+    Runnable _ = metrics.add(samples);
+
+    samples.sample(Instant.EPOCH);
+    metrics.look();
+
+    String labels = "{namespace=\"default\",persistentvolumeclaim=\"data\"} ";
+    assertThat(registry.scrape())
+        .contains(
+            "kubelet_volume_stats_capacity_bytes"
+                + labels
+                + (double) Files.getFileStore(local).getTotalSpace())
+        .contains("kubelet_volume_stats_available_bytes" + labels)
+        .contains("kubelet_volume_stats_used_bytes" + labels)
+        .contains("kubelet_volume_stats_inodes" + labels)
+        .contains("kubelet_volume_stats_inodes_free" + labels)
+        .contains("kubelet_volume_stats_inodes_used" + labels)
+        .doesNotContain("scratch");
+
+    pods.clear();
+    samples.sample(Instant.EPOCH);
+    metrics.look();
+
+    assertThat(registry.scrape()).doesNotContain("kubelet_volume_stats_capacity_bytes{");
   }
 
   @Test

@@ -135,6 +135,24 @@ final class NodeReporterTest {
         .isAfterOrEqualTo(START.plus(TURN.multipliedBy(6)));
   }
 
+  @Test
+  void aNodeThatWasCutOffComesBackAtOnceWhenItsClockWasSetBack() {
+    Node gone = unknown(cluster.node(NAME).orElseThrow());
+    timers.setClock(Duration.ofHours(-1));
+    cluster.cutOff();
+    for (int turn = 0; turn < 6; turn++) {
+      timers.advance(TURN);
+    }
+    cluster.put(gone);
+    cluster.reconnect();
+
+    await()
+        .until(() -> {
+          timers.advance(TURN);
+          return ready().getStatus().equals("True");
+        });
+  }
+
   /** As the node controller does once the lease has run out. */
   private static Node unknown(Node node) {
     List<NodeCondition> unknown =

@@ -14,6 +14,7 @@ import dev.shiplog.agent.node.Pressure;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.PodStats;
 import dev.shiplog.agent.runtime.PodStats.Usage;
+import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
@@ -104,6 +105,17 @@ final class EvictionTest {
 
     assertThat(pressures).isEmpty();
     assertThat(isEvicted("web")).isFalse();
+  }
+
+  @Test
+  void aNodeThatCannotSeeWhatItsPodsUseTellsAllTheSameThatItIsShort() {
+    node.runtime.fail("stats", new RuntimeUnavailableException("no space left on device", null));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+
+    evictor.start();
+    turn();
+
+    await().until(() -> pressures.equals(Set.of(Pressure.MEMORY)));
   }
 
   @Test

@@ -3,37 +3,26 @@ package dev.shiplog.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.shiplog.agent.AgentServices;
-import dev.shiplog.agent.config.ConfigSource;
-import dev.shiplog.agent.config.ServiceSource;
-import dev.shiplog.agent.containerd.ContainerdRuntime;
 import dev.shiplog.agent.containerd.RealContainerd;
-import dev.shiplog.agent.containerd.host.ContainerdLayout;
 import dev.shiplog.agent.containerd.image.BusyboxImage;
-import dev.shiplog.agent.csi.NodeStorage;
-import dev.shiplog.agent.events.EventRecorder;
-import dev.shiplog.agent.files.DirectoryPodFiles;
-import dev.shiplog.agent.node.NodeSettings;
-import dev.shiplog.agent.probes.RealProber;
-import dev.shiplog.agent.testing.ControlledPodNetwork;
+import dev.shiplog.agent.runtime.ContainerStatus.Running;
+import dev.shiplog.agent.runtime.PodRuntimeException;
+import dev.shiplog.agent.runtime.RuntimePod;
+import dev.shiplog.agent.runtime.SandboxStatus;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.time.SystemTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the machine has before pods come, and after they are gone, on a real containerd. */
 final class NothingIsLeftIT {
 
-  private static final String SUBNET = "10.199.7.";
+  private static final int POD_COUNT = 4;
+
+  /** Within this time pods of one batch have started, on an idle machine. */
+  private static final int MOST_MILLIS = 1500;
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
@@ -65,33 +58,22 @@ final class NothingIsLeftIT {
     timers.close();
   }
 
-  /** What the kernel and the runtime hold for pods. */
-  private record Held(
-      int pods,
-      long mounts,
-      long namespaces,
-      long links,
-      long rules,
-      long directories,
-      List<Path> cgroups) {}
-
   @Test
   void podsThatWereStartedByAnAgentThatDiedLeaveNothingBehind() throws Exception {
     Held before = held();
-    Agent first = new Agent();
+    MortalAgent first = agent();
     first.pods.snapshot(List.of());
     List<Pod> pods = IntStream.range(0, 4).mapToObj(NothingIsLeftIT::pod).toList();
     pods.forEach(cluster::put);
-    // Of a sandbox whose making is broken off, containerd 1.6 forgets what it has made so far.
     await().atMost(MINUTE).until(() -> pods.stream().allMatch(this::runs));
     first.die();
 
     cluster.removePod(TestNode.NAMESPACE, "p0");
-    Agent second = new Agent();
+    MortalAgent second = agent();
     second.pods.snapshot(pods.subList(1, 4));
     await().atMost(MINUTE).until(() -> containerd.runtime.pods().size() == 3);
     assertThat(held()).isNotEqualTo(before);
-    assertThat(cgroups()).isNotEmpty();
+    assertThat(Held.cgroupsNow()).isNotEmpty();
     pods.subList(1, 4).forEach(pod -> delete(pod.getMetadata().getName()));
 
     await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
@@ -99,45 +81,149 @@ final class NothingIsLeftIT {
     faults.assertNone();
   }
 
-  /** An agent that lives as long as its threads. */
-  private final class Agent {
+  /** {@code -Dfaults.kills=N} kills more often, and {@code -Dfaults.seed} throws the same dice. */
+  @Test
+  void whoeverIsKilledWhilePodsStartAndEndEachRunsOnceAndNothingIsLeft() throws Exception {
+    long seed = Long.getLong("faults.seed", System.nanoTime());
+    int kills = Integer.getInteger("faults.kills", 4);
+    Random dice = new Random(seed);
+    Held before = held();
+    MortalAgent agent = agent();
+    agent.pods.snapshot(List.of());
+    for (int kill = 0; kill < kills; kill++) {
+      assigned().forEach(pod -> delete(pod.getMetadata().getName()));
+      List<Pod> now =
+          IntStream.range(POD_COUNT * kill, POD_COUNT * (kill + 1))
+              .mapToObj(NothingIsLeftIT::pod)
+              .toList();
+      now.forEach(cluster::put);
+      await().pollDelay(Duration.ofMillis(dice.nextInt(MOST_MILLIS))).until(() -> true);
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final ContainerdRuntime runtime =
-        ContainerdRuntime.on(
-            new ContainerdLayout(directory.resolve("containerd")).socket(), "node");
-    private final NodePods pods;
+      // Each alone, and at last both at once.
+      if (kill % 3 != 1) {
+        agent.die();
+      }
+      if (kill % 3 != 0) {
+        killContainerd();
+      }
+      if (kill % 3 != 1) {
+        agent = agent();
+        agent.pods.snapshot(assigned());
+      }
 
-    Agent() {
-      AgentServices services = new AgentServices(cluster, timers, threads, new Random(1), faults);
-      NodeSettings settings = TestNode.settings(directory);
-      ConfigSource config = new ConfigSource(cluster, timers);
-      ControlledPodNetwork network = new ControlledPodNetwork();
-      NodeStorage storage = new NodeStorage("east", settings.dataDirectory(), services);
-      pods =
-          new NodePods(
-              new NodeContext(
-                  settings,
-                  services,
-                  runtime,
-                  new DirectoryPodFiles(settings, config, cluster, timers, storage),
-                  config,
-                  ServiceSource.NONE,
-                  new RealProber(runtime, network),
-                  network,
-                  new EventRecorder(services, settings.name(), Duration.ZERO)));
-      cluster.onPodChange(
-          pods::assigned,
-          pod -> pods.removed(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
+      await("each pod runs once after kill " + kill + " with -Dfaults.seed=" + seed)
+          .atMost(Duration.ofMinutes(2))
+          .ignoreExceptionsInstanceOf(PodRuntimeException.class)
+          .untilAsserted(() -> assertEachRunsOnce(now));
     }
+    assigned().forEach(pod -> delete(pod.getMetadata().getName()));
 
-    /** Without a word to anybody. */
-    void die() {
-      cluster.onPodChange(pod -> {}, pod -> {});
-      pods.close();
-      threads.shutdownNow();
-      runtime.close();
-    }
+    await("what is left with -Dfaults.seed=" + seed)
+        .atMost(MINUTE)
+        .ignoreExceptionsInstanceOf(PodRuntimeException.class)
+        .untilAsserted(() -> assertThat(held()).isEqualTo(before));
+    agent.die();
+    faults.assertNone();
+  }
+
+  @Test
+  void aNetworkPluginThatFailsIsTriedAgainAndLeavesNothing() throws Exception {
+    Held before = held();
+    MortalAgent agent = agent();
+    agent.pods.snapshot(List.of());
+    List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
+
+    setNetworkPlugin("portmap", "absent");
+    pods.forEach(cluster::put);
+    await().atMost(MINUTE).until(() -> told().contains("FailedCreatePodSandBox"));
+    setNetworkPlugin("absent", "portmap");
+    await().atMost(MINUTE).untilAsserted(() -> assertEachRunsOnce(pods));
+
+    setNetworkPlugin("portmap", "absent");
+    pods.forEach(pod -> delete(pod.getMetadata().getName()));
+    await().atMost(MINUTE).until(() -> pods.stream().noneMatch(this::hasProcess));
+    setNetworkPlugin("absent", "portmap");
+
+    await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
+    assertThat(assigned()).isEmpty();
+    agent.die();
+    faults.assertNone();
+  }
+
+  private List<String> told() {
+    return cluster.events().stream().map(Event::getReason).toList();
+  }
+
+  private boolean hasProcess(Pod pod) {
+    return containerd.runtime.pod(pod.getMetadata().getUid()).stream()
+        .flatMap(held -> held.containers().stream())
+        .anyMatch(container -> container.state() instanceof Running);
+  }
+
+  /** Containerd notices by itself that its network is another one. */
+  private void setNetworkPlugin(String from, String to) throws IOException {
+    Path file = directory.resolve("containerd").resolve("cni").resolve("10-shiplog.conflist");
+    String before = Files.readString(file);
+    Files.writeString(
+        file, before.replace("\"type\": \"" + from + "\"", "\"type\": \"" + to + "\""));
+    assertThat(Files.readString(file)).isNotEqualTo(before);
+  }
+
+  private void assertEachRunsOnce(List<Pod> expected) {
+    assertThat(expected).allMatch(this::runs);
+    assertThat(assigned()).hasSameSizeAs(expected);
+    List<RuntimePod> held = containerd.runtime.pods();
+    assertThat(held)
+        .extracting(pod -> pod.pod().uid())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    assertThat(held)
+        .allSatisfy(pod -> {
+          assertThat(pod.sandboxes()).filteredOn(SandboxStatus::ready).hasSize(1);
+          assertThat(pod.containers())
+              .filteredOn(container -> container.state() instanceof Running)
+              .hasSize(1)
+              .allMatch(container -> container.attempt() == restarts(pod));
+          // A run that was being started when containerd was killed may have been one.
+          assertThat(restarts(pod)).isLessThanOrEqualTo(1);
+        });
+  }
+
+  private int restarts(RuntimePod pod) {
+    return cluster
+        .pod(TestNode.NAMESPACE, pod.pod().name())
+        .orElseThrow()
+        .getStatus()
+        .getContainerStatuses()
+        .getFirst()
+        .getRestartCount();
+  }
+
+  private void killContainerd() throws IOException {
+    Path pid = directory.resolve("containerd").resolve("containerd.pid");
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** As the product, it begins once containerd is there. */
+  private MortalAgent agent() {
+    await().atMost(MINUTE).until(() -> containerd.runtime.health().ready());
+    return new MortalAgent(directory, cluster, timers, faults);
+  }
+
+  private Held held() throws IOException {
+    return Held.of(containerd, directory, directory.resolve("data").resolve("pods"));
+  }
+
+  /** Of the pods that were ever made, those that are there. */
+  private List<Pod> assigned() {
+    return IntStream.iterate(0, number -> number + 1)
+        .limit(POD_COUNT * (1L + Integer.getInteger("faults.kills", 4)))
+        .mapToObj(number -> cluster.pod(TestNode.NAMESPACE, "p" + number))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static Pod pod(int number) {
@@ -149,7 +235,7 @@ final class NothingIsLeftIT {
         .withCommand("sleep", "600")
         .addNewPort()
         .withContainerPort(80)
-        .withHostPort(31_990 + number)
+        .withHostPort(31_000 + number)
         .endPort()
         .addNewVolumeMount()
         .withName("memory")
@@ -182,58 +268,5 @@ final class NothingIsLeftIT {
             .withDeletionGracePeriodSeconds(1L)
             .endMetadata()
             .build());
-  }
-
-  private Held held() throws IOException {
-    try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return new Held(
-          containerd.runtime.pods().size(),
-          mounts.filter(line -> line.contains(directory.toString())).count(),
-          entries(Path.of("/run/netns"), name -> name.startsWith("cni-")),
-          entries(Path.of("/sys/class/net"), name -> name.startsWith("veth")),
-          RealContainerd.output("nft", "list", "ruleset")
-              .lines()
-              .filter(line -> line.contains(SUBNET))
-              .count(),
-          entries(directory.resolve("data").resolve("pods"), _ -> true),
-          cgroups());
-    }
-  }
-
-  /**
-   * Those below the folder of pods, in each hierarchy. Only folders are cgroups: that of all pods,
-   * which stays, has files of the kernel as well.
-   */
-  private static List<Path> cgroups() {
-    Path hierarchies = Path.of("/sys/fs/cgroup");
-    String parent = ContainerdRuntime.CGROUP_PARENT.substring(1);
-    return Stream.concat(Stream.of(hierarchies), folders(hierarchies))
-        .flatMap(hierarchy -> folders(hierarchy.resolve(parent)))
-        .sorted()
-        .toList();
-  }
-
-  private static Stream<Path> folders(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return Stream.empty();
-    }
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(Files::isDirectory).toList().stream();
-    } catch (NoSuchFileException e) {
-      return Stream.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static long entries(Path directory, Predicate<String> which) {
-    if (!Files.isDirectory(directory)) {
-      return 0;
-    }
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(path -> which.test(path.getFileName().toString())).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

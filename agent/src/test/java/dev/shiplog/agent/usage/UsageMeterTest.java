@@ -17,7 +17,7 @@ class UsageMeterTest {
   private static final PodIdentity POD = new PodIdentity("uid", "ns", "web");
 
   private final Counters counters = new Counters();
-  private final UsageMeter meter = new UsageMeter("n1", counters, List::of, () -> counters.now);
+  private final UsageMeter meter = new UsageMeter("n1", counters, List::of, () -> counters.steady);
 
   @Test
   void noRateIsKnownAfterOneLook() {
@@ -55,10 +55,22 @@ class UsageMeterTest {
   void aContainerThatStartedAgainHasNoRateUntilTheNextLook() {
     counters.pass(1, 5_000_000_000L);
     meter.sample();
-    counters.now = counters.now.plusSeconds(10);
+    counters.pass(10, 0);
     counters.container = 7;
 
     assertThat(rate(meter.read())).isEmpty();
+  }
+
+  @Test
+  void aRateIsToldAgainSoonAfterTheClockWasSetBack() {
+    meter.sample();
+    counters.now = counters.now.minusSeconds(3600);
+    counters.pass(10, 2_500_000_000L);
+    assertThat(rate(meter.read())).isEmpty();
+
+    counters.pass(10, 2_500_000_000L);
+
+    assertThat(rate(meter.read())).hasValue(250_000_000);
   }
 
   @Test
@@ -135,12 +147,14 @@ class UsageMeterTest {
   /** The machine uses twice what its only container does. */
   private static final class Counters implements UsageSource {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Instant steady = now;
     private long container;
     private long machine;
     private OptionalLong known = OptionalLong.empty();
 
     void pass(long seconds, long nanos) {
       now = now.plusSeconds(seconds);
+      steady = steady.plusSeconds(seconds);
       container += nanos;
       machine += 2 * nanos;
     }

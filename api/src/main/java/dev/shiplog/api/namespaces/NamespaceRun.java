@@ -18,6 +18,7 @@ import dev.shiplog.api.store.Store;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.UserInfo;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,10 +106,18 @@ public final class NamespaceRun extends StateRun {
       if (number > 0) {
         Iterator<StoredObject> objects = state.list(resource, namespace, "");
         while (objects.hasNext() && read++ < MOST_READ) {
-          remains.finalizersOf(objects.next().tree());
+          StoredObject object = objects.next();
+          if (mentionsFinalizers(object)) {
+            remains.finalizersOf(object.tree());
+          }
         }
       }
     }
+  }
+
+  /** Most objects have none, and need not be read for that. */
+  private static boolean mentionsFinalizers(StoredObject object) {
+    return new String(object.bytes(), StandardCharsets.ISO_8859_1).contains("\"finalizers\"");
   }
 
   private static void tell(ObjectNode namespace, Remains remains, Instant now) {

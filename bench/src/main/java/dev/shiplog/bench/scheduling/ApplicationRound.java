@@ -95,6 +95,7 @@ final class ApplicationRound {
 
   private void put(StorageResource resource, String key, byte[] json) {
     core.onRecord(resource, key, json, ++revision, now.toEpochMilli(), now);
+    core.onTime(now);
   }
 
   private void decide(Command command, long podsRevision) {
@@ -103,5 +104,6 @@ final class ApplicationRound {
         new Outcome(
             command.id(), command.application(), command.generation(), 0, 0, podsRevision, result);
     core.onOutcome(Json.read(Json.bytes(outcome), Outcome.class), now);
+    core.onTime(now);
   }
 }

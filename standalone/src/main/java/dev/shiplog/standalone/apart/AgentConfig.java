@@ -45,6 +45,9 @@ public interface AgentConfig {
   @WithDefault("auto")
   RuntimeChoice runtime();
 
+  /** File with stages that say how containers behave if they are simulated. */
+  Optional<Path> simulation();
+
   /** Socket of a containerd that runs already; a containerd of its own is started if absent. */
   Optional<Path> containerd();
 

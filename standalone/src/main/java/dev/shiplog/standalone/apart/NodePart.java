@@ -1,6 +1,7 @@
 package dev.shiplog.standalone.apart;
 
 import dev.shiplog.agent.pod.ShutdownPeriods;
+import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.standalone.DataDirectory;
 import dev.shiplog.standalone.JoinOptions;
 import dev.shiplog.standalone.JoinedNode;
@@ -65,6 +66,7 @@ final class NodePart implements Part {
           config.address(),
           config.port(),
           config.runtime(),
+          simulation(config),
           config.podSubnet(),
           config.containerd(),
           false,
@@ -76,6 +78,14 @@ final class NodePart implements Part {
           settings.get(LogConfig.class).format());
     } catch (IllegalArgumentException e) {
       throw new StartFailure("shiplog.agent.server: " + e.getMessage());
+    }
+  }
+
+  private static Simulation simulation(AgentConfig config) {
+    try {
+      return config.simulation().map(Simulation::read).orElse(Simulation.PLAIN);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure("shiplog.agent.simulation: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.shiplog.standalone.DataDirectory;
 import dev.shiplog.standalone.LeftOver;
 import dev.shiplog.standalone.StartFailure;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -25,14 +26,17 @@ import picocli.CommandLine.Spec;
     description = "Stop the cluster of a data directory. Its data stays.")
 final class DownCommand implements Callable<Integer> {
 
+  private static final Duration USUAL = Duration.ofSeconds(60);
+
   @Mixin private DataDirectoryOption data;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "How long to wait for it to stop. Default: ${DEFAULT-VALUE}")
-  private long timeoutSeconds;
+      description =
+          "How long to wait for it to stop. Default: 60, and what its pods have to end by"
+              + " --shutdown-grace-period")
+  private Long timeoutSeconds;
 
   @Spec private CommandSpec spec;
 
@@ -49,22 +53,28 @@ final class DownCommand implements Callable<Integer> {
       return 0;
     }
     running.get().destroy();
-    awaitEnd(running.get());
+    awaitEnd(running.get(), timeout(directory).toSeconds());
     // One that had only begun to start does not know yet what a killed one before it left.
     var _ = LeftOver.end(directory);
     out.println("stopped");
     return 0;
   }
 
-  private void awaitEnd(ProcessHandle process) throws InterruptedException {
+  private Duration timeout(DataDirectory directory) {
+    return timeoutSeconds == null
+        ? USUAL.plus(directory.podsHave())
+        : Duration.ofSeconds(timeoutSeconds);
+  }
+
+  private static void awaitEnd(ProcessHandle process, long seconds) throws InterruptedException {
     try {
-      process.onExit().get(timeoutSeconds, TimeUnit.SECONDS);
+      process.onExit().get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new StartFailure(
           "process "
               + process.pid()
               + " was told to stop but still runs after "
-              + timeoutSeconds
+              + seconds
               + " s; look at its log, or end it with 'kill -9 "
               + process.pid()
               + "': nothing acknowledged is lost");

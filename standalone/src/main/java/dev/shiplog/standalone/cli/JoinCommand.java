@@ -1,6 +1,5 @@
 package dev.shiplog.standalone.cli;
 
-import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.standalone.Detached;
 import dev.shiplog.standalone.Join;
 import dev.shiplog.standalone.JoinOptions;
@@ -10,7 +9,6 @@ import dev.shiplog.standalone.tracing.TraceExport;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,24 +113,9 @@ final class JoinCommand implements Callable<Integer> {
       description = "A taint, set when the node registers for the first time. May be repeated.")
   private List<String> taints = new ArrayList<>();
 
-  @Option(
-      names = "--shutdown-grace-period",
-      paramLabel = "SECONDS",
-      description =
-          "How long pods have to end when the node is told to stop; 0, the default, leaves them.")
-  private int shutdownGracePeriod;
+  @Mixin private SimulationOption simulation;
 
-  @Option(
-      names = "--shutdown-grace-period-critical-pods",
-      paramLabel = "SECONDS",
-      description = "How much of that is left to critical pods, which end last.")
-  private int shutdownGracePeriodCriticalPods;
-
-  @Option(
-      names = "--shutdown-grace-period-by-pod-priority",
-      paramLabel = "PRIORITY=SECONDS,…",
-      description = "Instead of both: pods end in this order of their priorities.")
-  private String shutdownGracePeriodByPodPriority;
+  @Mixin private ShutdownOptions shutdown;
 
   @Option(
       names = "--kafka",
@@ -191,6 +174,7 @@ final class JoinCommand implements Callable<Integer> {
         Optional.ofNullable(address),
         port,
         runtime,
+        simulation.read(runtime),
         Optional.ofNullable(podSubnet),
         Optional.ofNullable(containerd),
         !noInstall,
@@ -198,7 +182,7 @@ final class JoinCommand implements Callable<Integer> {
         Optional.ofNullable(kafkaConfig),
         Map.copyOf(labels),
         taints.stream().map(this::taint).toList(),
-        shutdown(),
+        shutdown.periods(),
         log.format());
   }
 
@@ -207,19 +191,6 @@ final class JoinCommand implements Callable<Integer> {
       return ListenAddress.parse(text);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  private ShutdownPeriods shutdown() {
-    try {
-      return shutdownGracePeriodByPodPriority == null
-          ? ShutdownPeriods.of(
-              Duration.ofSeconds(shutdownGracePeriod),
-              Duration.ofSeconds(shutdownGracePeriodCriticalPods))
-          : ShutdownPeriods.parse(shutdownGracePeriodByPodPriority);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--shutdown-grace-period…: " + e.getMessage(), e);
     }
   }
 

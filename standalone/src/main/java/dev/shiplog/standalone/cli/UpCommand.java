@@ -163,6 +163,10 @@ final class UpCommand implements Callable<Integer> {
       description = "Return as soon as the cluster is ready; it goes on in the background.")
   private boolean detach;
 
+  @Mixin private SimulationOption simulation;
+
+  @Mixin private ShutdownOptions shutdown;
+
   @Mixin private AccessOptions access;
 
   @Mixin private EncryptionOptions encryption;
@@ -213,12 +217,14 @@ final class UpCommand implements Callable<Integer> {
         Duration.ofHours(history),
         runtime,
         nodes,
+        simulation.read(runtime),
         without == null ? Without.NOTHING : checked(() -> Without.parse(without)),
         !noInstall,
         kubeconfig == null ? directory.kubeconfig() : kubeconfig.toAbsolutePath(),
         Optional.ofNullable(containerd),
         Optional.ofNullable(schedulerConfig),
         Optional.ofNullable(schedulerPlugins),
+        shutdown.periods(),
         apiSettings());
   }
 

@@ -45,8 +45,8 @@ public interface Application {
   void onOutcome(Outcome outcome, Instant now);
 
   /**
-   * The place to do work: called after each change or outcome, and every 20 ms or so even if there
-   * was none.
+   * The place to do work: called after changes and outcomes, once for those that arrived together,
+   * and every 20 ms or so even if there were none.
    */
   void onTime(Instant now);
 

@@ -29,6 +29,9 @@ public interface ResourceView<T extends HasMetadata> {
 
   Collection<T> inNamespace(String namespace);
 
+  /** Whether there is any in a namespace, without gathering them. */
+  boolean anyInNamespace(String namespace);
+
   /** Those that name this uid in an owner reference, controller or not. */
   Collection<T> ownedBy(String uid);
 

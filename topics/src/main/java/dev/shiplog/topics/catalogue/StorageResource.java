@@ -55,7 +55,9 @@ public record StorageResource(String plural, String group, String uid)
 
   @Override
   public int compareTo(StorageResource other) {
-    return name().compareTo(other.name());
+    int byPlural = plural.compareTo(other.plural);
+    int byGroup = byPlural != 0 ? byPlural : group.compareTo(other.group);
+    return byGroup != 0 ? byGroup : uid.compareTo(other.uid);
   }
 
   @Override

@@ -116,7 +116,7 @@ public final class ContainerdHost implements AutoCloseable {
     Files.createDirectories(layout.networkDirectory());
     Files.createDirectories(layout.addressDirectory());
     Files.writeString(
-        layout.networkDirectory().resolve("10-shiplog.conflist"),
+        layout.networkDirectory().resolve(PodNetwork.FILE),
         network.configuration(layout.addressDirectory()));
   }
 

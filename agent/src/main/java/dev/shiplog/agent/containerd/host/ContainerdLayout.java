@@ -49,6 +49,11 @@ public record ContainerdLayout(Path directory) {
     return directory.resolve("state");
   }
 
+  /** Where containerd mounts network namespaces of sandboxes. */
+  Path networkNamespaces() {
+    return state().resolve("io.containerd.grpc.v1.cri").resolve("netns");
+  }
+
   Path optional() {
     return directory.resolve("opt");
   }

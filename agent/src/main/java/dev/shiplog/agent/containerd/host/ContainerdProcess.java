@@ -37,6 +37,10 @@ final class ContainerdProcess implements AutoCloseable {
   private static final Duration FIRST_RESTART = Duration.ofSeconds(1);
   private static final Duration LAST_RESTART = Duration.ofSeconds(30);
   private static final Duration RAN_WELL = Duration.ofMinutes(1);
+
+  /** Longer than any sandbox takes, with what containerd does when its making is broken off. */
+  private static final Duration MADE_BY_THEN = Duration.ofMinutes(6);
+
   private static final long MAX_LOG_BYTES = 10 << 20;
   private static final int LAST_LOG_BYTES = 4096;
 
@@ -75,8 +79,14 @@ final class ContainerdProcess implements AutoCloseable {
         running = Optional.empty();
       }
       Files.writeString(layout.configuration(), settings);
+      Duration patience = running.isPresent() ? MADE_BY_THEN : Duration.ZERO;
+      if (running.isEmpty()) {
+        Remains.forgetLostNamespaces(layout);
+      }
+      Remains remains = Remains.of(layout);
       process = running.isPresent() ? running.get() : launch();
       supervise(FIRST_RESTART);
+      clearAway(remains, patience);
     } catch (IOException e) {
       throw new ContainerdException("cannot start containerd: " + e.getMessage(), e);
     }
@@ -85,6 +95,21 @@ final class ContainerdProcess implements AutoCloseable {
 
   /** The containerd of this layout that runs now, whoever started it. */
   static Optional<ProcessHandle> find(ContainerdLayout layout) {
+    return findByNumber(layout).or(() -> findByName(layout));
+  }
+
+  /** Where the disk was full, its number was not noted. */
+  private static Optional<ProcessHandle> findByName(ContainerdLayout layout) {
+    String configuration = layout.configuration().toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("/containerd"))
+        .filter(process ->
+            List.of(process.info().arguments().orElse(new String[0]))
+                .equals(List.of("--config", configuration)))
+        .findFirst();
+  }
+
+  private static Optional<ProcessHandle> findByNumber(ContainerdLayout layout) {
     try {
       long pid = Long.parseLong(Files.readString(layout.pid()).strip());
       String commandLine = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
@@ -117,8 +142,16 @@ final class ContainerdProcess implements AutoCloseable {
             .start()
             .toHandle();
     startedNanos = System.nanoTime();
-    Files.writeString(layout.pid(), Long.toString(started.pid()));
+    note(started.pid());
     return started;
+  }
+
+  private void note(long pid) {
+    try {
+      Files.writeString(layout.pid(), Long.toString(pid));
+    } catch (IOException e) {
+      LOG.warnf("The number of containerd's process cannot be noted: %s", e.getMessage());
+    }
   }
 
   private void supervise(Duration pause) {
@@ -134,12 +167,42 @@ final class ContainerdProcess implements AutoCloseable {
     }
     boolean ranWell = System.nanoTime() - startedNanos > RAN_WELL.toNanos();
     LOG.warnf("containerd ended; starting it again. Its last words: %s", lastWords());
+    Remains remains = Remains.of(layout);
     try {
       process = launch();
+      clearAway(remains, Duration.ZERO);
     } catch (IOException e) {
       LOG.errorf(e, "cannot start containerd");
     }
     supervise(ranWell ? FIRST_RESTART : longer(lastPause));
+  }
+
+  /**
+   * Removes what nobody owns of all this, once containerd answers.
+   *
+   * @param patience by when that is known: what another process has asked for may be in the making
+   */
+  private void clearAway(Remains remains, Duration patience) {
+    Executor later =
+        CompletableFuture.delayedExecutor(
+            patience.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread);
+    later.execute(() -> {
+      try (var runtime = ContainerdRuntime.on(layout.socket(), "")) {
+        if (Poll.until(READY, () -> runtime.health().ready()) && isWanted()) {
+          remains.remove(programs);
+          if (patience.isZero()) {
+            // Plug-ins that the dead containerd had called may have come to their end since.
+            clearAway(Remains.of(layout), MADE_BY_THEN);
+          }
+        }
+      } catch (RuntimeException e) {
+        LOG.error("Looking for what containerd forgot failed", e);
+      }
+    });
+  }
+
+  private synchronized boolean isWanted() {
+    return wanted;
   }
 
   private static Duration longer(Duration pause) {

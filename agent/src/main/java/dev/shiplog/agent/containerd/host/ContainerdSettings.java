@@ -31,6 +31,8 @@ final class ContainerdSettings {
       sandbox_image = %5$s
       # Without the right to lower it (CAP_SYS_RESOURCE) no sandbox starts otherwise.
       restrict_oom_score_adj = true
+      # Where nobody else's are, so that those it forgets can be told.
+      netns_mounts_under_state_dir = true
       # Where exec, attach and port-forward are streamed from: this machine only.
       stream_server_address = "127.0.0.1"
       stream_server_port = "0"

@@ -23,6 +23,11 @@ import java.util.function.Function;
  */
 public record PodNetwork(String subnet, String clusterSubnet) {
 
+  static final String NAME = "shiplog";
+
+  /** Its configuration, in the directory of networks. */
+  static final String FILE = "10-shiplog.conflist";
+
   private static final Duration COMMAND = Duration.ofSeconds(20);
   private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
 

@@ -165,7 +165,7 @@ public final class ActivePlan {
       case Created created -> removeLeftOver(container, run.get());
       case Running running -> judge(container, run.get());
       case Unknown unknown -> kill(run.get(), Death.because("Container status unknown"));
-      case Exited exited -> restart(sandbox, container, exited);
+      case Exited exited -> restart(sandbox, container, run.get(), exited);
     }
   }
 
@@ -214,13 +214,14 @@ public final class ActivePlan {
     plan.add(new KillContainer(run, death.message(), death.grace().orElse(PodSpecs.grace(pod))));
   }
 
-  private void restart(SandboxStatus sandbox, Container container, Exited exited) {
+  private void restart(
+      SandboxStatus sandbox, Container container, ContainerStatus run, Exited exited) {
     RestartPolicy policy = PodSpecs.restartPolicy(pod, container);
     if (policy.restarts(exited.exitCode())) {
       start(
           sandbox,
           container,
-          memory.crashBackoff(container.getName()).allowedAt(exited.finishedAt()));
+          memory.crashBackoff(container.getName()).allowedAt(memory.endedAt(run)));
     }
   }
 

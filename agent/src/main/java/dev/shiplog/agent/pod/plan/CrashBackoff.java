@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How long a container that keeps ending waits before its next start: not at all the first time,
  * then ten seconds, doubled each time up to five minutes. A run of ten minutes makes everything
- * good again. Immutable.
+ * good again. All times are steady ones. Immutable.
  *
  * @param delay what the next restart waits, counted from the end of the run; empty before the first
  * @param restartedAt when it was last restarted; null before the first

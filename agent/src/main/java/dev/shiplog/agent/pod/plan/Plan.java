@@ -8,7 +8,7 @@ import java.util.Optional;
  * What to do now.
  *
  * @param actions to be started, none of which is under way
- * @param wakeAt when to plan again, if nothing else happens before
+ * @param wakeAt when to plan again, in steady time, if nothing else happens before
  * @param isDone whether what was planned for is reached: an active pod has ended by itself, or a
  *     terminating one has nothing left that runs
  */

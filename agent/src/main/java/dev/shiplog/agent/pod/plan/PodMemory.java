@@ -22,6 +22,9 @@ public interface PodMemory {
 
   CrashBackoff crashBackoff(String container);
 
+  /** When a container that ended did so, in steady time. */
+  Instant endedAt(ContainerStatus container);
+
   /** Whether the running container's startup probe, if it has one, has succeeded. */
   boolean isStarted(ContainerStatus container);
 

@@ -149,6 +149,18 @@ final class ContainerdHostIT {
   }
 
   @Test
+  void aContainerdWhoseNumberCouldNotBeNotedIsFoundAllTheSame() throws Exception {
+    RealContainerd first = RealContainerd.up(directory);
+    first.host.close();
+    long pid = containerdProcess().pid();
+    Files.writeString(layout().pid(), "");
+
+    containerd = RealContainerd.up(directory);
+
+    assertThat(containerdProcess().pid()).isEqualTo(pid);
+  }
+
+  @Test
   void aShutDownLeavesNothingBehind() throws Exception {
     containerd = RealContainerd.up(directory);
     Pod pod = containerd.startPod();

@@ -89,7 +89,7 @@ public final class NodeAuthorizer implements Authorizer {
               node,
               asked,
               Set.of("get"),
-              !asked.name().isEmpty() && graph.get().needsVolume(node, asked.name()));
+              !asked.name().isEmpty() && mayLookFor(node, asked.name()));
       case "volumeattachments.storage.k8s.io" ->
           related(
               node,
@@ -106,6 +106,11 @@ public final class NodeAuthorizer implements Authorizer {
       case "pods.", "pods/status.", "pods/eviction." -> pods(node, asked);
       default -> ANY.getOrDefault(what, Set.of()).contains(asked.verb()) ? YES : Decision.deny("");
     };
+  }
+
+  /** A volume that lay on the node and is gone has left a directory there. */
+  private boolean mayLookFor(String node, String volume) {
+    return graph.get().needsVolume(node, volume) || !graph.get().liesElsewhere(node, volume);
   }
 
   /** A list or a watch of one object is a read of it. */

@@ -1,6 +1,5 @@
 package dev.shiplog.api.access.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.StateFollower;
 import dev.shiplog.api.store.ObjectKey;
@@ -35,9 +34,10 @@ public final class NodeGraph implements StateFollower.Derived {
   /**
    * A volume.
    *
-   * @param claim the claim it is bound to
+   * @param claim the claim it is bound to; empty if to none
+   * @param nodes those on which it lies, if it lies on certain ones
    */
-  private record Volume(Reference claim, Set<Reference> secrets) {}
+  private record Volume(Optional<Reference> claim, Set<Reference> secrets, Set<String> nodes) {}
 
   private final Map<ObjectKey, Bound> pods = new ConcurrentHashMap<>();
   private final Map<Reference, Map<String, Integer>> needed = new ConcurrentHashMap<>();
@@ -74,7 +74,17 @@ public final class NodeGraph implements StateFollower.Derived {
 
   boolean needsVolume(String node, String volume) {
     Volume known = volumes.get(volume);
-    return known != null && needed.getOrDefault(known.claim(), Map.of()).containsKey(node);
+    return known != null
+        && known
+            .claim()
+            .filter(claim -> needed.getOrDefault(claim, Map.of()).containsKey(node))
+            .isPresent();
+  }
+
+  /** Whether the volume is there and lies elsewhere: the node cannot have anything left of it. */
+  boolean liesElsewhere(String node, String volume) {
+    Volume known = volumes.get(volume);
+    return known != null && !known.nodes().contains(node);
   }
 
   boolean isAttachedTo(String node, String attachment) {
@@ -131,15 +141,12 @@ public final class NodeGraph implements StateFollower.Derived {
                     return of.isEmpty() ? null : of;
                   }));
     }
-    if (volume != null && volume.at("/spec/claimRef/name").isTextual()) {
-      JsonNode claim = volume.at("/spec/claimRef");
+    if (volume != null) {
       Volume now =
           new Volume(
-              new Reference(
-                  "persistentvolumeclaims",
-                  claim.path("namespace").asText(""),
-                  claim.path("name").asText("")),
-              PodReferences.ofVolume(volume));
+              PodReferences.claimOf(volume),
+              PodReferences.ofVolume(volume),
+              PodReferences.nodesOf(volume));
       volumes.put(name, now);
       now.secrets()
           .forEach(secret ->

@@ -3,10 +3,13 @@ package dev.shiplog.api.access.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds what a pod or a volume refers to. Any thread. */
 public final class PodReferences {
+
+  private static final String HOSTNAME = "kubernetes.io/hostname";
 
   private static final List<String> CONTAINERS =
       List.of("containers", "initContainers", "ephemeralContainers");
@@ -38,6 +41,32 @@ public final class PodReferences {
         new PodReferences(spec.path("claimRef").path("namespace").asText(""));
     spec.forEach(references::secretsOfSource);
     return references.found;
+  }
+
+  /** The claim that a PersistentVolume is bound to. */
+  static Optional<Reference> claimOf(JsonNode volume) {
+    JsonNode claim = volume.at("/spec/claimRef");
+    return claim.path("name").isTextual()
+        ? Optional.of(
+            new Reference(
+                "persistentvolumeclaims",
+                claim.path("namespace").asText(""),
+                claim.path("name").asText("")))
+        : Optional.empty();
+  }
+
+  /** The nodes by whose names a PersistentVolume says where it lies. */
+  static Set<String> nodesOf(JsonNode volume) {
+    Set<String> nodes = new HashSet<>();
+    for (JsonNode term : volume.at("/spec/nodeAffinity/required/nodeSelectorTerms")) {
+      for (JsonNode expression : term.path("matchExpressions")) {
+        if (expression.path("key").asText().equals(HOSTNAME)
+            && expression.path("operator").asText().equals("In")) {
+          expression.path("values").forEach(value -> nodes.add(value.asText()));
+        }
+      }
+    }
+    return nodes;
   }
 
   private void container(JsonNode container) {

@@ -170,6 +170,27 @@ class NodeAuthorizerTest {
   }
 
   @Test
+  void aNodeMayAskForAVolumeThatLiesOnItAndWhetherOneIsGone() {
+    StoredObject local =
+        Objects.stored(
+            """
+            {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"local"},
+             "spec":{"nodeAffinity":{"required":{"nodeSelectorTerms":[{"matchExpressions":[
+              {"key":"kubernetes.io/hostname","operator":"In","values":["n1"]}]}]}}}}
+            """);
+    graph.change(null, local);
+
+    assertThat(may("n1", "get", "persistentvolumes", "-", "local")).isTrue();
+    assertThat(may("n2", "get", "persistentvolumes", "-", "local")).isFalse();
+    assertThat(may("n1", "list", "persistentvolumes", "-", "-")).isFalse();
+
+    graph.change(local, null);
+
+    assertThat(may("n1", "get", "persistentvolumes", "-", "local")).isTrue();
+    assertThat(may("n1", "delete", "persistentvolumes", "-", "local")).isFalse();
+  }
+
+  @Test
   void whoIsNoNodeIsNoBusinessOfIt() {
     Attributes asked = new Attributes("get", "", "v1", "secrets", "", "team", "certificate", "");
 

@@ -79,8 +79,18 @@ public final class NamespaceController implements Controller {
         .of(NAMESPACES)
         .get(namespace)
         .filter(NamespaceController::isEnding)
+        .filter(ending -> matters(change, namespace, views))
         .map(ending -> List.of(namespace))
         .orElse(List.of());
+  }
+
+  /**
+   * While a namespace empties, it is enough to hear of the last object of each kind, and of new.
+   */
+  private static boolean matters(ObjectChange<?> change, String namespace, Views views) {
+    return change.after() == null
+        ? !views.of(change.type()).anyInNamespace(namespace)
+        : change.after().getMetadata().getDeletionTimestamp() == null;
   }
 
   private static boolean isEnding(Namespace namespace) {
@@ -105,8 +115,7 @@ public final class NamespaceController implements Controller {
 
   private Reconciliation end(Namespace namespace, Views views, Instant now) {
     String name = namespace.getMetadata().getName();
-    boolean empty = contents.stream().allMatch(type -> views.of(type).inNamespace(name).isEmpty());
-    if (!empty) {
+    if (contents.stream().anyMatch(type -> views.of(type).anyInNamespace(name))) {
       List<CommandRequest> deletions =
           turn(views, name).stream()
               .flatMap(type -> deletions(views.of(type), name))
@@ -122,7 +131,7 @@ public final class NamespaceController implements Controller {
 
   /** Pods go first: what they rely on, a policy or a secret, stays for as long as they run. */
   private List<ResourceType<?>> turn(Views views, String namespace) {
-    boolean pods = contents.contains(PODS) && !views.of(PODS).inNamespace(namespace).isEmpty();
+    boolean pods = contents.contains(PODS) && views.of(PODS).anyInNamespace(namespace);
     return pods ? List.of(PODS) : contents;
   }
 

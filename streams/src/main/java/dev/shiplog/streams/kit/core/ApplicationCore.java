@@ -19,8 +19,9 @@ import java.util.Optional;
 
 /**
  * Runs an {@link Application}: keeps its views, makes it active, gives its commands their ids. A
- * state machine without clock, threads or Kafka: records, outcomes and time go in, commands come
- * out with {@link #drain}. The views may already hold what was restored. Owned by one thread.
+ * state machine without clock, threads or Kafka: records and outcomes are taken in as they come,
+ * {@link #onTime} lets the application act on them, and its commands come out with {@link #drain}.
+ * The views may already hold what was restored. Owned by one thread.
  */
 public final class ApplicationCore {
 
@@ -64,7 +65,6 @@ public final class ApplicationCore {
     Optional<? extends ObjectChange<?>> change = view.apply(key, value, revision, timestampMs);
     if (activation.isActive()) {
       change.ifPresent(changed -> application.onChange(changed.tracedBy(traceparent), now));
-      application.onTime(now);
     }
   }
 
@@ -89,10 +89,11 @@ public final class ApplicationCore {
     } else {
       activation.onOutcome(outcome, now).ifPresent(out::add);
     }
-    onTime(now);
   }
 
-  /** Called often, even when nothing happens. */
+  /**
+   * Lets the application act. Called after what arrived together, and often even when nothing does.
+   */
   public void onTime(Instant now) {
     boolean wasActive = activation.isActive();
     activation.onTime(now).ifPresent(out::add);

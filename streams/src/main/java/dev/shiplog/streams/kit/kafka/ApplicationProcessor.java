@@ -44,6 +44,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
   private final Pulse pulse;
   private final ReadProgress progress = new ReadProgress();
   private final Map<String, ViewStore> storesByTopic = new HashMap<>();
+  private Arrivals arrivals;
   private ProcessorContext<byte[], byte[]> context;
   private ApplicationCore core;
   private boolean started;
@@ -64,6 +65,8 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
+    arrivals = Arrivals.ofThisThread();
+    arrivals.reset();
     core = new ApplicationCore(applications.get(), restoredViews(), catchUps.apply(progress));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> onTime());
   }
@@ -118,7 +121,10 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
           ViewStore.traceparent(record.headers()),
           now());
     }
-    send();
+    if (arrivals.isTurn()) {
+      core.onTime(now());
+      send();
+    }
   }
 
   private void send() {

@@ -99,6 +99,8 @@ public record StreamsSettings(
         "producer.linger.ms", "0",
         // Timers are checked between polls; records end a poll at once.
         "poll.ms", Long.toString(ApplicationProcessor.TICK.toMillis()),
+        // What arrives together is acted on together.
+        "main.consumer.interceptor.classes", Arrivals.Counting.class.getName(),
         // Topics need not be read in step, since revisions say what has been seen.
         "max.task.idle.ms", "-1",
         // Views are memory; a cache before them would only delay.

@@ -74,11 +74,13 @@ public interface Engine extends AutoCloseable {
           record.revision(),
           record.timestampMs(),
           now);
+      core.onTime(now);
     }
 
     @Override
     public void outcome(Outcome outcome, Instant now) {
       core.onOutcome(outcome, now);
+      core.onTime(now);
     }
 
     @Override

@@ -123,6 +123,12 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
   }
 
   @Override
+  public boolean anyInNamespace(String namespace) {
+    String first = objects.ceilingKey(namespace + "/");
+    return first != null && first.startsWith(namespace + "/");
+  }
+
+  @Override
   public Collection<T> ownedBy(String uid) {
     return byOwner.find(uid);
   }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,13 @@ import java.util.TreeMap;
 /** One view per resource followed. */
 public final class ViewSet implements Views {
 
-  private final Map<StorageResource, ObjectView<?>> views = new TreeMap<>();
+  /** By name, and found without comparing names. */
+  private final Map<StorageResource, ObjectView<?>> views;
 
   public ViewSet(Collection<? extends ObjectView<?>> views) {
-    views.forEach(view -> this.views.put(view.type().resource(), view));
+    Map<StorageResource, ObjectView<?>> sorted = new TreeMap<>();
+    views.forEach(view -> sorted.put(view.type().resource(), view));
+    this.views = new LinkedHashMap<>(sorted);
   }
 
   /** Empty views of these resources with these indexes. */

@@ -366,6 +366,7 @@ class ControllerCoreTest {
     byte[] value = KubernetesJson.bytes(configMap("ns/a"));
     core.onRecord(
         CONFIG_MAPS.resource(), "ns/a", value, ++revision, now.toEpochMilli(), trace, now);
+    core.onTime(now);
     read("ns/b");
 
     assertThat(sent()).extracting(Command::traceparent).containsExactly(trace, null);
@@ -391,6 +392,7 @@ class ControllerCoreTest {
 
   private void record(String key, byte[] value) {
     core.onRecord(CONFIG_MAPS.resource(), key, value, ++revision, now.toEpochMilli(), now);
+    core.onTime(now);
   }
 
   private void accept(Command command, long reached) {
@@ -406,6 +408,7 @@ class ControllerCoreTest {
         new Outcome(
             command.id(), command.application(), command.generation(), 0, 0, changed, result),
         now);
+    core.onTime(now);
   }
 
   private void pass(Duration time) {

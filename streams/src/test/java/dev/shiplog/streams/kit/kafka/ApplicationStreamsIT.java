@@ -14,8 +14,11 @@ import dev.shiplog.streams.controllers.deployment.DeploymentController;
 import dev.shiplog.streams.controllers.pod.PodStates;
 import dev.shiplog.streams.controllers.replicaset.ReplicaSetController;
 import dev.shiplog.streams.kit.Application;
+import dev.shiplog.streams.kit.CommandSender;
+import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.ResourceType;
+import dev.shiplog.streams.kit.Views;
 import dev.shiplog.streams.kit.core.ControllerCore;
 import dev.shiplog.streams.kit.testing.FakeApiServer;
 import dev.shiplog.topics.catalogue.Partition;
@@ -26,16 +29,20 @@ import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Command.Verb;
+import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +171,65 @@ class ApplicationStreamsIT {
 
   private long begun() {
     return server.received().stream().filter(command -> command.verb() == Verb.BEGIN).count();
+  }
+
+  @Test
+  void whatArrivesTogetherIsActedOnTogether() {
+    startServer();
+    Turns turns = new Turns();
+    try (ApplicationStreams counting =
+        new ApplicationStreams(() -> turns, settings("a"), log, faults)) {
+      counting.start();
+      eventually().until(() -> turns.active);
+
+      server.ask(objects -> {
+        IntStream.range(0, 300)
+            .forEach(number -> objects.create(PODS, Objects.pod("p" + number, "web")));
+        return null;
+      });
+
+      eventually().until(() -> turns.changes.get() == 300);
+      assertThat(turns.taken.get()).isLessThan(150);
+    }
+  }
+
+  /** Counts the turns in which there was something new. */
+  private static final class Turns implements Application {
+    private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicInteger taken = new AtomicInteger();
+    private volatile boolean active;
+    private int seen;
+
+    @Override
+    public String name() {
+      return "turns";
+    }
+
+    @Override
+    public Set<ResourceType<?>> resources() {
+      return Set.of(PODS);
+    }
+
+    @Override
+    public void onActivated(Views views, CommandSender commands, Instant now) {
+      active = true;
+    }
+
+    @Override
+    public void onChange(ObjectChange<?> change, Instant now) {
+      changes.incrementAndGet();
+    }
+
+    @Override
+    public void onOutcome(Outcome outcome, Instant now) {}
+
+    @Override
+    public void onTime(Instant now) {
+      if (changes.get() > seen) {
+        seen = changes.get();
+        taken.incrementAndGet();
+      }
+    }
   }
 
   @Test
