@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.api.runtime.HostedApi;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
@@ -41,6 +42,7 @@ public final class InProcessCluster implements AutoCloseable {
    * @throws StartFailure if it cannot start; nothing is left running then
    */
   public static InProcessCluster start(UpOptions options, FaultHandler faults) {
+    ConnectionPatience.askNetty();
     InProcessCluster cluster = new InProcessCluster(options, faults);
     try {
       cluster.start();

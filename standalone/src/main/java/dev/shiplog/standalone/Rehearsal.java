@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.standalone.cli.Shiplog;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class Rehearsal {
   }
 
   public static void main(String[] arguments) throws IOException {
+    ConnectionPatience.askNetty();
     DataDirectory data = new DataDirectory(Files.createTempDirectory("shiplog-rehearsal"));
     Thread.ofPlatform().daemon().name("rehearsal").start(new Rehearsal(data)::run);
     int code =

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.standalone.cli.Shiplog;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -10,6 +11,7 @@ public final class ShiplogMain {
   private ShiplogMain() {}
 
   public static void main(String[] arguments) {
+    ConnectionPatience.askNetty();
     System.exit(Shiplog.commandLine().execute(arguments));
   }
 }

@@ -78,16 +78,25 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     context.channel().attr(KEY).set(this);
+    if (context.channel().isRegistered() && context.channel().isActive()) {
+      startLooking(context);
+    }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    looking =
-        context
-            .executor()
-            .scheduleWithFixedDelay(
-                () -> look(context), limits.lookMs(), limits.lookMs(), TimeUnit.MILLISECONDS);
+    startLooking(context);
     super.channelActive(context);
+  }
+
+  private void startLooking(ChannelHandlerContext context) {
+    if (looking == null) {
+      looking =
+          context
+              .executor()
+              .scheduleWithFixedDelay(
+                  () -> look(context), limits.lookMs(), limits.lookMs(), TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override

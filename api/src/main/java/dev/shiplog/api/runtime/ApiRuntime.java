@@ -166,7 +166,7 @@ public class ApiRuntime {
       Vertx vertx,
       @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "6443") int port)
       throws IOException {
-    ConnectionPatience.enable(config.firstRequestTimeout(), config.idleTimeout());
+    ConnectionPatience.waitFor(config.firstRequestTimeout(), config.idleTimeout());
     this.log = log;
     this.faults = faults;
     this.topics = topics;

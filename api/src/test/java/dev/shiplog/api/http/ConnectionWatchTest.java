@@ -107,4 +107,25 @@ class ConnectionWatchTest {
 
     assertThat(channel.isOpen()).isFalse();
   }
+
+  @Test
+  void whereNettyPutNoWatchTheFirstRequestDoes() {
+    channel = new EmbeddedChannel(new HttpRequestDecoder());
+
+    ConnectionPatience.begin(channel, () -> false);
+
+    assertThat(ConnectionWatch.of(channel)).contains(channel.pipeline().get(ConnectionWatch.class));
+  }
+
+  @Test
+  void oneThatComesWhenTheConnectionIsOpenLooksAllTheSame() {
+    channel = new EmbeddedChannel(new HttpRequestDecoder());
+    channel.freezeTime();
+    channel.pipeline().addFirst(new ConnectionWatch(LIMITS, () -> true));
+    begin().set(true);
+
+    pass(7);
+
+    assertThat(channel.isOpen()).isFalse();
+  }
 }
