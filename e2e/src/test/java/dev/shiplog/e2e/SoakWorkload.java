@@ -245,7 +245,7 @@ final class SoakWorkload implements AutoCloseable {
     Awaitility.await("the namespace is gone")
         .atMost(REST_BOUND)
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> client.namespaces().withName(NAMESPACE).get(), Objects::isNull);
+        .until(() -> client.namespaces().withName(NAMESPACE).get() == null);
     Awaitility.await("its volumes are gone")
         .atMost(REST_BOUND)
         .pollInterval(Duration.ofSeconds(1))
