@@ -2,6 +2,7 @@ package dev.shiplog.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,12 +22,17 @@ final class ContainerdCluster implements AutoCloseable {
     this.product = product;
   }
 
-  /** Brings it up on a data directory below {@code directory}; skips the test without root. */
-  static ContainerdCluster in(Path directory) {
+  /**
+   * Brings it up on a data directory below {@code directory}, with these options of {@code up};
+   * skips the test without root.
+   */
+  static ContainerdCluster in(Path directory, String... options) {
     Assumptions.assumeTrue(
         System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
     Path image = BusyboxImage.archive(directory);
-    Product product = Product.on(directory.resolve("data"), "--runtime", "containerd");
+    List<String> all = new ArrayList<>(List.of("--runtime", "containerd"));
+    all.addAll(List.of(options));
+    Product product = Product.on(directory.resolve("data"), all.toArray(String[]::new));
     ContainerdCluster cluster = new ContainerdCluster(product);
     try {
       product.up();

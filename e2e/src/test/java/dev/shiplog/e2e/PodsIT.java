@@ -20,14 +20,16 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Pods as people write them, on real containers: each of {@code src/test/resources/pods} says in
- * its annotations what comes of it. All run side by side, and are looked at once they have ended.
+ * Pods as people write them, on real containers, and the trace that leads to one: each of {@code
+ * src/test/resources/pods} says in its annotations what comes of it. All run side by side, and are
+ * looked at once they have ended.
  *
  * <p>Left out of the files, since all have it: namespace, image, {@code restartPolicy: Never}, and
  * the first container's name, {@code main}. {@code expect/output} is what that container printed,
@@ -45,13 +47,15 @@ final class PodsIT {
   private static final String LIST = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[";
 
   @TempDir private static Path directory;
+  private static TraceCollector collector;
   private static ContainerdCluster cluster;
   private static Map<String, JsonNode> pods;
   private static Map<String, String> outputs;
 
   @BeforeAll
-  static void runAll() {
-    cluster = ContainerdCluster.in(directory);
+  static void runAll() throws IOException {
+    collector = TraceCollector.start();
+    cluster = ContainerdCluster.in(directory, "--tracing", collector.url());
     Kubectl kubectl = cluster.product().kubectl();
     kubectl.ok("create namespace pods");
     kubectl.await("get serviceaccount default -n pods -o name", "serviceaccount/default");
@@ -70,6 +74,9 @@ final class PodsIT {
   static void takeDown() {
     if (cluster != null) {
       cluster.close();
+    }
+    if (collector != null) {
+      collector.close();
     }
   }
 
@@ -102,6 +109,29 @@ final class PodsIT {
       assertThat(container.at("/terminated/message").asText()).isEqualTo(expected(pod, "message"));
     }
     assertThat(pod.at("/status/reason").asText()).isEqualTo(expected(pod, "podReason"));
+  }
+
+  @Test
+  void aDeploymentIsOneTraceThatEndsInContainersStarted() {
+    Kubectl kubectl = cluster.product().kubectl();
+    kubectl.ok("create deployment traced --image=%s -- sleep 600".formatted(BusyboxImage.NAME));
+    kubectl.await("get deployment traced -o jsonpath={.status.availableReplicas}", "1");
+
+    String trace =
+        kubectl.ok(
+            "get changes --field-selector object.resource=deployments,object.name=traced"
+                + " -o jsonpath={.items[0].request.traceID}");
+    Awaitility.await("the calls to containerd are steps of the trace")
+        .atMost(BOUND)
+        .untilAsserted(() -> {
+          assertThat(collector.parents(trace, "CRI RunPodSandbox"))
+              .containsExactly("start sandbox");
+          assertThat(collector.parents(trace, "CRI CreateContainer"))
+              .containsExactly("start container");
+          assertThat(collector.parents(trace, "CRI StartContainer"))
+              .containsExactly("start container");
+        });
+    assertThat(collector.of(trace)).filteredOn(step -> step.parent().isEmpty()).hasSize(1);
   }
 
   private static boolean isDecided(JsonNode pod) {
