@@ -26,6 +26,7 @@ import io.grpc.StatusRuntimeException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,8 +178,20 @@ public final class ContainerdRuntime implements PodRuntime {
   @Override
   public void removeSandbox(String sandboxId) {
     stopSandbox(sandboxId);
+    List<String> ids = new ArrayList<>(containersOf(sandboxId));
+    ids.add(sandboxId);
     var request = Cri.RemovePodSandboxRequest.newBuilder().setPodSandboxId(sandboxId).build();
     unlessGone(() -> cri.runtime(CHANGE).removePodSandbox(request));
+    EmptyCgroups.removeOf(ids);
+  }
+
+  /** They go with it. */
+  private List<String> containersOf(String sandboxId) {
+    var filter = Cri.ContainerFilter.newBuilder().setPodSandboxId(sandboxId);
+    var request = Cri.ListContainersRequest.newBuilder().setFilter(filter).build();
+    return judged(() -> cri.runtime(READ).listContainers(request)).getContainersList().stream()
+        .map(Cri.Container::getId)
+        .toList();
   }
 
   @Override
@@ -212,6 +225,7 @@ public final class ContainerdRuntime implements PodRuntime {
   public void removeContainer(String containerId) {
     var request = Cri.RemoveContainerRequest.newBuilder().setContainerId(containerId).build();
     unlessGone(() -> cri.runtime(CHANGE).removeContainer(request));
+    EmptyCgroups.removeOf(List.of(containerId));
   }
 
   @Override

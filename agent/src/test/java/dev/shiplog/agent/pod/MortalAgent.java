@@ -27,6 +27,7 @@ final class MortalAgent {
   private final InMemoryCluster cluster;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ContainerdRuntime runtime;
+  private volatile boolean dead;
 
   /** One that goes on with what earlier ones left in this directory. */
   MortalAgent(
@@ -35,7 +36,17 @@ final class MortalAgent {
     runtime =
         ContainerdRuntime.on(directory.resolve("containerd").resolve("containerd.sock"), "node");
     AgentServices services =
-        new AgentServices(cluster, timers, this::execute, new Random(1), faults);
+        new AgentServices(
+            cluster,
+            timers,
+            this::execute,
+            new Random(1),
+            (what, why) -> {
+              // What is under way ends in many ways when all is taken from it.
+              if (!dead) {
+                faults.fault(what, why);
+              }
+            });
     NodeSettings settings = TestNode.settings(directory);
     ConfigSource config = new ConfigSource(cluster, timers);
     ControlledPodNetwork network = new ControlledPodNetwork();
@@ -67,6 +78,7 @@ final class MortalAgent {
 
   /** Without a word to anybody: what it asked the runtime for is broken off. */
   void die() {
+    dead = true;
     cluster.onPodChange(pod -> {}, pod -> {});
     runtime.close();
     pods.close();

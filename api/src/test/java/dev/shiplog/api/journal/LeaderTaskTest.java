@@ -9,6 +9,8 @@ import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,10 +149,19 @@ class LeaderTaskTest {
   private LeaderTask.Run open() {
     opened.incrementAndGet();
     return new LeaderTask.Run() {
+      /** Of this run alone: one that begins must not take the word that another was given. */
+      private final AtomicBoolean woken = new AtomicBoolean();
+
       @Override
       public void step() {
         try {
-          steps.take().run();
+          Runnable step = null;
+          while (step == null && !woken.getAndSet(false)) {
+            step = steps.poll(1, TimeUnit.MILLISECONDS);
+          }
+          if (step != null) {
+            step.run();
+          }
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -163,7 +174,7 @@ class LeaderTaskTest {
 
       @Override
       public void wakeup() {
-        steps.add(() -> {});
+        woken.set(true);
       }
 
       @Override
