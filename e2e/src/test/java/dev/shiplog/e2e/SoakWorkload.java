@@ -97,7 +97,7 @@ final class SoakWorkload implements AutoCloseable {
     List<Deployment> deployments = deployments();
     List<Pod> pods = pods();
     int dice = random.nextInt(100);
-    if (dice < 20 && deployments.size() < MOST_DEPLOYMENTS || deployments.isEmpty()) {
+    if (deployments.isEmpty() || (dice < 20 && deployments.size() < MOST_DEPLOYMENTS)) {
       make();
     } else if (dice < 35) {
       change(any(deployments));
