@@ -149,7 +149,7 @@ class LeaderTaskTest {
   private LeaderTask.Run open() {
     opened.incrementAndGet();
     return new LeaderTask.Run() {
-      /** Of this run alone: one that begins must not take the word that another was given. */
+      // Of this run alone: one that begins must not take the word that another was given.
       private final AtomicBoolean woken = new AtomicBoolean();
 
       @Override
