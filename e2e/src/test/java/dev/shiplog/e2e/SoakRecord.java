@@ -67,8 +67,8 @@ final class SoakRecord implements AutoCloseable {
     try {
       long residentMb = residentMb(product.pid());
       long running = Processes.all().filter(each -> each.isShimBelow(product.data())).count();
-      add(resident, residentMb);
-      add(pods, running);
+      add(resident, (double) residentMb);
+      add(pods, (double) running);
     } catch (IOException | RuntimeException ended) {
       // It is being started again.
     }
@@ -91,7 +91,7 @@ final class SoakRecord implements AutoCloseable {
             residentMb(pid),
             count(Path.of("/proc/" + pid + "/fd")),
             count(Path.of("/proc/" + pid + "/task")));
-    add(alive, calm.heapMb());
+    add(alive, (double) calm.heapMb());
     synchronized (this) {
       calms.add(calm);
     }
