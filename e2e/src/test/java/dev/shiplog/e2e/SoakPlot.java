@@ -25,17 +25,21 @@ final class SoakPlot {
   SoakPlot(double minutes, List<Double> restarts) {
     this.minutes = minutes;
     for (int value = 0; value <= HIGHEST; value += GRID) {
-      add("<path d='M%d %dh%d' stroke='#ddd'/>", LEFT, y(value), WIDTH);
-      add("<text x='%d' y='%d' text-anchor='end'>%d</text>", LEFT - 6, y(value) + 4, value);
+      add("<path d='M%d %dh%d' stroke='#ddd'/>".formatted(LEFT, y(value), WIDTH));
+      add(
+          "<text x='%d' y='%d' text-anchor='end'>%d</text>"
+              .formatted(LEFT - 6, y(value) + 4, value));
     }
     int step = Math.max(1, (int) minutes / 10);
     for (int minute = 0; minute <= minutes; minute += step) {
       add(
-          "<text x='%d' y='%d' text-anchor='middle'>%d min</text>",
-          x(minute), TOP + HEIGHT + 18, minute);
+          "<text x='%d' y='%d' text-anchor='middle'>%d min</text>"
+              .formatted(x(minute), TOP + HEIGHT + 18, minute));
     }
     for (double restart : restarts) {
-      add("<path d='M%d %dv%d' stroke='#bbb' stroke-dasharray='4'/>", x(restart), TOP, HEIGHT);
+      add(
+          "<path d='M%d %dv%d' stroke='#bbb' stroke-dasharray='4'/>"
+              .formatted(x(restart), TOP, HEIGHT));
     }
     legend("the process was killed or restarted", "#bbb");
   }
@@ -48,14 +52,16 @@ final class SoakPlot {
           .append(' ')
           .append(y(point.value()));
     }
-    add("<path d='%s' fill='none' stroke='%s' stroke-width='1.5'/>", path, colour);
+    add("<path d='%s' fill='none' stroke='%s' stroke-width='1.5'/>".formatted(path, colour));
     legend(name, colour);
     return this;
   }
 
   SoakPlot dots(String name, String colour, List<Point> points) {
     for (Point point : points) {
-      add("<circle cx='%d' cy='%d' r='4' fill='%s'/>", x(point.minute()), y(point.value()), colour);
+      add(
+          "<circle cx='%d' cy='%d' r='4' fill='%s'/>"
+              .formatted(x(point.minute()), y(point.value()), colour));
     }
     legend(name, colour);
     return this;
@@ -64,8 +70,8 @@ final class SoakPlot {
   private void legend(String name, String colour) {
     int x = LEFT + legends++ * WIDTH / 4;
     int y = TOP + HEIGHT + 40;
-    add("<path d='M%d %dh18' stroke='%s' stroke-width='3'/>", x, y - 4, colour);
-    add("<text x='%d' y='%d'>%s</text>", x + 24, y, name);
+    add("<path d='M%d %dh18' stroke='%s' stroke-width='3'/>".formatted(x, y - 4, colour));
+    add("<text x='%d' y='%d'>%s</text>".formatted(x + 24, y, name));
   }
 
   /** Rests take longer than planned: what comes after the end is drawn at it. */
@@ -77,8 +83,8 @@ final class SoakPlot {
     return TOP + HEIGHT - (int) (HEIGHT * Math.min(1, value / HIGHEST));
   }
 
-  private void add(String element, Object... values) {
-    body.append(String.format(Locale.ROOT, element, values)).append('\n');
+  private void add(String element) {
+    body.append(element).append('\n');
   }
 
   String svg() {
