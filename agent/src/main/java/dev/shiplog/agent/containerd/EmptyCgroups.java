@@ -8,16 +8,17 @@ import java.util.Collection;
 
 /**
  * Cgroups that stay when sandboxes and containers are gone: a runc that was killed while it made
- * them notes nothing of those it had made, so that nobody removes them with the container.
+ * them notes nothing of those it had made, so that nobody removes them with the container. Any
+ * thread.
  */
-final class EmptyCgroups {
+public final class EmptyCgroups {
 
   private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
 
   private EmptyCgroups() {}
 
   /** Removes those of sandboxes and containers that are removed; never one with processes in it. */
-  static void removeOf(Collection<String> ids) {
+  public static void removeOf(Collection<String> ids) {
     removeBelow(HIERARCHIES, ids);
     try (DirectoryStream<Path> each = Files.newDirectoryStream(HIERARCHIES, Files::isDirectory)) {
       each.forEach(hierarchy -> removeBelow(hierarchy, ids));

@@ -1,6 +1,7 @@
 package dev.shiplog.agent.containerd.host;
 
 import dev.shiplog.agent.containerd.ContainerdRuntime;
+import dev.shiplog.agent.containerd.EmptyCgroups;
 import dev.shiplog.agent.host.Poll;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -42,7 +43,7 @@ final class Cgroups {
   /** Removes those of a sandbox or container, once its processes are gone. */
   static void remove(String id) {
     Poll.until(END, () -> of(id).allMatch(cgroup -> processes(cgroup).isEmpty()));
-    of(id).forEach(Cgroups::remove);
+    EmptyCgroups.removeOf(List.of(id));
   }
 
   private static Stream<Path> of(String id) {
