@@ -4,6 +4,7 @@ import dev.shiplog.topics.catalogue.StorageResource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -31,7 +32,6 @@ import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
-import java.util.List;
 
 /**
  * The resources that are read as typed objects. A process reads each resource in one way only, so
@@ -49,7 +49,11 @@ public final class ResourceTypes {
 
   public static final ResourceType<Endpoints> ENDPOINTS =
       core("endpoints", "Endpoints", true, Endpoints.class);
-  public static final ResourceType<Event> EVENTS = core("events", "Event", true, Event.class);
+
+  /** They are many, and nobody reads more than metadata. */
+  public static final ResourceType<Event> EVENTS =
+      core("events", "Event", true, Event.class).trimmedBy(ResourceTypes::withoutWords);
+
   public static final ResourceType<Namespace> NAMESPACES =
       core("namespaces", "Namespace", false, Namespace.class);
   public static final ResourceType<Node> NODES = core("nodes", "Node", false, Node.class);
@@ -151,9 +155,11 @@ public final class ResourceTypes {
       map.setData(null);
       map.setBinaryData(null);
     }
-    // They are for those who apply, and larger than all other metadata together.
-    map.getMetadata().setManagedFields(List.of());
     return map;
+  }
+
+  private static Event withoutWords(Event event) {
+    return new EventBuilder().withMetadata(event.getMetadata()).build();
   }
 
   private static <T extends HasMetadata> ResourceType<T> core(

@@ -61,7 +61,7 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
    */
   public Optional<ObjectChange<T>> apply(
       String key, byte[] json, long recordRevision, long timestampMs) {
-    T after = json == null ? null : type.trim().apply(KubernetesJson.read(json, type.javaType()));
+    T after = json == null ? null : read(json);
     long changeRevision = recordRevision == 0 ? revisionOf(after) : recordRevision;
     if (changeRevision != 0 && changeRevision <= revision) {
       return Optional.empty();
@@ -79,6 +79,13 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
     }
     index(key, before, after);
     return Optional.of(new ObjectChange<>(type, key, before, after, changeRevision));
+  }
+
+  /** Who set which field is for those who apply, and as large as many an object without it. */
+  private T read(byte[] json) {
+    T object = KubernetesJson.read(json, type.javaType());
+    object.getMetadata().setManagedFields(List.of());
+    return type.trim().apply(object);
   }
 
   private Held<T> put(String key, T after, long timestampMs) {

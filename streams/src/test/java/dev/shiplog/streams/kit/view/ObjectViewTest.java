@@ -9,6 +9,8 @@ import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ResourceTypes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -52,6 +54,42 @@ class ObjectViewTest {
   void aTombstoneOfNothingStillMovesTheRevision() {
     assertThat(view.apply("a/p", null, 7, 0)).isEmpty();
     assertThat(view.revision()).isEqualTo(7);
+  }
+
+  @Test
+  void whoSetWhichFieldIsNotHeld() {
+    Pod pod =
+        new PodBuilder(pod("a/p", "u1", "n1"))
+            .editMetadata()
+            .addNewManagedField()
+            .withManager("kubectl")
+            .endManagedField()
+            .endMetadata()
+            .build();
+
+    apply(pod, 1);
+
+    assertThat(view.get("a/p").orElseThrow().getMetadata().getManagedFields()).isEmpty();
+    assertThat(view.get("a/p").orElseThrow().getSpec().getNodeName()).isEqualTo("n1");
+  }
+
+  @Test
+  void eventsAreHeldWithoutTheirWords() {
+    ObjectView<Event> events = new ObjectView<>(ResourceTypes.EVENTS);
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace("a")
+            .withName("e")
+            .withUid("uid-e")
+            .endMetadata()
+            .withMessage("it is so")
+            .build();
+
+    events.apply("a/e", KubernetesJson.bytes(event), 1, 0);
+
+    assertThat(events.get("a/e").orElseThrow().getMetadata().getUid()).isEqualTo("uid-e");
+    assertThat(events.get("a/e").orElseThrow().getMessage()).isNull();
   }
 
   @Test
