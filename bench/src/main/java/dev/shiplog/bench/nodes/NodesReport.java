@@ -17,8 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Measures the whole product with many simulated nodes in its process: until they are there, until
  * their pods run, what each takes of memory, and what they cost while nothing happens. Writes it
- * into {@code docs/performance-node.md}. Arguments: the checkout's directory, how many nodes
- * (1,000), how many pods (30,000); with other numbers the page stays as it is.
+ * into {@code docs/performance-node.md}. What does not come about in time is said so, and the rest
+ * is measured all the same: it ends within an hour. Arguments: the checkout's directory, how many
+ * nodes (1,000), how many pods (30,000); with other numbers the page stays as it is.
  */
 public final class NodesReport {
 
@@ -27,7 +28,7 @@ public final class NodesReport {
   private static final int REPLICAS = 100;
   private static final Duration REST = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final String NAMESPACE = "nodes";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,10 +53,11 @@ public final class NodesReport {
     String head =
         "Measured %s on: %s.%n%n"
             .formatted(Instant.now().truncatedTo(ChronoUnit.MINUTES), Machine.describe());
+    Idle alone = alone(root, pods);
     long before = System.nanoTime();
     try (Product product = Product.start(root.resolve("shiplog"), nodes)) {
       double up = (System.nanoTime() - before) / 1e9;
-      String table = head + new NodesReport(product, pods).measure(nodes, up);
+      String table = head + new NodesReport(product, pods).measure(nodes, up, alone);
       if (nodes == NODES && pods == PODS) {
         Page.put(root.resolve("docs/performance-node.md"), START_MARK, END_MARK, table);
       }
@@ -63,14 +65,24 @@ public final class NodesReport {
     }
   }
 
-  private String measure(int nodes, double up) throws Exception {
+  /** With one node: what there is without many. */
+  private static Idle alone(Path root, int pods) throws Exception {
+    try (Product product = Product.start(root.resolve("shiplog"), 1)) {
+      return new NodesReport(product, pods).idle();
+    }
+  }
+
+  private String measure(int nodes, double up, Idle alone) throws Exception {
     text.append("| what | figure |\n|---|---|\n");
     row("`up` with %,d nodes, until they are ready".formatted(nodes), "%.1f s", up);
-    double idle = idleCores();
-    Memory before = memory();
-    row("cores in use while nothing happens, nodes alone", "%.2f", idle);
+    Idle idle = idle();
+    Memory before = idle.memory();
+    row("cores in use while nothing happens, one node", "%.2f", alone.cores());
+    row("cores in use while nothing happens, nodes alone", "%.2f", idle.cores());
     row("resident, nodes alone", "%,.0f MB", before.residentMb());
     row("alive on the heap", "%,.0f MB", before.aliveMb());
+    double more = before.aliveMb() - alone.memory().aliveMb();
+    row("alive, for each node", "%,.1f KB", more * 1024 / Math.max(1, nodes - 1));
     run();
     row("cores in use while nothing happens, with them", "%.2f", idleCores());
     Memory after = memory();
@@ -94,6 +106,14 @@ public final class NodesReport {
   /** All objects in memory, and what the process has of the machine. */
   private record Memory(double residentMb, double aliveMb) {}
 
+  /** What it costs while nothing happens. */
+  private record Idle(double cores, Memory memory) {}
+
+  private Idle idle() throws IOException, InterruptedException {
+    double cores = idleCores();
+    return new Idle(cores, memory());
+  }
+
   private Memory memory() throws IOException, InterruptedException {
     double alive = product.aliveMb();
     return new Memory(product.residentMb(), alive);
@@ -113,18 +133,21 @@ public final class NodesReport {
     for (int i = 0; i * REPLICAS < pods; i++) {
       send("POST", deployments(), Objects.deployment("web-" + i, REPLICAS), 201);
     }
-    await(() -> available() >= pods);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double cpuMs = product.cpuMs() - cpu;
-    row("%,d pods of Deployments, until all are available".formatted(pods), "%.1f s", seconds);
-    row("processor time for each pod", "%.2f ms", cpuMs / pods);
+    took("%,d pods of Deployments, until all are available".formatted(pods), start, this::allRun);
+    row("processor time for each pod", "%.2f ms", (product.cpuMs() - cpu) / pods);
   }
 
   private void delete() throws Exception {
     long start = System.nanoTime();
     send("DELETE", "/api/v1/namespaces/" + NAMESPACE, "", 200);
-    await(() -> client.ask("GET", "/api/v1/namespaces/" + NAMESPACE, "") == 404);
-    row("their namespace deleted", "%.1f s", (System.nanoTime() - start) / 1e9);
+    took(
+        "their namespace deleted",
+        start,
+        () -> client.ask("GET", "/api/v1/namespaces/" + NAMESPACE, "") == 404);
+  }
+
+  private boolean allRun() throws IOException, InterruptedException {
+    return available() >= pods;
   }
 
   private int available() throws IOException, InterruptedException {
@@ -140,14 +163,15 @@ public final class NodesReport {
     boolean holds() throws IOException, InterruptedException;
   }
 
-  private static void await(Condition condition) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (!condition.holds()) {
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        throw new IOException("not so after " + PATIENCE.toMinutes() + " minutes");
-      }
+  /** Waits for it, and writes down how long it has taken since then. */
+  private void took(String what, long start, Condition condition)
+      throws IOException, InterruptedException {
+    boolean holds = condition.holds();
+    while (!holds && System.nanoTime() - start < PATIENCE.toNanos()) {
       LockSupport.parkNanos(LOOK.toNanos());
+      holds = condition.holds();
     }
+    row(what, holds ? "%.1f s" : "not within %.0f s", (System.nanoTime() - start) / 1e9);
   }
 
   private void send(String method, String path, String body, int code)

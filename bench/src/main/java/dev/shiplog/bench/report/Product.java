@@ -139,7 +139,18 @@ public final class Product implements AutoCloseable {
     if (process.waitFor() != 0 || !lines.getLast().startsWith("Total")) {
       throw new IOException("jcmd said: " + String.join("\n", lines));
     }
-    return Long.parseLong(lines.getLast().strip().split(" +")[2]) >> 20;
+    // What the collector fills gaps with counts as objects.
+    long fill =
+        lines.stream()
+            .filter(line -> line.contains("jdk.internal.vm.Filler"))
+            .mapToLong(Product::bytes)
+            .sum();
+    String total = lines.getLast().strip();
+    return (Long.parseLong(total.split(" +")[2]) - fill) >> 20;
+  }
+
+  private static long bytes(String lineOfHistogram) {
+    return Long.parseLong(lineOfHistogram.strip().split(" +")[2]);
   }
 
   @Override
