@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -90,8 +91,15 @@ public final class Fabric8ClusterClient implements ClusterClient {
 
   @Override
   public Lease updateLease(Lease lease) {
-    return aboutNode(() ->
-        client().leases().inNamespace(lease.getMetadata().getNamespace()).resource(lease).update());
+    ObjectMeta meta = lease.getMetadata();
+    String path =
+        "/apis/coordination.k8s.io/v1/namespaces/%s/leases/%s"
+            .formatted(meta.getNamespace(), meta.getName());
+    byte[] changed =
+        aboutNode(() ->
+            new PlainRequests(client())
+                .send("PUT", path, PlainRequests.JSON, json().asJson(lease)));
+    return json().unmarshal(new ByteArrayInputStream(changed), Lease.class);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 public final class RequestGate {
 
   private static final int AT_ONCE = 32;
-  private static final int SIGNS_OF_LIFE_AT_ONCE = 8;
+  private static final int SIGNS_OF_LIFE_AT_ONCE = 16;
 
   private final Semaphore requests = new Semaphore(AT_ONCE, true);
   private final Semaphore signsOfLife = new Semaphore(SIGNS_OF_LIFE_AT_ONCE, true);

@@ -92,6 +92,14 @@ public final class EventRecorder implements AutoCloseable {
     });
   }
 
+  /** An object is gone: nothing more will be told of it, and what was is of no use. */
+  public void forget(String uid) {
+    owner.execute(() -> {
+      budgets.remove(uid);
+      told.keySet().removeIf(key -> key.about().startsWith(uid));
+    });
+  }
+
   /** Tells at once what was gathered, and from now on whatever is still recorded. */
   @Override
   public void close() {

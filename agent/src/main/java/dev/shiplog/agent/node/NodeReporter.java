@@ -50,6 +50,9 @@ public final class NodeReporter implements AutoCloseable {
   private NodeLease lease;
   private NodeStatus written;
 
+  /** What the status was made from that was looked at last; null if that was not written. */
+  private Look known;
+
   /** In steady time. */
   private Instant writtenAt = Instant.EPOCH;
 
@@ -157,6 +160,7 @@ public final class NodeReporter implements AutoCloseable {
 
   private void readStatusAgain() {
     written = services.cluster().node(settings.name()).map(Node::getStatus).orElse(null);
+    known = null;
     writtenByOthers = false;
   }
 
@@ -164,15 +168,28 @@ public final class NodeReporter implements AutoCloseable {
     if (writtenByOthers) {
       readStatusAgain();
     }
-    List<String> inUse = volumes.inUse();
-    NodeStatus status = object.status(readiness(), pressures, images(), inUse);
+    Look look = new Look(readiness(), pressures, images(), volumes.inUse());
     Instant now = services.timers().steady();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
-    if (due || !status.equals(withoutTimes(written))) {
-      write(status);
-      writtenAt = now;
+    if (due || !look.equals(known)) {
+      known = null;
+      NodeStatus status = look.status(object);
+      if (due || !status.equals(withoutTimes(written))) {
+        write(status);
+        writtenAt = now;
+      }
+      known = look;
     }
-    volumes.reported(inUse);
+    volumes.reported(look.inUse());
+  }
+
+  /** All that may change in a status. Mostly it is what it was, which is found out for nothing. */
+  private record Look(
+      NodeCondition ready, Set<Pressure> pressures, List<ImageInfo> images, List<String> inUse) {
+
+    NodeStatus status(NodeObject object) {
+      return object.status(ready, pressures, images, inUse);
+    }
   }
 
   private NodeCondition readiness() {

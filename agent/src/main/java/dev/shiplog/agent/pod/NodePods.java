@@ -182,6 +182,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   private void forget(String uid) {
     workers.remove(uid);
     shares.release(uid);
+    node.events().forget(uid);
   }
 
   @Override

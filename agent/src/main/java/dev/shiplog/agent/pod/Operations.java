@@ -28,7 +28,7 @@ final class Operations {
   private final Executor owner;
   private final Map<ActionKey, Task> underWay = new HashMap<>();
   private final Map<ActionKey, Failure> failures = new HashMap<>();
-  private final Set<Failure> announced = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Failure> announced = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
   /** Both executors as {@link Task#start} wants them. */
   Operations(Executor threads, Executor owner) {

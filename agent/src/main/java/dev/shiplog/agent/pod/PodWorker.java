@@ -66,6 +66,9 @@ final class PodWorker implements ContainerProbes.Listener {
 
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
 
+  /** Longer than volumes are left alone: what would be unfolded again soon is not folded. */
+  private static final Duration FOLD_AFTER = Duration.ofSeconds(30);
+
   /** What is of no use to a pod that is to end. */
   private static final Set<Verb> CALLED_OFF_AT_THE_END =
       EnumSet.of(Verb.PREPARE_VOLUMES, Verb.START_SANDBOX, Verb.START_CONTAINER);
@@ -87,8 +90,11 @@ final class PodWorker implements ContainerProbes.Listener {
   private final PodShare share;
   private final boolean isStatic;
   private PodLife life = new Active();
-  private Pod pod;
-  private PodStatus composed;
+
+  /** The pod with the status composed last; others look at it on their own threads. */
+  private volatile Folded<Pod> kept;
+
+  private Folded<PodStatus> composed = Folded.of(PodStatus.class, null);
   private Duration grace;
   private boolean removed;
   private boolean filesRemoved;
@@ -105,9 +111,7 @@ final class PodWorker implements ContainerProbes.Listener {
   private Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
 
   private Timers.Timer wake = () -> {};
-
-  /** For readers on other threads: the pod with the status composed last. */
-  private volatile Pod latest;
+  private Timers.Timer fold = () -> {};
 
   /**
    * A worker that does nothing until {@link #start}.
@@ -125,13 +129,12 @@ final class PodWorker implements ContainerProbes.Listener {
       NodeShares shares,
       Runnable onReleased) {
     this.node = node;
-    this.pod = pod;
+    kept = Folded.of(Pod.class, pod);
     this.identity = SandboxSpecs.identity(pod);
     this.runner = runner;
     this.steps = new PodTrace(identity, traceparent);
     this.reports = reports;
     this.onReleased = onReleased;
-    latest = pod;
     grace = PodSpecs.grace(pod);
     AgentServices services = node.services();
     owner =
@@ -163,7 +166,7 @@ final class PodWorker implements ContainerProbes.Listener {
   void mirrored(Pod mirror) {
     owner.execute(() -> {
       publisher.retarget(SandboxSpecs.identity(mirror), mirror.getStatus());
-      if (composed != null) {
+      if (composed.isThere()) {
         publisher.publish(composed, null);
       }
     });
@@ -171,7 +174,7 @@ final class PodWorker implements ContainerProbes.Listener {
 
   /** The pod with the status that was composed last. */
   Pod latest() {
-    return latest;
+    return kept.get();
   }
 
   // --- what happens to the pod
@@ -179,14 +182,13 @@ final class PodWorker implements ContainerProbes.Listener {
   /** The pod changed. */
   void assigned(Pod changed, String traceparent) {
     owner.execute(() -> {
-      if (PodSpecs.isDeleted(changed) && !PodSpecs.isDeleted(pod)) {
+      if (PodSpecs.isDeleted(changed) && !PodSpecs.isDeleted(pod())) {
         steps.ends(traceparent);
       }
-      pod =
-          composed == null
-              ? changed
-              : Pods.with(changed, Pods.merged(composed, changed.getStatus()));
-      latest = pod;
+      keep(
+          composed.isThere()
+              ? Pods.with(changed, Pods.merged(composed.unfold(), changed.getStatus()))
+              : changed);
       publisher.observed(changed.getStatus());
       refresh.soon();
       askSync();
@@ -210,7 +212,7 @@ final class PodWorker implements ContainerProbes.Listener {
     owner.execute(() -> {
       if (evicted == null && life instanceof Active) {
         end(Termination.evicted(message), Termination.EVICTION_GRACE);
-        reports.evicted(pod, message);
+        reports.evicted(pod(), message);
       }
     });
   }
@@ -263,6 +265,7 @@ final class PodWorker implements ContainerProbes.Listener {
     owner.execute(() -> {
       closed = true;
       wake.cancel();
+      fold.cancel();
       refresh.close();
       probes.close();
       publisher.close();
@@ -277,10 +280,32 @@ final class PodWorker implements ContainerProbes.Listener {
 
   @Override
   public void unhealthy(ProbeTarget target, String message) {
-    reports.unhealthy(pod, target.container(), message);
+    reports.unhealthy(kept.get(), target.container(), message);
   }
 
   // --- the loop
+
+  private Pod pod() {
+    return kept.unfold();
+  }
+
+  private void keep(Pod pod) {
+    kept = Folded.of(Pod.class, pod);
+  }
+
+  private void foldLater() {
+    fold.cancel();
+    fold = node.services().timers().after(FOLD_AFTER, () -> owner.execute(this::fold));
+  }
+
+  /** What the worker knows of a pod that nothing happens to is kept as JSON. */
+  private void fold() {
+    if (!operations.anyBusy()) {
+      kept.fold();
+      publisher.fold();
+      composed.fold();
+    }
+  }
 
   private void askSync() {
     if (syncAsked.compareAndSet(false, true)) {
@@ -294,6 +319,7 @@ final class PodWorker implements ContainerProbes.Listener {
       return;
     }
     wake.cancel();
+    foldLater();
     if (!look()) {
       wakeIn(LOOK_AGAIN_AFTER);
       return;
@@ -315,9 +341,9 @@ final class PodWorker implements ContainerProbes.Listener {
   private boolean look() {
     try {
       Seen seen = Seen.of(node.runtime().pod(identity.uid()));
-      memory.observe(seen, container -> reports.exitMessage(pod, container));
+      memory.observe(seen, container -> reports.exitMessage(pod(), container));
       if (life instanceof Active || life instanceof Terminating) {
-        probes.follow(pod, seen);
+        probes.follow(pod(), seen);
       }
       return true;
     } catch (PodRuntimeException e) {
@@ -329,7 +355,7 @@ final class PodWorker implements ContainerProbes.Listener {
   /** Ends the pod if it is to end, and hurries if it is to end sooner than it was. */
   private void judge() {
     Duration before = grace;
-    Duration own = PodSpecs.grace(pod);
+    Duration own = PodSpecs.grace(pod());
     grace = own.compareTo(longest) < 0 ? own : longest;
     switch (life) {
       case Active active -> termination().ifPresent(why -> terminate(active, why));
@@ -340,7 +366,7 @@ final class PodWorker implements ContainerProbes.Listener {
         }
       }
       case Ended ended -> {
-        if (removed || PodSpecs.isDeleted(pod)) {
+        if (removed || PodSpecs.isDeleted(pod())) {
           life = ended.release();
         }
       }
@@ -355,14 +381,14 @@ final class PodWorker implements ContainerProbes.Listener {
       return;
     }
     share
-        .consider(pod)
+        .consider(pod())
         .ifPresent(words -> {
-          reports.resize(pod, words);
+          reports.resize(pod(), words);
           resizing = words.reason().equals("ResizeStarted");
         });
     if (resizing && memory.isAsGranted()) {
       resizing = false;
-      reports.resize(pod, new Situation.Words("ResizeCompleted", "Pod resize completed"));
+      reports.resize(pod(), new Situation.Words("ResizeCompleted", "Pod resize completed"));
     }
   }
 
@@ -373,24 +399,24 @@ final class PodWorker implements ContainerProbes.Listener {
     if (removed) {
       return Optional.of(Termination.REMOVED);
     }
-    if (PodSpecs.isDeleted(pod)) {
+    if (PodSpecs.isDeleted(pod())) {
       return Optional.of(Termination.DELETED);
     }
-    if (PodSpecs.hasEnded(pod)) {
+    if (PodSpecs.hasEnded(pod())) {
       return Optional.of(Termination.COMPLETED);
     }
-    return Sysctls.refusal(pod)
+    return Sysctls.refusal(pod())
         .or(() ->
             deadline().filter(at -> !now().isBefore(at)).map(at -> Termination.DEADLINE_EXCEEDED));
   }
 
   private Optional<Instant> deadline() {
-    Long seconds = pod.getSpec().getActiveDeadlineSeconds();
+    Long seconds = pod().getSpec().getActiveDeadlineSeconds();
     if (seconds == null) {
       return Optional.empty();
     }
     if (begun.isEmpty()) {
-      begun = PodReports.startTime(pod).map(node.services().timers()::steadyWhen);
+      begun = PodReports.startTime(pod()).map(node.services().timers()::steadyWhen);
     }
     return begun.map(start -> start.plusSeconds(seconds));
   }
@@ -405,9 +431,9 @@ final class PodWorker implements ContainerProbes.Listener {
   private Plan plan() {
     Seen seen = memory.seen();
     return switch (life) {
-      case Active active -> ActivePlan.of(share.granted(pod), seen, memory, now());
+      case Active active -> ActivePlan.of(share.granted(pod()), seen, memory, now());
       case Terminating terminating ->
-          TerminatingPlan.of(pod, seen, memory, terminating.left(now()), now());
+          TerminatingPlan.of(pod(), seen, memory, terminating.left(now()), now());
       case Ended ended -> ReleasePlan.ended(volumesReleased, memory, now());
       case Releasing releasing -> ReleasePlan.of(seen, filesRemoved, memory, now());
       case Released released -> Plan.NOTHING;
@@ -439,6 +465,7 @@ final class PodWorker implements ContainerProbes.Listener {
   }
 
   private void leave() {
+    fold.cancel();
     if (removed) {
       onReleased.run();
     } else {
@@ -460,7 +487,7 @@ final class PodWorker implements ContainerProbes.Listener {
       memory.resizing(run, container.getResources());
     }
     ActionRunner.Context context =
-        new ActionRunner.Context(share.granted(pod), memory.seen(), first);
+        new ActionRunner.Context(share.granted(pod()), memory.seen(), first);
     operations.start(
         action.key(),
         () -> {
@@ -501,7 +528,7 @@ final class PodWorker implements ContainerProbes.Listener {
   }
 
   private void volumesPrepared() {
-    if (!memory.volumesReady() && node.files().mayChange(pod)) {
+    if (!memory.volumesReady() && node.files().mayChange(pod())) {
       refresh.start();
     }
     memory.volumesAreReady();
@@ -517,15 +544,15 @@ final class PodWorker implements ContainerProbes.Listener {
   // --- reports
 
   private void report() {
-    boolean wasEndedWhenFound = composed == null && PodSpecs.hasEnded(pod);
+    boolean wasEndedWhenFound = !composed.isThere() && PodSpecs.hasEnded(pod());
     if (removed || wasEndedWhenFound) {
       return;
     }
     switch (life) {
       case Active active -> {
         compose(Stage.ACTIVE, null);
-        reports.crashLoops(pod, memory);
-        operations.takeRenamed(now()).forEach((key, words) -> reports.renamed(pod, key, words));
+        reports.crashLoops(pod(), memory);
+        operations.takeRenamed(now()).forEach((key, words) -> reports.renamed(pod(), key, words));
       }
       case Terminating(Termination why, Instant deadline) -> compose(Stage.TERMINATING, why);
       case Ended(Termination why) -> compose(Stage.ENDED, why);
@@ -535,10 +562,11 @@ final class PodWorker implements ContainerProbes.Listener {
   }
 
   private void compose(Stage stage, Termination why) {
-    composed = reports.compose(pod, stage, why, memory);
-    pod = Pods.with(pod, Pods.merged(composed, pod.getStatus()));
-    latest = pod;
-    publisher.publish(composed, steps.reports(composed));
+    Pod pod = pod();
+    PodStatus status = reports.compose(pod, stage, why, memory);
+    composed = Folded.of(PodStatus.class, status);
+    keep(Pods.with(pod, Pods.merged(status, pod.getStatus())));
+    publisher.publish(composed, steps.reports(status));
   }
 
   private void wakeFor(Plan plan) {

@@ -71,7 +71,7 @@ final class ProbeSet {
       Pod pod, Seen seen, Container container, ContainerStatus run, Running running) {
     NodeSettings settings = node.settings();
     String podIp = PodAddresses.first(PodAddresses.of(pod, seen, settings));
-    ProbeTarget target = new ProbeTarget(pod, container, podIp, run.id(), running.startedAt());
+    ProbeTarget target = new ProbeTarget(container, podIp, run.id(), running.startedAt());
     var told =
         Attempts.reported(pod, run.name())
             .filter(status -> fullId(run).equals(status.getContainerID()));

@@ -38,12 +38,12 @@ final class StatusPublisher {
   private final Executor owner;
   private PodIdentity pod;
 
-  private PodStatus wanted;
+  private Folded<PodStatus> wanted = nothing();
 
   /** Of what is wanted and not yet told. */
   private String cause;
 
-  private PodStatus told;
+  private Folded<PodStatus> told;
   private Instant toldAt = Instant.EPOCH;
   private Instant firstWordDue;
   private boolean deleteWanted;
@@ -62,14 +62,14 @@ final class StatusPublisher {
     this.services = services;
     this.owner = owner;
     this.pod = pod;
-    this.told = known;
+    this.told = Folded.of(PodStatus.class, known);
   }
 
   /** The server knows the pod as this one from now on. */
   void retarget(PodIdentity other, PodStatus known) {
     if (!other.equals(pod)) {
       pod = other;
-      told = known;
+      told = Folded.of(PodStatus.class, known);
     } else {
       observed(known);
     }
@@ -80,7 +80,7 @@ final class StatusPublisher {
    *
    * @param traceparent the step of a trace that led to it; null if there is none
    */
-  void publish(PodStatus status, String traceparent) {
+  void publish(Folded<PodStatus> status, String traceparent) {
     wanted = status;
     cause = traceparent == null ? cause : traceparent;
     next();
@@ -88,17 +88,26 @@ final class StatusPublisher {
 
   /** What the log says that the server has: another one is overwritten. */
   void observed(PodStatus onServer) {
-    boolean ours = wanted == null || StatusPatch.isTold(wanted, onServer);
+    boolean ours = !isWanted() || StatusPatch.isTold(wanted.unfold(), onServer);
     Instant now = services.timers().steady();
     if (!busy && !ours && now.isAfter(toldAt.plus(AGAIN_AT_MOST_EVERY))) {
-      told = onServer;
+      told = Folded.of(PodStatus.class, onServer);
       next();
     }
   }
 
   /** Whether the server has what it is to know, or nobody is to be told. */
   boolean isTold() {
-    return done || pod == null || wanted == null || (!busy && StatusPatch.isTold(wanted, told));
+    return done || pod == null || !isWanted() || (!busy && serverKnows());
+  }
+
+  /** Nothing is to be told for some time: what was told is kept as JSON. */
+  void fold() {
+    if (!busy && isWanted() && serverKnows()) {
+      told = wanted;
+    }
+    wanted.fold();
+    told.fold();
   }
 
   /** Removes the pod from the cluster, after its last status was told. */
@@ -118,20 +127,32 @@ final class StatusPublisher {
       return;
     }
     PodIdentity target = pod;
-    if (wanted != null && !StatusPatch.isTold(wanted, told)) {
+    if (isWanted() && !serverKnows()) {
       if (firstWordMayWait()) {
         return;
       }
-      PodStatus status = wanted;
-      String patch = StatusPatch.of(status, told);
+      Folded<PodStatus> status = wanted;
+      String patch = StatusPatch.of(status.unfold(), told.unfold());
       send(() -> services.cluster().patchPodStatus(target, patch), () -> told = status);
     } else if (deleteWanted) {
       send(() -> services.cluster().deletePod(target), () -> done = true);
     }
   }
 
+  private boolean isWanted() {
+    return wanted.isThere();
+  }
+
+  private boolean serverKnows() {
+    return wanted == told || StatusPatch.isTold(wanted.unfold(), told.unfold());
+  }
+
+  private static Folded<PodStatus> nothing() {
+    return Folded.of(PodStatus.class, null);
+  }
+
   private boolean firstWordMayWait() {
-    if (deleteWanted || !FirstWord.onlySaysThatItBegins(wanted, told)) {
+    if (deleteWanted || !FirstWord.onlySaysThatItBegins(wanted.unfold(), told.unfold())) {
       return false;
     }
     Instant now = services.timers().steady();
@@ -182,7 +203,7 @@ final class StatusPublisher {
     if (cause instanceof ClusterRefusedException refused
         && (refused.isNotFound() || refused.isConflict())) {
       // Gone, or another pod has its name: the log will say so too.
-      wanted = null;
+      wanted = nothing();
       LOG.debugf("%s is no longer known to the API server", pod);
       next();
     } else if (cause instanceof ClusterException) {

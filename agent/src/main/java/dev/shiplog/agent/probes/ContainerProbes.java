@@ -3,6 +3,7 @@ package dev.shiplog.agent.probes;
 import dev.shiplog.agent.AgentServices;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,10 @@ public final class ContainerProbes implements ProbeLoop.Listener {
   private final AgentServices services;
   private final Executor owner;
   private final Prober prober;
-  private final ProbeTarget target;
+
+  /** Null once it is known that it has no probes: most have none, and need not be kept for them. */
+  private ProbeTarget target;
+
   private final Listener listener;
   private final Map<ProbeKind, ProbeLoop> loops = new EnumMap<>(ProbeKind.class);
 
@@ -60,6 +64,9 @@ public final class ContainerProbes implements ProbeLoop.Listener {
   }
 
   public void start() {
+    if (Arrays.stream(ProbeKind.values()).allMatch(kind -> probe(kind).isEmpty())) {
+      target = null;
+    }
     started |= probe(ProbeKind.STARTUP).isEmpty();
     ready |= probe(ProbeKind.READINESS).isEmpty();
     if (started) {
@@ -125,7 +132,7 @@ public final class ContainerProbes implements ProbeLoop.Listener {
   }
 
   private Optional<Probe> probe(ProbeKind kind) {
-    return prober.probe(target, kind);
+    return target == null ? Optional.empty() : prober.probe(target, kind);
   }
 
   private void startLoop(ProbeKind kind) {

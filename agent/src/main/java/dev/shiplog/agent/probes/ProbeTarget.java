@@ -1,7 +1,6 @@
 package dev.shiplog.agent.probes;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 
 /**
@@ -11,4 +10,4 @@ import java.time.Instant;
  * @param containerId the runtime's
  */
 public record ProbeTarget(
-    Pod pod, Container container, String podIp, String containerId, Instant startedAt) {}
+    Container container, String podIp, String containerId, Instant startedAt) {}

@@ -40,6 +40,11 @@ public final class SystemTimers implements Timers, AutoCloseable {
     return () -> future.cancel(false);
   }
 
+  @Override
+  public Timer about(Duration delay, Runnable task) {
+    return after(Moments.nearest(steady(), delay), task);
+  }
+
   private static void run(Runnable task) {
     try {
       task.run();

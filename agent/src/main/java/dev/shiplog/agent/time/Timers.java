@@ -38,6 +38,14 @@ public interface Timers extends InstantSource {
    */
   Timer after(Duration delay, Runnable task);
 
+  /**
+   * The same, give or take half a second: what many nodes do again and again, they then do at the
+   * same moments, which costs everybody less. What is written together is one commit.
+   */
+  default Timer about(Duration delay, Runnable task) {
+    return after(delay, task);
+  }
+
   /** One task that waits. */
   interface Timer {
 

@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Runs blocking work at once and then again and again, never twice at a time. The pause between the
- * end of one run and the next varies a little, so that many nodes do not act in step. Safe for use
- * by many threads; the fields below the constructor are guarded by this.
+ * end of one run and the next varies a little, so that many processes do not act in step; the nodes
+ * of one process are brought together again, in small groups, by its timers. Safe for use by many
+ * threads; the fields below the constructor are guarded by this.
  */
 public final class Periodic implements AutoCloseable {
 
@@ -66,7 +67,7 @@ public final class Periodic implements AutoCloseable {
   private synchronized void schedule() {
     if (!closed) {
       double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
-      timer = timers.after(Duration.ofNanos((long) (pause.toNanos() * factor)), this::runNow);
+      timer = timers.about(Duration.ofNanos((long) (pause.toNanos() * factor)), this::runNow);
     }
   }
 }

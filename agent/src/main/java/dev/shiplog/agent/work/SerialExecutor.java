@@ -16,7 +16,7 @@ public final class SerialExecutor implements Executor {
   private final Consumer<Throwable> onFailure;
 
   /** Guarded by itself, as is {@link #running}. */
-  private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> queue = new ArrayDeque<>(2);
 
   private boolean running;
 

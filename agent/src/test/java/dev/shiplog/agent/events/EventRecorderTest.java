@@ -82,6 +82,22 @@ class EventRecorderTest {
   }
 
   @Test
+  void whatWasToldOfAnObjectThatIsGoneIsForgotten() {
+    record("web", "BackOff");
+    record("db", "BackOff");
+    passMoment();
+    awaitReasons("BackOff", "BackOff");
+
+    recorder.forget(about("default", "web").getUid());
+    record("web", "BackOff");
+    record("db", "BackOff");
+    passMoment();
+
+    awaitReasons("BackOff", "BackOff", "BackOff");
+    assertThat(cluster.events()).extracting(Event::getCount).containsExactlyInAnyOrder(1, 1, 2);
+  }
+
+  @Test
   void aRefusedEventTakesNoOtherWithIt() {
     cluster.closeNamespace("ending");
     record("web", "Pulled");

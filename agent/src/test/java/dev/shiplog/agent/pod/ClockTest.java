@@ -126,9 +126,12 @@ final class ClockTest {
     Pod pod = node.cluster.pod(TestNode.NAMESPACE, "web").orElseThrow();
     await()
         .until(() -> {
-          node.timers.advance(Duration.ofSeconds(11));
-          node.assign(new PodBuilder(pod).withStatus(new PodStatus()).build());
-          return node.cluster.statusWrites() > told;
+          boolean toldAgain = node.cluster.statusWrites() > told;
+          if (!toldAgain) {
+            node.timers.advance(Duration.ofSeconds(11));
+            node.assign(new PodBuilder(pod).withStatus(new PodStatus()).build());
+          }
+          return toldAgain;
         });
   }
 

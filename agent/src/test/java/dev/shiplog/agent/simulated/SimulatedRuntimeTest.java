@@ -88,7 +88,7 @@ final class SimulatedRuntimeTest {
   }
 
   private boolean succeeds(ProbeKind kind, String id) {
-    ProbeTarget target = new ProbeTarget(null, null, "", id, Instant.EPOCH);
+    ProbeTarget target = new ProbeTarget(null, "", id, Instant.EPOCH);
     return prober.run(target, kind, new Probe()).success();
   }
 
