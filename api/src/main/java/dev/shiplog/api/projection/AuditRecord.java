@@ -15,6 +15,7 @@ import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.JsonBytes;
 import dev.shiplog.topics.trace.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -148,19 +149,13 @@ final class AuditRecord {
       return Json.bytes(Json.read(value.bytes(), ObjectNode.class).without("sealed"));
     }
     boolean secret = SecretContents.concern(resource);
-    return secret || verdict.omitManagedFields()
-        ? without(value.open(), secret, verdict.omitManagedFields())
-        : value.open();
+    byte[] stored = secret ? withoutSecrets(value.open()) : value.open();
+    return verdict.omitManagedFields() ? JsonBytes.withoutManagedFields(stored) : stored;
   }
 
-  private static byte[] without(byte[] stored, boolean secrets, boolean managedFields) {
+  private static byte[] withoutSecrets(byte[] stored) {
     ObjectNode node = Json.read(stored, ObjectNode.class);
-    if (secrets) {
-      SecretContents.removeFrom(node);
-    }
-    if (managedFields && node.path("metadata") instanceof ObjectNode metadata) {
-      metadata.remove("managedFields");
-    }
+    SecretContents.removeFrom(node);
     return Json.bytes(node);
   }
 
