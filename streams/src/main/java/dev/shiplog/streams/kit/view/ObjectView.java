@@ -5,6 +5,7 @@ import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.ResourceView;
+import dev.shiplog.topics.record.JsonBytes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Instant;
@@ -81,11 +82,10 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
     return Optional.of(new ObjectChange<>(type, key, before, after, changeRevision));
   }
 
-  /** Who set which field is for those who apply, and as large as many an object without it. */
+  /** Who set which fields is of no use to an application. */
   private T read(byte[] json) {
-    T object = KubernetesJson.read(json, type.javaType());
-    object.getMetadata().setManagedFields(List.of());
-    return type.trim().apply(object);
+    byte[] read = JsonBytes.withoutManagedFields(json);
+    return type.trim().apply(KubernetesJson.read(read, type.javaType()));
   }
 
   private Held<T> put(String key, T after, long timestampMs) {
