@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The image {@code docker.io/library/busybox:stable} made from Debian's busybox-static, so that the
- * tests need no registry: one layer with the binary and a link per applet, as a docker archive. With
- * it come images of the same layer that say something else about themselves.
+ * tests need no registry: one layer with the binary and a link per applet, as a docker archive.
+ * With it come images of the same layer that say something else about themselves.
  */
 @SuppressWarnings("InlineFormatString") // Named, they say what they are.
 final class BusyboxImage {

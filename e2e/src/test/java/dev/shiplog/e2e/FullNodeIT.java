@@ -108,7 +108,9 @@ final class FullNodeIT {
   @Test
   void whoTookTheRoomGoesAndTheOthersStayAndThereIsRoomAgain() throws IOException {
     kubectl.apply(
-        writer("done", "true", "0") + writer("modest", SLEEP, "100Mi") + writer("greedy", SLEEP, "0"));
+        writer("done", "true", "0")
+            + writer("modest", SLEEP, "100Mi")
+            + writer("greedy", SLEEP, "0"));
     kubectl.ok("wait --for=condition=Ready pod modest greedy --timeout=90s");
     kubectl.await("get pod done -o jsonpath={.status.phase}", "Succeeded");
     importAs(UNUSED);
@@ -130,7 +132,9 @@ final class FullNodeIT {
     kubectl.await("get pod late -o jsonpath={.status.phase}", "Running");
     assertThat(free()).isGreaterThan(free - (20 << 20));
     assertThat(containerOf("modest")).isEqualTo(before);
-    assertThat(kubectl.ok("get pods -o jsonpath={.items[?(@.status.reason==\"Evicted\")].metadata.name}"))
+    assertThat(
+            kubectl.ok(
+                "get pods -o jsonpath={.items[?(@.status.reason==\"Evicted\")].metadata.name}"))
         .isEqualTo("greedy");
     assertThat(kubectl.ok("get pod done -o jsonpath={.status.phase}")).isEqualTo("Succeeded");
     assertThat(kubectl.ok("get node -o jsonpath={.items[0].status.images[*].names}"))
@@ -191,9 +195,6 @@ final class FullNodeIT {
   private static void importAs(String name) {
     Path archive = BusyboxImage.archive(directory.resolve("other.tar"), name);
     var _ =
-        cluster
-            .product()
-            .run(List.of("image", "import", archive.toString()), BOUND)
-            .succeeded();
+        cluster.product().run(List.of("image", "import", archive.toString()), BOUND).succeeded();
   }
 }

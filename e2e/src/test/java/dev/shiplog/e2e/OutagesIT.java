@@ -33,7 +33,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OutagesIT {
 
-  private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("outage.seconds", 45));
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("outage.seconds", 45));
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -112,7 +113,8 @@ final class OutagesIT {
   @Test
   @Order(5)
   void whenAllIsDeletedNothingIsLeft() {
-    kubectl.ok("delete pod,service,deployment --all --grace-period=1 --field-selector=metadata.name!=kubernetes");
+    kubectl.ok(
+        "delete pod,service,deployment --all --grace-period=1 --field-selector=metadata.name!=kubernetes");
 
     MachineHoldings.awaitSame(directory, before);
   }
@@ -138,8 +140,13 @@ final class OutagesIT {
 
     kubectl.await("get pod late -o jsonpath={.status.phase}", "Running");
     kubectl.await("get pod doomed --ignore-not-found -o name", "");
-    kubectl.await("get pod sick -o jsonpath={.status.containerStatuses[0].restartCount}", "" + (restarts + 1));
-    assertThat(Instant.parse(kubectl.ok("get pod sick -o jsonpath={.status.containerStatuses[0].state.running.startedAt}")))
+    kubectl.await(
+        "get pod sick -o jsonpath={.status.containerStatuses[0].restartCount}",
+        "" + (restarts + 1));
+    assertThat(
+            Instant.parse(
+                kubectl.ok(
+                    "get pod sick -o jsonpath={.status.containerStatuses[0].state.running.startedAt}")))
         .isBetween(began.minusSeconds(1), ended.plusSeconds(1));
     Awaitility.await("the node is ready").atMost(BOUND).until(() -> nodeIsReady().equals("True"));
     assertThat(running()).isEqualTo(running);
@@ -185,9 +192,7 @@ final class OutagesIT {
   }
 
   private static Instant awaitLeaseAfter(Instant time) {
-    Awaitility.await("a lease after " + time)
-        .atMost(BOUND)
-        .until(() -> lease().isAfter(time));
+    Awaitility.await("a lease after " + time).atMost(BOUND).until(() -> lease().isAfter(time));
     return lease();
   }
 
@@ -203,7 +208,9 @@ final class OutagesIT {
 
   private static final String LATE = DOOMED.replace("doomed", "late");
 
-  /** One that serves, one that calls it all the time, and one that is well until it is made sick. */
+  /**
+   * One that serves, one that calls it all the time, and one that is well until it is made sick.
+   */
   private static final String PODS =
       DOOMED
           + """

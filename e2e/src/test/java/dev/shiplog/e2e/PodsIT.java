@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * src/test/resources/pods} says in its annotations what comes of it. All run side by side, and are
  * looked at once they have ended.
  *
- * <p>Left out of the files, since all have it: namespace, image (but where another is meant), {@code
- * restartPolicy: Never}, and the first container's name, {@code main}. {@code expect/output} is what
- * that container printed, {@code expect/phase} the pod's phase (Succeeded if it says nothing), {@code
- * expect/reason}, {@code expect/exitCode} and {@code expect/message} how the container ended, {@code
- * expect/podReason} and {@code expect/podMessage} how the pod did. With {@code expect/waiting} the
- * container must not start, for that reason and with a message that has {@code
- * expect/waitingMessage} in it.
+ * <p>Left out of the files, since all have it: namespace, image (but where another is meant),
+ * {@code restartPolicy: Never}, and the first container's name, {@code main}. {@code expect/output}
+ * is what that container printed, {@code expect/phase} the pod's phase (Succeeded if it says
+ * nothing), {@code expect/reason}, {@code expect/exitCode} and {@code expect/message} how the
+ * container ended, {@code expect/podReason} and {@code expect/podMessage} how the pod did. With
+ * {@code expect/waiting} the container must not start, for that reason and with a message that has
+ * {@code expect/waitingMessage} in it.
  */
 @ResourceLock(ContainerdCluster.MACHINE)
 final class PodsIT {
@@ -110,7 +110,8 @@ final class PodsIT {
       assertThat(container.at("/terminated/reason").asText()).isEqualTo(expected(pod, "reason"));
     }
     if (expects(pod, "exitCode")) {
-      assertThat(container.at("/terminated/exitCode").asText()).isEqualTo(expected(pod, "exitCode"));
+      assertThat(container.at("/terminated/exitCode").asText())
+          .isEqualTo(expected(pod, "exitCode"));
     }
     if (expects(pod, "message")) {
       assertThat(container.at("/terminated/message").asText()).isEqualTo(expected(pod, "message"));

@@ -1,7 +1,7 @@
 package dev.shiplog.standalone;
 
-import dev.shiplog.agent.node.NodeSettings.ClusterDns;
 import dev.shiplog.agent.eviction.EvictionRules;
+import dev.shiplog.agent.node.NodeSettings.ClusterDns;
 import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.topics.catalogue.TopicNames;
 import io.fabric8.kubernetes.api.model.Taint;

@@ -30,8 +30,8 @@ public record EvictionRules(Thresholds thresholds, Duration transition) {
   /**
    * The same with other thresholds.
    *
-   * @param text {@code SIGNAL<AMOUNT,…} as the kubelet's {@code --eviction-hard}; an amount may be a
-   *     part of a hundred. Signals that are not named are not looked at
+   * @param text {@code SIGNAL<AMOUNT,…} as the kubelet's {@code --eviction-hard}; an amount may be
+   *     a part of a hundred. Signals that are not named are not looked at
    * @throws IllegalArgumentException if it is not of that form
    */
   public EvictionRules endingBelow(String text) {

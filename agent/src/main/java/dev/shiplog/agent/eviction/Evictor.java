@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 /**
  * Watches what a node has left, and acts when it is too little. Where it is room on a disk, first
  * goes what pods left that have ended, then unused images; then pods are ended, each after nothing
- * of the one before is left, until there is enough. Pods that write more than they may are
- * ended whatever is left.
+ * of the one before is left, until there is enough. Pods that write more than they may are ended
+ * whatever is left.
  *
  * <p>State belongs to one serial executor.
  */
@@ -171,8 +171,7 @@ public final class Evictor implements AutoCloseable {
     evict(ranked.getFirst().pod(), signal, levels.get(signal), usages);
   }
 
-  private void evict(
-      Pod pod, Signal signal, Level level, Map<String, Map<String, Usage>> usages) {
+  private void evict(Pod pod, Signal signal, Level level, Map<String, Map<String, Usage>> usages) {
     Map<String, Usage> own = usages.getOrDefault(uid(pod), Map.of());
     long least = thresholds.least(signal, level).orElseThrow();
     ending = uid(pod);

@@ -83,8 +83,7 @@ public final class RealContainerd implements AutoCloseable {
     Path own = directory.resolve("plugins");
     if (Files.notExists(own)) {
       Files.createDirectories(own);
-      Path ofMachine =
-          Programs.find(Programs.Places.ofThisHost()).orElseThrow().cniDirectory();
+      Path ofMachine = Programs.find(Programs.Places.ofThisHost()).orElseThrow().cniDirectory();
       try (Stream<Path> plugins = Files.list(ofMachine)) {
         for (Path plugin : plugins.toList()) {
           Files.createSymbolicLink(own.resolve(plugin.getFileName()), plugin);

@@ -47,7 +47,6 @@ final class NothingIsLeftIT {
   /** Seconds that no other program of the machine sleeps. */
   private static final String HANGS_FOR = "100000.25";
 
-
   @TempDir private Path directory;
   private final InMemoryCluster cluster = new InMemoryCluster();
   private final RecordingFaultHandler faults = new RecordingFaultHandler();
@@ -143,7 +142,10 @@ final class NothingIsLeftIT {
     agent.pods.snapshot(List.of());
     List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
 
-    script("broken", "echo '{\"cniVersion\": \"0.4.0\", \"code\": 7, \"msg\": \"no cable\"}'", "exit 1");
+    script(
+        "broken",
+        "echo '{\"cniVersion\": \"0.4.0\", \"code\": 7, \"msg\": \"no cable\"}'",
+        "exit 1");
 
     setNetworkPlugin("portmap", "broken");
     pods.forEach(cluster::put);
