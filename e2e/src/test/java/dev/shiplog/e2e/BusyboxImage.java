@@ -48,9 +48,9 @@ final class BusyboxImage {
             new Variant("images.test/without-a-command:1", NO_COMMAND)));
   }
 
-  /** The same image by another name alone. */
+  /** One with another name, that is another image also to those who look into it. */
   static Path archive(Path file, String name) {
-    return archive(file, List.of(new Variant(name, SHELL)));
+    return archive(file, List.of(new Variant(name, LABELLED.formatted(name))));
   }
 
   /**
@@ -88,6 +88,11 @@ final class BusyboxImage {
   private static final String SHELL =
       """
       {"Env":["PATH=/bin"],"Cmd":["sh"]}\
+      """;
+
+  private static final String LABELLED =
+      """
+      {"Env":["PATH=/bin"],"Cmd":["sh"],"Labels":{"name":"%s"}}\
       """;
 
   private static final String NOBODY_KNOWN =

@@ -91,7 +91,7 @@ final class NodeApart implements AutoCloseable {
                 "--detach")
             .flatMap(line -> Stream.of(line.split(" ")))
             .toList();
-    open.add(node);
+    open.add(node::down);
     var _ = node.run(words, BOUND).succeeded();
     var _ = node.run(List.of("image", "import", image.toString()), BOUND).succeeded();
     kubectl.ok("wait --for=condition=Ready node --all --timeout=90s");
