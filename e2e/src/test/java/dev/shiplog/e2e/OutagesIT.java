@@ -25,12 +25,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * what runs goes on running, is looked after and is reached, and afterwards the node catches up by
  * itself, with nothing done twice and nothing left over.
  *
- * <p>{@code -Doutage.seconds} says for how long things are away: by default a little longer than
- * the node's lease and the longest wait of a request. With {@code -Dsoak.minutes} each is away
- * alone, too.
+ * <p>{@code -Doutage.seconds} says for how long things are away: if it is absent, a little longer
+ * than the node's lease and the longest wait of a request. It takes minutes, so it runs with {@code
+ * -Dsoak.minutes} only.
  */
 @ResourceLock(ContainerdCluster.MACHINE)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
 final class OutagesIT {
 
   private static final Duration OUTAGE =
@@ -47,18 +48,21 @@ final class OutagesIT {
   static void start() throws IOException {
     node = NodeApart.in(directory);
     kubectl = node.kubectl();
-    before = settled();
+    makeWay();
+    before = MachineHoldings.of(directory);
     kubectl.apply(PODS);
     kubectl.ok("wait --for=condition=Ready pod --all --timeout=90s");
   }
 
-  /** What the machine holds once the API server's own service leads somewhere. */
-  private static MachineHoldings settled() {
-    return Awaitility.await("rules of the service kubernetes")
+  /** With its first pod a node has an address at which pods reach what runs beside them. */
+  private static void makeWay() {
+    kubectl.await("get serviceaccount default -o name", "serviceaccount/default");
+    kubectl.apply(DOOMED);
+    kubectl.ok("wait --for=condition=Ready pod doomed --timeout=90s");
+    kubectl.ok("delete pod doomed");
+    Awaitility.await("nothing of the first pod")
         .atMost(BOUND)
-        .until(
-            () -> MachineHoldings.of(directory),
-            now -> now.rules().stream().anyMatch(rule -> rule.contains(" dnat to ")));
+        .until(() -> MachineHoldings.of(directory).files().isEmpty());
   }
 
   @AfterAll
@@ -84,14 +88,12 @@ final class OutagesIT {
 
   @Test
   @Order(2)
-  @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
   void kafkaIsAway() throws IOException {
     survives(node::killKafka, node::startKafka);
   }
 
   @Test
   @Order(3)
-  @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
   void theApiServerIsAway() throws IOException {
     survives(node::killApi, node::startApi);
   }
