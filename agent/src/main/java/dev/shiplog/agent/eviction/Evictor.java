@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -52,6 +53,7 @@ public final class Evictor implements AutoCloseable {
   private String ending = "";
 
   private Instant endingSince = Instant.MIN;
+  private volatile boolean closed;
 
   /**
    * An evictor that does nothing until it is started.
@@ -87,10 +89,22 @@ public final class Evictor implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     periodic.close();
   }
 
   private void look() {
+    try {
+      lookAround();
+    } catch (RejectedExecutionException e) {
+      // The threads of pods may have ended by now, if this is to end as well.
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  private void lookAround() {
     Map<Signal, Level> levels = gauges.read();
     Set<Signal> shortNow = shortOf(levels);
     onPressure.accept(watch.observe(shortNow, node.services().timers().steady()));

@@ -236,8 +236,7 @@ final class PodWorker implements ContainerProbes.Listener {
   }
 
   private boolean leavesNoTrace() {
-    return reclaimed
-        || (pod.getStatus() != null && "Evicted".equals(pod.getStatus().getReason()));
+    return reclaimed || (pod.getStatus() != null && "Evicted".equals(pod.getStatus().getReason()));
   }
 
   /** The node shuts down: the pod ends, and has no more time than this. */
