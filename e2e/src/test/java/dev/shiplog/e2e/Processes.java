@@ -3,6 +3,7 @@ package dev.shiplog.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -44,9 +45,20 @@ record Processes(long pid, String name, String text, String cgroup) {
     return name.equals("containerd") && text.contains(directory.toString());
   }
 
-  /** Whether it runs in a container of a pod. */
-  boolean isInPod() {
-    return cgroup.contains("/shiplog/") && !name.startsWith("containerd-shim");
+  /** Whether it runs in a container that the containerd below the directory started. */
+  boolean isInPodBelow(Path directory) {
+    return cgroup.contains("/shiplog/")
+        && !name.startsWith("containerd-shim")
+        && ancestors().anyMatch(each -> each.isShimBelow(directory));
+  }
+
+  private Stream<Processes> ancestors() {
+    return Stream.iterate(parent(pid), Optional::isPresent, each -> parent(each.get()))
+        .flatMap(each -> read(each.get()));
+  }
+
+  private static Optional<Long> parent(long pid) {
+    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid);
   }
 
   void kill() {

@@ -88,7 +88,8 @@ final class SoakTroubles {
 
   /** Of containers, and of sandboxes too. */
   private void killInPods() {
-    List<Processes> running = Processes.all().filter(Processes::isInPod).toList();
+    List<Processes> running =
+        Processes.all().filter(each -> each.isInPodBelow(product.data())).toList();
     for (int i = random.nextInt(3); i >= 0 && !running.isEmpty(); i--) {
       running.get(random.nextInt(running.size())).kill();
     }

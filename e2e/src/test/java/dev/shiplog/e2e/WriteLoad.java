@@ -2,6 +2,7 @@ package dev.shiplog.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.e2e.consistency.Pace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +34,7 @@ final class WriteLoad {
   private final HttpClient client;
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
-  private volatile boolean stopping;
+  private final Pace pace = new Pace();
 
   /** What they create. */
   enum What {
@@ -125,7 +126,7 @@ final class WriteLoad {
 
   /** Ends the writing, and waits for what is under way. */
   void finish() throws InterruptedException {
-    stopping = true;
+    pace.end();
     for (Thread thread : threads) {
       thread.join(PATIENCE);
     }
@@ -133,9 +134,12 @@ final class WriteLoad {
   }
 
   private void write(int writer) {
-    for (int i = 0; !stopping; i++) {
-      String name = "%s-%d-%d".formatted(prefix, writer, i);
-      answers.add(create(name));
+    try {
+      for (int i = 0; pace.next(); i++) {
+        answers.add(create("%s-%d-%d".formatted(prefix, writer, i)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

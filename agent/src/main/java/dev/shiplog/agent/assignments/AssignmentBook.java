@@ -77,16 +77,12 @@ final class AssignmentBook {
   }
 
   /**
-   * Who set which fields is of no use to a node, and would be most of what it keeps of a pod.
-   *
-   * <p>A pod that cannot be read is said and left out, so that the others of the node do not suffer
+   * A pod that cannot be read is said and left out, so that the others of the node do not suffer
    * from it.
    */
   private Optional<Pod> parse(AssignmentKey key, byte[] value) {
     try {
-      Pod pod = KubernetesJson.read(value, Pod.class);
-      pod.getMetadata().setManagedFields(List.of());
-      return Optional.of(pod);
+      return Optional.of(KubernetesJson.readStored(value, Pod.class));
     } catch (RuntimeException e) {
       LOG.errorf(e, "Assignment %s holds no pod that this agent can read", key.text());
       return Optional.empty();

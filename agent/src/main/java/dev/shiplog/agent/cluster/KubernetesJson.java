@@ -3,6 +3,7 @@ package dev.shiplog.agent.cluster;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shiplog.topics.record.JsonBytes;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
@@ -37,6 +38,11 @@ public final class KubernetesJson {
 
   public static <T extends KubernetesResource> T read(byte[] json, Class<T> type) {
     return JSON.unmarshal(new ByteArrayInputStream(json), type);
+  }
+
+  /** Reads a record of the store; who set which fields is of no use to a node. */
+  public static <T extends KubernetesResource> T readStored(byte[] json, Class<T> type) {
+    return read(JsonBytes.withoutManagedFields(json), type);
   }
 
   public static String write(Object value) {

@@ -10,6 +10,7 @@ import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.LogSource;
 import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.JsonBytes;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -88,9 +89,10 @@ public final class PolicyFollower implements AutoCloseable {
     private PolicyView with(Partition partition, String key, byte[] value) {
       if (partition.equals(policies)) {
         return next.withPolicy(
-            key, value == null ? null : KubernetesJson.read(value, NetworkPolicy.class));
+            key, value == null ? null : KubernetesJson.readStored(value, NetworkPolicy.class));
       }
-      JsonNode object = value == null ? null : Json.read(value, JsonNode.class);
+      JsonNode object =
+          value == null ? null : Json.read(JsonBytes.withoutManagedFields(value), JsonNode.class);
       if (partition.equals(namespaces)) {
         return next.withNamespace(key, object == null ? null : PolicyPod.labels(object));
       }

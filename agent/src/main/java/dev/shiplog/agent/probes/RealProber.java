@@ -89,7 +89,8 @@ public final class RealProber implements Prober {
 
   private ProbeResult grpc(ProbeTarget target, GRPCAction action, Duration atMost) {
     String service = action.getService() == null ? "" : action.getService();
-    String status = network.grpcHealth(target.podIp(), action.getPort(), service, atMost, AGENT);
+    String host = HttpActions.host(null, target.podIp());
+    String status = network.grpcHealth(host, action.getPort(), service, atMost, AGENT);
     return status.equals(SERVING)
         ? ProbeResult.SUCCESS
         : ProbeResult.failure("service unhealthy (responded with \"" + status + "\")");

@@ -89,7 +89,7 @@ public final class ServiceFollower implements AutoCloseable {
     }
 
     private <T extends KubernetesResource> T read(byte[] value, Class<T> type) {
-      return value == null ? null : KubernetesJson.read(value, type);
+      return value == null ? null : KubernetesJson.readStored(value, type);
     }
 
     @Override

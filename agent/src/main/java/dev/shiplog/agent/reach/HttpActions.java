@@ -36,8 +36,18 @@ public final class HttpActions {
         headers);
   }
 
+  /**
+   * Whom to ask: who is wanted, or the pod.
+   *
+   * @throws UnreachableException if that is a pod without an address, as one is whose sandbox just
+   *     died; nobody else is to answer for it
+   */
   public static String host(String wanted, String podIp) {
-    return wanted == null || wanted.isEmpty() ? podIp : wanted;
+    String host = wanted == null || wanted.isEmpty() ? podIp : wanted;
+    if (host.isEmpty()) {
+      throw new UnreachableException("the pod has no address", null);
+    }
+    return host;
   }
 
   /**

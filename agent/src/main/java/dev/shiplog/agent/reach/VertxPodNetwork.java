@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The real network, on a Vert.x that the caller keeps. A connection serves one request. */
 public final class VertxPodNetwork implements PodNetwork {
@@ -43,6 +44,10 @@ public final class VertxPodNetwork implements PodNetwork {
 
   @Override
   public HttpAnswer get(HttpRequest request, Duration atMost) {
+    return await(() -> ask(request, atMost), atMost, "Get \"" + request.url() + "\": ");
+  }
+
+  private Future<HttpAnswer> ask(HttpRequest request, Duration atMost) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
@@ -54,9 +59,7 @@ public final class VertxPodNetwork implements PodNetwork {
             .setFollowRedirects(false)
             .setTimeout(atMost.toMillis());
     request.headers().forEach(header -> options.addHeader(header.getKey(), header.getValue()));
-    Future<HttpAnswer> answer =
-        http.request(options).compose(sent -> sent.send()).compose(VertxPodNetwork::answer);
-    return await(answer, atMost, "Get \"" + request.url() + "\": ");
+    return http.request(options).compose(sent -> sent.send()).compose(VertxPodNetwork::answer);
   }
 
   private static Future<HttpAnswer> answer(HttpClientResponse response) {
@@ -82,8 +85,10 @@ public final class VertxPodNetwork implements PodNetwork {
 
   @Override
   public void connect(String host, int port, Duration atMost) {
-    Future<Void> connected = tcp.connect(port, host).compose(NetSocket::close);
-    await(connected, atMost, "dial tcp " + host + ":" + port + ": ");
+    await(
+        () -> tcp.connect(port, host).compose(NetSocket::close),
+        atMost,
+        "dial tcp " + host + ":" + port + ": ");
   }
 
   @Override
@@ -91,12 +96,16 @@ public final class VertxPodNetwork implements PodNetwork {
     return GrpcHealthCheck.ask(host, port, service, atMost, agent);
   }
 
-  private static <T> T await(Future<T> future, Duration atMost, String what) {
+  /** What a pod's author wrote, such as a header of two lines, is refused before it is sent. */
+  private static <T> T await(Supplier<Future<T>> question, Duration atMost, String what) {
     try {
-      return future
+      return question
+          .get()
           .toCompletionStage()
           .toCompletableFuture()
           .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IllegalArgumentException e) {
+      throw new UnreachableException(what + e.getMessage(), e);
     } catch (ExecutionException e) {
       throw new UnreachableException(what + e.getCause().getMessage(), e.getCause());
     } catch (TimeoutException e) {

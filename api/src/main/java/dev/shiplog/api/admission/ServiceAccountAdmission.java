@@ -103,7 +103,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
   }
 
   private CompletableFuture<Void> complete(ObjectNode spec, StoredObject stored) {
-    JsonNode account = stored.tree();
+    JsonNode account = stored.content();
     JsonNode secrets = account.path("imagePullSecrets");
     if (spec.path("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
       spec.set("imagePullSecrets", secrets.deepCopy());

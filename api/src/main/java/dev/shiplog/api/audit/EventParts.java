@@ -1,11 +1,13 @@
 package dev.shiplog.api.audit;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 
 /** Parts of an {@code audit.k8s.io/v1} Event, as Kubernetes writes them. */
 public final class EventParts {
@@ -28,11 +30,16 @@ public final class EventParts {
     if (!user.uid().isEmpty()) {
       node.put("uid", user.uid());
     }
-    node.set("groups", Json.MAPPER.valueToTree(user.groups()));
+    texts(node.putArray("groups"), user.groups());
     if (!user.extra().isEmpty()) {
       node.set("extra", Json.MAPPER.valueToTree(user.extra()));
     }
     return node;
+  }
+
+  /** Adds texts to a list. */
+  public static void texts(ArrayNode list, List<String> texts) {
+    texts.forEach(list::add);
   }
 
   /** MicroTime: always six digits. */

@@ -98,7 +98,7 @@ public final class EventExpiry implements LeaderTask.Run {
       StoredObject event = events.next();
       Told told = known.get(event.key());
       if (told == null || told.revision() != event.revision()) {
-        told = new Told(event.revision(), at(event.tree()));
+        told = new Told(event.revision(), at(event.content()));
       }
       next.put(event.key(), told);
       if (told.at().isBefore(before)) {

@@ -18,7 +18,7 @@ import dev.shiplog.api.store.Store;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.UserInfo;
-import java.nio.charset.StandardCharsets;
+import dev.shiplog.topics.record.JsonBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -108,7 +108,7 @@ public final class NamespaceRun extends StateRun {
         while (objects.hasNext() && read++ < MOST_READ) {
           StoredObject object = objects.next();
           if (mentionsFinalizers(object)) {
-            remains.finalizersOf(object.tree());
+            remains.finalizersOf(object.content());
           }
         }
       }
@@ -117,7 +117,7 @@ public final class NamespaceRun extends StateRun {
 
   /** Most objects have none, and need not be read for that. */
   private static boolean mentionsFinalizers(StoredObject object) {
-    return new String(object.bytes(), StandardCharsets.ISO_8859_1).contains("\"finalizers\"");
+    return JsonBytes.has(object.bytes(), "metadata", "finalizers");
   }
 
   private static void tell(ObjectNode namespace, Remains remains, Instant now) {

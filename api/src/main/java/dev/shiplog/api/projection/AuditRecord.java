@@ -15,8 +15,9 @@ import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.JsonBytes;
 import dev.shiplog.topics.trace.Tracing;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +100,7 @@ final class AuditRecord {
     event.put("requestURI", origin.requestUri());
     event.put("verb", origin.verb());
     event.set("user", EventParts.user(origin.user()));
-    event.set("sourceIPs", Json.MAPPER.valueToTree(origin.sourceIps()));
+    EventParts.texts(event.putArray("sourceIPs"), origin.sourceIps());
     event.put("userAgent", origin.userAgent());
     event.set("objectRef", reference(change));
     int code = change.operation() == Change.Operation.CREATE ? 201 : 200;
@@ -148,41 +149,33 @@ final class AuditRecord {
       return Json.bytes(Json.read(value.bytes(), ObjectNode.class).without("sealed"));
     }
     boolean secret = SecretContents.concern(resource);
-    return secret || verdict.omitManagedFields()
-        ? without(value.open(), secret, verdict.omitManagedFields())
-        : value.open();
+    byte[] stored = secret ? withoutSecrets(value.open()) : value.open();
+    return verdict.omitManagedFields() ? JsonBytes.withoutManagedFields(stored) : stored;
   }
 
-  private static byte[] without(byte[] stored, boolean secrets, boolean managedFields) {
+  private static byte[] withoutSecrets(byte[] stored) {
     ObjectNode node = Json.read(stored, ObjectNode.class);
-    if (secrets) {
-      SecretContents.removeFrom(node);
-    }
-    if (managedFields && node.path("metadata") instanceof ObjectNode metadata) {
-      metadata.remove("managedFields");
-    }
+    SecretContents.removeFrom(node);
     return Json.bytes(node);
   }
 
   /** Adds the objects to the event's JSON as they are, without parsing them. */
   private static byte[] spliced(byte[] event, byte[] after, byte[] before) {
-    int size = event.length + length(after) + length(before) + AFTER.length + BEFORE.length;
-    ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-    out.write(event, 0, event.length - 1);
-    if (after != null) {
-      out.writeBytes(AFTER);
-      out.writeBytes(after);
-    }
-    if (before != null) {
-      out.writeBytes(BEFORE);
-      out.writeBytes(before);
-    }
-    out.write('}');
-    return out.toByteArray();
+    ByteBuffer all = ByteBuffer.allocate(event.length + size(AFTER, after) + size(BEFORE, before));
+    all.put(event, 0, event.length - 1);
+    put(AFTER, after, all);
+    put(BEFORE, before, all);
+    return all.put((byte) '}').array();
   }
 
-  private static int length(byte[] bytes) {
-    return bytes == null ? 0 : bytes.length;
+  private static int size(byte[] name, byte[] value) {
+    return value == null ? 0 : name.length + value.length;
+  }
+
+  private static void put(byte[] name, byte[] value, ByteBuffer into) {
+    if (value != null) {
+      into.put(name).put(value);
+    }
   }
 
   private static String word(Change.Operation operation) {

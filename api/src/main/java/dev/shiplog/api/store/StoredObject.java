@@ -35,4 +35,11 @@ public interface StoredObject {
 
   /** The object as a tree of its own for the caller to change; parsed at each call. */
   ObjectNode tree();
+
+  /**
+   * As {@link #tree}, for those who do not ask who set which fields: managedFields may be left out.
+   */
+  default ObjectNode content() {
+    return tree();
+  }
 }

@@ -3,9 +3,6 @@ package dev.shiplog.api.view;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.StoredObject;
-import dev.shiplog.topics.record.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -82,11 +79,12 @@ public final class EncodedObject implements StoredObject {
 
   @Override
   public ObjectNode tree() {
-    try {
-      return (ObjectNode) Json.MAPPER.readTree(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return StoredTree.whole(bytes);
+  }
+
+  @Override
+  public ObjectNode content() {
+    return StoredTree.content(bytes);
   }
 
   /** The same object with another resourceVersion inside. */

@@ -30,10 +30,10 @@ final class Client implements Runnable {
   private final Queue<String> odd;
   private final Queue<String> unanswered;
   private final boolean careful;
+  private final Pace pace = new Pace();
   private final Map<String, Long> known = new HashMap<>();
   private long someRevision;
   private int writes;
-  private volatile boolean stopping;
 
   /**
    * Makes one.
@@ -63,13 +63,13 @@ final class Client implements Runnable {
   }
 
   void stop() {
-    stopping = true;
+    pace.end();
   }
 
   @Override
   public void run() {
     try {
-      while (!stopping) {
+      while (pace.next()) {
         ask();
       }
     } catch (InterruptedException e) {
@@ -111,7 +111,7 @@ final class Client implements Runnable {
   /** As a load balancer chooses, where the client is careful. */
   private ApiServer any() throws InterruptedException {
     ApiServer chosen = servers.get(random.nextInt(servers.size()));
-    while (careful && !stopping && !chosen.isReady()) {
+    while (careful && !chosen.isReady() && pace.next()) {
       chosen = servers.get(random.nextInt(servers.size()));
     }
     return chosen;

@@ -24,7 +24,7 @@ final class Watcher implements Runnable {
   private final Queue<Watched> watches;
   private final Queue<String> odd;
   private final long first;
-  private volatile boolean stopping;
+  private final Pace pace = new Pace();
 
   /**
    * Makes one.
@@ -47,14 +47,14 @@ final class Watcher implements Runnable {
   }
 
   void stop() {
-    stopping = true;
+    pace.end();
   }
 
   @Override
   public void run() {
     long after = first;
     try {
-      while (!stopping) {
+      while (pace.next()) {
         ApiServer server = servers.get(random.nextInt(servers.size()));
         Watched watched = watch(server, after, 1 + random.nextInt(8), Long.MAX_VALUE);
         watches.add(watched);

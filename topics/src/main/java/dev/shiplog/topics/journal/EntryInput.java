@@ -1,14 +1,16 @@
 package dev.shiplog.topics.journal;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads what {@link EntryOutput} wrote. Nothing is believed before it is checked: a length larger
  * than what is left is refused before memory is set aside for it.
  */
 final class EntryInput {
+
+  private static final char UNREADABLE = '\uFFFD';
 
   private final ByteBuffer in;
 
@@ -38,10 +40,41 @@ final class EntryInput {
 
   /** A count of things each of which takes at least one byte. */
   int count(String what) {
-    long count = number(what);
+    return noMoreThanIsLeft(number(what), "", what);
+  }
+
+  byte[] bytes(String what) {
+    byte[] value = new byte[length(what)];
+    in.get(value);
+    return value;
+  }
+
+  String text(String what) {
+    int length = length(what);
+    int start = in.position();
+    in.position(start + length);
+    String text = new String(in.array(), start, length, StandardCharsets.UTF_8);
+    if (text.indexOf(UNREADABLE) >= 0 && !isWrittenAs(in.array(), start, length, text)) {
+      throw new EntryFormatException(what + " is not UTF-8");
+    }
+    return text;
+  }
+
+  /** What cannot be read is replaced by a character that may also stand there itself. */
+  private static boolean isWrittenAs(byte[] bytes, int start, int length, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return Arrays.equals(bytes, start, start + length, utf8, 0, utf8.length);
+  }
+
+  private int length(String what) {
+    return noMoreThanIsLeft(number(what), "length of ", what);
+  }
+
+  private int noMoreThanIsLeft(long count, String of, String what) {
     if (count < 0 || count > in.remaining()) {
       throw new EntryFormatException(
-          what
+          of
+              + what
               + ": "
               + Long.toUnsignedString(count)
               + ", but "
@@ -51,26 +84,11 @@ final class EntryInput {
     return (int) count;
   }
 
-  byte[] bytes(String what) {
-    byte[] value = new byte[count("length of " + what)];
-    in.get(value);
-    return value;
-  }
-
-  String text(String what) {
-    byte[] utf8 = bytes(what);
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-    } catch (CharacterCodingException e) {
-      throw new EntryFormatException(what + " is not UTF-8", e);
-    }
-  }
-
   SealedValue sealed(String what) {
     int present = octet(what);
     return switch (present) {
       case 0 -> null;
-      case 1 -> new SealedValue((byte) octet("seal of " + what), bytes(what));
+      case 1 -> new SealedValue((byte) octet("a seal"), bytes(what));
       default ->
           throw new EntryFormatException(what + " is neither absent nor present: " + present);
     };

@@ -76,8 +76,13 @@ final class DirectReader implements LogReader {
       if (!records.isEmpty()) {
         return records;
       }
+      // A broker that has nothing to wait for answers at once, however often it is asked.
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return List.of();
+      }
       if (isTemporary(answer.failure())) {
-        LockSupport.parkNanos(Math.min(AGAIN.toNanos(), deadline - System.nanoTime()));
+        LockSupport.parkNanos(Math.min(AGAIN.toNanos(), left));
       }
     }
   }

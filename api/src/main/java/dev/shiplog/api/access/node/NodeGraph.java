@@ -51,11 +51,11 @@ public final class NodeGraph implements StateFollower.Derived {
     if (key.resource().equals(PODS)) {
       pod(key, after);
     } else if (key.resource().equals(VOLUMES)) {
-      volume(key.name(), after == null ? null : after.tree());
+      volume(key.name(), after == null ? null : after.content());
     } else if (after == null) {
       attachments.remove(key.name());
     } else {
-      attachments.put(key.name(), after.tree().at("/spec/nodeName").asText(""));
+      attachments.put(key.name(), after.content().at("/spec/nodeName").asText(""));
     }
   }
 
@@ -115,7 +115,7 @@ public final class NodeGraph implements StateFollower.Derived {
   }
 
   private static Set<Reference> needs(ObjectKey key, StoredObject pod) {
-    return PodReferences.ofPod(pod.tree(), key.namespace(), key.name());
+    return PodReferences.ofPod(pod.content(), key.namespace(), key.name());
   }
 
   private void count(Reference reference, String node, int difference) {

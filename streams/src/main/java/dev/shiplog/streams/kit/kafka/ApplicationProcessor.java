@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,8 +30,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Drives an {@link ApplicationCore} with what Kafka Streams delivers. Made anew for every task;
- * {@link #init} runs when the views have been restored and this process is to act.
+ * Drives an {@link ApplicationCore} with what Kafka Streams delivers. {@link #init} runs when the
+ * views have been restored and this process is to act: once in a task's life, and again, on the
+ * same object and after {@link #close}, when a task is revived because a command of it was lost on
+ * its way to Kafka. Either way the application begins from nothing.
  */
 final class ApplicationProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
@@ -47,6 +50,7 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
   private Arrivals arrivals;
   private ProcessorContext<byte[], byte[]> context;
   private ApplicationCore core;
+  private Cancellable ticks;
   private boolean started;
 
   ApplicationProcessor(
@@ -68,7 +72,8 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
     arrivals = Arrivals.ofThisThread();
     arrivals.reset();
     core = new ApplicationCore(applications.get(), restoredViews(), catchUps.apply(progress));
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> onTime());
+    started = false;
+    ticks = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> onTime());
   }
 
   private ViewSet restoredViews() {
@@ -97,9 +102,10 @@ final class ApplicationProcessor implements Processor<byte[], byte[], byte[], by
     send();
   }
 
-  /** Another process acts from now on, or nobody. */
+  /** Another process acts from now on, or nobody, or this one once it was revived. */
   @Override
   public void close() {
+    ticks.cancel();
     pulse.rest();
   }
 

@@ -5,6 +5,7 @@ import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.ResourceView;
+import dev.shiplog.topics.record.JsonBytes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Instant;
@@ -61,7 +62,7 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
    */
   public Optional<ObjectChange<T>> apply(
       String key, byte[] json, long recordRevision, long timestampMs) {
-    T after = json == null ? null : type.trim().apply(KubernetesJson.read(json, type.javaType()));
+    T after = json == null ? null : read(json);
     long changeRevision = recordRevision == 0 ? revisionOf(after) : recordRevision;
     if (changeRevision != 0 && changeRevision <= revision) {
       return Optional.empty();
@@ -79,6 +80,12 @@ public final class ObjectView<T extends HasMetadata> implements ResourceView<T> 
     }
     index(key, before, after);
     return Optional.of(new ObjectChange<>(type, key, before, after, changeRevision));
+  }
+
+  /** Who set which fields is of no use to an application. */
+  private T read(byte[] json) {
+    byte[] read = JsonBytes.withoutManagedFields(json);
+    return type.trim().apply(KubernetesJson.read(read, type.javaType()));
   }
 
   private Held<T> put(String key, T after, long timestampMs) {
