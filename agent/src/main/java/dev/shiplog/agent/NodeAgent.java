@@ -2,9 +2,9 @@ package dev.shiplog.agent;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
 import dev.shiplog.agent.csi.NodeStorage;
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.eviction.Evictor;
 import dev.shiplog.agent.eviction.NodeGauges;
-import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.node.NodeReporter;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.pod.NodePods;
@@ -61,8 +61,8 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   /** Has the node watch what it has left; to be called before the start. */
-  public void watch(NodeGauges gauges, Thresholds thresholds) {
-    evictor = new Evictor(context, pods, gauges, thresholds, reporter::under);
+  public void watch(NodeGauges gauges, EvictionRules rules) {
+    evictor = new Evictor(context, pods, gauges, rules, reporter::under);
   }
 
   /**

@@ -31,11 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * src/test/resources/pods} says in its annotations what comes of it. All run side by side, and are
  * looked at once they have ended.
  *
- * <p>Left out of the files, since all have it: namespace, image, {@code restartPolicy: Never}, and
- * the first container's name, {@code main}. {@code expect/output} is what that container printed,
- * {@code expect/phase} the pod's phase (Succeeded if it says nothing), {@code expect/reason} and
- * {@code expect/message} how the container ended, {@code expect/podReason} how the pod did. With
- * {@code expect/waiting} the container must not start, for that reason.
+ * <p>Left out of the files, since all have it: namespace, image (but where another is meant),
+ * {@code restartPolicy: Never}, and the first container's name, {@code main}. {@code expect/output}
+ * is what that container printed, {@code expect/phase} the pod's phase (Succeeded if it says
+ * nothing), {@code expect/reason}, {@code expect/exitCode} and {@code expect/message} how the
+ * container ended, {@code expect/podReason} and {@code expect/podMessage} how the pod did. With
+ * {@code expect/waiting} the container must not start, for that reason and with a message that has
+ * {@code expect/waitingMessage} in it.
  */
 @ResourceLock(ContainerdCluster.MACHINE)
 final class PodsIT {
@@ -95,6 +97,8 @@ final class PodsIT {
     assertThat(pod.at("/status/observedGeneration").asLong()).isEqualTo(1);
     if (expects(pod, "waiting")) {
       assertThat(container.at("/waiting/reason").asText()).isEqualTo(expected(pod, "waiting"));
+      assertThat(container.at("/waiting/message").asText())
+          .contains(expected(pod, "waitingMessage"));
       return;
     }
     if (expects(pod, "output")) {
@@ -105,10 +109,15 @@ final class PodsIT {
     if (expects(pod, "reason")) {
       assertThat(container.at("/terminated/reason").asText()).isEqualTo(expected(pod, "reason"));
     }
+    if (expects(pod, "exitCode")) {
+      assertThat(container.at("/terminated/exitCode").asText())
+          .isEqualTo(expected(pod, "exitCode"));
+    }
     if (expects(pod, "message")) {
       assertThat(container.at("/terminated/message").asText()).isEqualTo(expected(pod, "message"));
     }
     assertThat(pod.at("/status/reason").asText()).isEqualTo(expected(pod, "podReason"));
+    assertThat(pod.at("/status/message").asText()).contains(expected(pod, "podMessage"));
   }
 
   @Test
@@ -210,7 +219,9 @@ final class PodsIT {
   }
 
   private static void withImage(JsonNode container) {
-    ((ObjectNode) container).put("image", BusyboxImage.NAME);
+    if (!container.has("image")) {
+      ((ObjectNode) container).put("image", BusyboxImage.NAME);
+    }
   }
 
   private static JsonNode read(String json) {

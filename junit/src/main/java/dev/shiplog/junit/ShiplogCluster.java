@@ -139,6 +139,7 @@ public final class ShiplogCluster implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         UpOptions.LEAVE_PODS,
+        UpOptions.EVICT_AS_USUAL,
         // All nodes are in this process: apart, each partition would only be one more to open.
         Map.of(UpOptions.ASSIGNMENT_PARTITIONS, "1"));
   }

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.standalone.log.LogFormat;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param labels further labels
  * @param taints set when it registers for the first time
  * @param shutdown how long its pods have when it is told to stop
+ * @param eviction when pods are ended for want of something
  * @param logFormat how its log file is written
  */
 public record JoinOptions(
@@ -51,6 +53,7 @@ public record JoinOptions(
     Map<String, String> labels,
     List<Taint> taints,
     ShutdownPeriods shutdown,
+    EvictionRules eviction,
     LogFormat logFormat) {
 
   private static final int SIMULATED_FROM = 128;

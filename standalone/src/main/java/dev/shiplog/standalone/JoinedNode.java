@@ -171,7 +171,8 @@ public final class JoinedNode implements NodeAccess {
         new ClusterDns(List.of(gateway), ClusterNetwork.DOMAIN),
         options.labels(),
         options.taints(),
-        options.shutdown());
+        options.shutdown(),
+        options.eviction());
   }
 
   /** Finds out whom to trust, once. */

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.node.NodeSettings.ClusterDns;
 import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.topics.catalogue.TopicNames;
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
  * @param labels further labels
  * @param taints set when a node registers for the first time
  * @param shutdown how long pods have when the node is told to stop
+ * @param eviction when pods are ended for want of something
  */
 record NodePlan(
     DataDirectory data,
@@ -36,4 +38,5 @@ record NodePlan(
     ClusterDns dns,
     Map<String, String> labels,
     List<Taint> taints,
-    ShutdownPeriods shutdown) {}
+    ShutdownPeriods shutdown,
+    EvictionRules eviction) {}

@@ -10,7 +10,6 @@ import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.dns.DnsServer;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.eviction.NodeGauges;
-import dev.shiplog.agent.eviction.Thresholds;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
@@ -218,7 +217,7 @@ final class Nodes implements AutoCloseable {
         agent.runPodsIn(plan.data().staticPods());
         agent.watch(
             NodeGauges.ofThisHost(plan.data().path(), agent.context().runtime().storageDirectory()),
-            Thresholds.defaults());
+            plan.eviction());
       }
       listeners.put(name, agent.assignments());
     }

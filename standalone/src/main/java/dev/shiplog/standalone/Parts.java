@@ -148,7 +148,8 @@ final class Parts implements AutoCloseable {
         new ClusterDns(List.of(ClusterNetwork.DNS), ClusterNetwork.DOMAIN),
         Map.of(),
         List.of(),
-        options.shutdown());
+        options.shutdown(),
+        options.eviction());
   }
 
   private void announce() {

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
@@ -34,6 +35,7 @@ import java.util.stream.IntStream;
  * @param schedulerConfig file with the configuration of the scheduler; empty for the defaults
  * @param schedulerPlugins directory with jars of further plugins for it
  * @param shutdown how long pods have when the process is told to stop
+ * @param eviction when pods are ended for want of something
  * @param apiSettings what goes to the API server as it is, by the setting's name
  */
 public record UpOptions(
@@ -58,6 +60,7 @@ public record UpOptions(
     Optional<Path> schedulerConfig,
     Optional<Path> schedulerPlugins,
     ShutdownPeriods shutdown,
+    EvictionRules eviction,
     Map<String, String> apiSettings) {
 
   /** Name of the setting for how many partitions assignments have, among {@code apiSettings}. */
@@ -68,6 +71,9 @@ public record UpOptions(
 
   /** Pods are left as they are when the process is told to stop. */
   public static final ShutdownPeriods LEAVE_PODS = ShutdownPeriods.NONE;
+
+  /** Pods are ended for want of something as on a node that was told nothing. */
+  public static final EvictionRules EVICT_AS_USUAL = EvictionRules.DEFAULTS;
 
   /** What runs a node's pods. */
   public enum RuntimeChoice {

@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Images on the node; the methods are those of the runtime's contract. */
 final class CriImages {
 
   private static final Duration READ = Duration.ofSeconds(10);
   private static final Duration REMOVE = Duration.ofMinutes(2);
+  private static final Pattern SANDBOX_IMAGE = Pattern.compile("\"sandboxImage\":\"([^\"]+)\"");
 
   private final CriConnection cri;
 
@@ -76,11 +78,27 @@ final class CriImages {
   }
 
   List<ImageInfo> images() {
+    Optional<String> ofSandboxes = sandboxImage();
     return judged(() -> cri.images(READ).listImages(Cri.ListImagesRequest.getDefaultInstance()))
         .getImagesList()
         .stream()
         .map(CriImages::info)
+        .map(image -> ofSandboxes.filter(image.tags()::contains).isPresent() ? image.kept() : image)
         .toList();
+  }
+
+  /**
+   * The image that each sandbox is made of. No container is, and an older containerd does not say
+   * of it that it has to stay.
+   */
+  private Optional<String> sandboxImage() {
+    var request = Cri.StatusRequest.newBuilder().setVerbose(true).build();
+    String config = judged(() -> cri.runtime(READ).status(request)).getInfoOrDefault("config", "");
+    return SANDBOX_IMAGE
+        .matcher(config)
+        .results()
+        .map(found -> ImageReference.complete(found.group(1)))
+        .findFirst();
   }
 
   void remove(String imageId) {

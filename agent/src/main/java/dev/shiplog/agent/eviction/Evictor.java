@@ -11,20 +11,23 @@ import dev.shiplog.agent.work.Periodic;
 import dev.shiplog.agent.work.SerialExecutor;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Watches what a node has left, and acts when it is too little: unused images go first where that
- * helps, then one pod at each turn, until there is enough. Pods that write more than they may are
- * ended whatever is left.
+ * Watches what a node has left, and acts when it is too little. Where it is room on a disk, first
+ * goes what pods left that have ended, then unused images; then pods are ended, each after nothing
+ * of the one before is left, until there is enough. Pods that write more than they may are ended
+ * whatever is left.
  *
  * <p>State belongs to one serial executor.
  */
@@ -33,15 +36,24 @@ public final class Evictor implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Evictor.class);
   static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
+  /** So long is waited, as in the kubelet, for what a pod that was ended gives back. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
+
   private final NodeContext node;
   private final NodePods pods;
   private final NodeGauges gauges;
   private final Thresholds thresholds;
+  private final PressureWatch watch;
   private final Consumer<Set<Pressure>> onPressure;
-  private final PressureWatch watch = new PressureWatch();
   private final StorageLimits limits;
   private final UnusedImages images;
   private final Periodic periodic;
+
+  /** Uid of the pod that was ended last; another one follows once nothing of it is left. */
+  private String ending = "";
+
+  private Instant endingSince = Instant.MIN;
+  private volatile boolean closed;
 
   /**
    * An evictor that does nothing until it is started.
@@ -52,12 +64,13 @@ public final class Evictor implements AutoCloseable {
       NodeContext node,
       NodePods pods,
       NodeGauges gauges,
-      Thresholds thresholds,
+      EvictionRules rules,
       Consumer<Set<Pressure>> onPressure) {
     this.node = node;
     this.pods = pods;
     this.gauges = gauges;
-    this.thresholds = thresholds;
+    thresholds = rules.thresholds();
+    watch = new PressureWatch(rules.transition());
     this.onPressure = onPressure;
     limits = new StorageLimits(node.files());
     images = new UnusedImages(node.runtime());
@@ -76,24 +89,48 @@ public final class Evictor implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     periodic.close();
   }
 
   private void look() {
+    try {
+      lookAround();
+    } catch (RejectedExecutionException e) {
+      // The threads of pods may have ended by now, if this is to end as well.
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  private void lookAround() {
     Map<Signal, Level> levels = gauges.read();
     Set<Signal> shortNow = shortOf(levels);
     onPressure.accept(watch.observe(shortNow, node.services().timers().steady()));
     try {
       Map<String, Map<String, Usage>> usages = usages();
       enforceLimits(usages);
-      if (shortNow.stream().anyMatch(signal -> signal.pressure() == Pressure.DISK)) {
+      boolean diskIsShort =
+          shortNow.stream().anyMatch(signal -> signal.pressure() == Pressure.DISK);
+      if (diskIsShort && pods.reclaimEnded()) {
+        return;
+      }
+      if (diskIsShort) {
         images.remove();
         levels = gauges.read();
       }
-      evictOne(shortOf(levels), levels, usages);
+      if (!isEnding()) {
+        evictOne(shortOf(levels), levels, usages);
+      }
     } catch (PodRuntimeException e) {
       LOG.warnf("Cannot see what pods use: %s", e.getMessage());
     }
+  }
+
+  private boolean isEnding() {
+    Instant now = node.services().timers().steady();
+    return now.isBefore(endingSince.plus(ENDS_WITHIN)) && !pods.isGone(ending);
   }
 
   private Set<Signal> shortOf(Map<Signal, Level> levels) {
@@ -145,14 +182,18 @@ public final class Evictor implements AutoCloseable {
       LOG.warnf("The node is low on %s and has no pod that it could end", signal.resource());
       return;
     }
-    Level level = levels.get(signal);
+    evict(ranked.getFirst().pod(), signal, levels.get(signal), usages);
+  }
+
+  private void evict(Pod pod, Signal signal, Level level, Map<String, Map<String, Usage>> usages) {
+    Map<String, Usage> own = usages.getOrDefault(uid(pod), Map.of());
+    long least = thresholds.least(signal, level).orElseThrow();
+    ending = uid(pod);
+    endingSince = node.services().timers().steady();
     pods.evict(
-        uid(ranked.getFirst().pod()),
-        "The node was low on resource: %s. Threshold quantity: %d, available: %d. "
-            .formatted(
-                signal.resource(),
-                thresholds.least(signal, level).orElseThrow(),
-                level.available()));
+        ending,
+        Words.shortage(signal, least, level.available())
+            + Words.excess(pod, signal, own, name -> limits.written(pod, name, own)));
   }
 
   private PodUse use(Pod pod, Signal signal, Map<String, Usage> usages) {

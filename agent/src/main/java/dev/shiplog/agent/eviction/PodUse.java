@@ -25,8 +25,9 @@ record PodUse(Pod pod, long memoryBytes, long diskBytes) {
           .thenComparing(Comparator.comparingLong(PodUse::memoryOverRequest).reversed());
 
   static final Comparator<PodUse> BY_DISK =
-      Comparator.comparingInt(PodUse::priority)
-          .thenComparing(Comparator.comparingLong(PodUse::diskBytes).reversed());
+      Comparator.comparing((PodUse use) -> !use.exceedsDisk())
+          .thenComparingInt(PodUse::priority)
+          .thenComparing(Comparator.comparingLong(PodUse::diskOverRequest).reversed());
 
   static final Comparator<PodUse> BY_PRIORITY = Comparator.comparingInt(PodUse::priority);
 
@@ -45,6 +46,14 @@ record PodUse(Pod pod, long memoryBytes, long diskBytes) {
 
   long memoryOverRequest() {
     return memoryBytes - PodPromise.memoryBytes(pod);
+  }
+
+  private boolean exceedsDisk() {
+    return diskOverRequest() > 0;
+  }
+
+  long diskOverRequest() {
+    return diskBytes - PodPromise.storageBytes(pod);
   }
 
   int priority() {

@@ -17,12 +17,17 @@ final class PressureWatch {
   /** As the kubelet does by default. */
   static final Duration HELD_FOR = Duration.ofMinutes(5);
 
+  private final Duration heldFor;
   private final Map<Pressure, Instant> lastSeen = new EnumMap<>(Pressure.class);
+
+  PressureWatch(Duration heldFor) {
+    this.heldFor = heldFor;
+  }
 
   /** Takes in which signals are short now; gives the pressures that the node is to tell. */
   Set<Pressure> observe(Set<Signal> shortNow, Instant now) {
     shortNow.forEach(signal -> lastSeen.put(signal.pressure(), now));
-    lastSeen.values().removeIf(at -> at.plus(HELD_FOR).isBefore(now));
+    lastSeen.values().removeIf(at -> at.plus(heldFor).isBefore(now));
     return lastSeen.isEmpty() ? Set.of() : EnumSet.copyOf(lastSeen.keySet());
   }
 }

@@ -76,7 +76,7 @@ final class StorageLimits {
     return usage(pod, volumes, usages) > limit
         ? Optional.of(
             "Pod ephemeral local storage usage exceeds the total limit of containers %s. "
-                .formatted(Quantity.fromNumericalAmount(java.math.BigDecimal.valueOf(limit), "Ki")))
+                .formatted(Words.amount(limit)))
         : Optional.empty();
   }
 
@@ -93,7 +93,8 @@ final class StorageLimits {
             .sum();
   }
 
-  private long written(Pod pod, String container, Map<String, Usage> usages) {
+  /** What one container has there, in its layer and its logs. */
+  long written(Pod pod, String container, Map<String, Usage> usages) {
     Usage usage = usages.get(container);
     return (usage == null ? 0 : usage.writableLayerBytes())
         + DiskUse.of(files.logDirectory(pod).resolve(container)).bytes();

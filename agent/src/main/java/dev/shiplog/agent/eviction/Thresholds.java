@@ -20,7 +20,7 @@ public record Thresholds(Map<Signal, Threshold> bySignal) {
   /**
    * What a node has that was told nothing else. Disks are measured in bytes and not in parts of a
    * hundred as the kubelet does: on a developer's machine a tenth of the disk is much, and images
-   * that were imported cannot be fetched again. Process numbers have none, as in the kubelet.
+   * that were imported cannot be fetched again.
    */
   public static Thresholds defaults() {
     Map<Signal, Threshold> thresholds = new EnumMap<>(Signal.class);

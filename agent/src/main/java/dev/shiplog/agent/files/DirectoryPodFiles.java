@@ -298,7 +298,9 @@ public final class DirectoryPodFiles implements PodFiles {
         () -> {
           drivers.unmountAll(podUid);
           return DiskAccess.io(() -> {
-            Mounts.unmountMemoryBelow(directories.volumes(podUid));
+            Path volumes = directories.volumes(podUid);
+            Mounts.unmountBelow(volumes);
+            FileTrees.delete(volumes);
             return null;
           });
         });

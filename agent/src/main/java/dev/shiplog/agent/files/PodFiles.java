@@ -58,8 +58,9 @@ public interface PodFiles {
   Set<String> podUids();
 
   /**
-   * Has storage drivers take away what they mounted for the pod, whose containers are gone, and
-   * frees the memory that its files take. The rest stays. Nothing happens if there is nothing.
+   * Has storage drivers take away what they mounted for the pod, none of whose containers runs, and
+   * removes its volumes, with what it left in those that were its own. Its logs and last words
+   * stay. Nothing happens if there is nothing.
    */
   void releaseVolumes(String podUid);
 

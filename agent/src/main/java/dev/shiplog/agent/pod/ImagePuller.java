@@ -58,6 +58,7 @@ final class ImagePuller {
     if (policy.equals("Never")) {
       String message = "Container image \"" + image + "\" is not present with pull policy of Never";
       events.warning(pod, container, "ErrImageNeverPull", message);
+      events.warning(pod, container, "Failed", "Error: ErrImageNeverPull");
       throw failure("ErrImageNeverPull", message, RetryBackoff.SOON, null);
     }
     return pull(pod, container);
@@ -77,17 +78,33 @@ final class ImagePuller {
     String image = container.getImage();
     try {
       return runtime.image(image);
-    } catch (RuntimeRefusedException e) {
-      events.warning(
-          pod,
-          container,
-          "InspectFailed",
-          "Failed to inspect image \"" + image + "\": " + e.getMessage());
-      events.warning(pod, container, "Failed", "Error: InvalidImageName");
-      throw failure("InvalidImageName", e.getMessage(), RetryBackoff.IMAGE_PULL, e);
     } catch (PodRuntimeException e) {
-      throw failure("ImageInspectError", e.getMessage(), RetryBackoff.SOON, e);
+      boolean isNoName =
+          e instanceof RuntimeRefusedException refused
+              && refused.reason().equals("InvalidImageName");
+      throw isNoName
+          ? notLookedAt(pod, container, "InvalidImageName", notParsed(image), e)
+          : notLookedAt(
+              pod,
+              container,
+              "ImageInspectError",
+              "Failed to inspect image \"" + image + "\": " + e.getMessage(),
+              e);
     }
+  }
+
+  /** The kubelet's words. */
+  private static String notParsed(String image) {
+    return "Failed to apply default image tag \"%s\": couldn't parse image reference \"%s\": invalid"
+            .formatted(image, image)
+        + " reference format";
+  }
+
+  private ActionFailure notLookedAt(
+      Pod pod, Container container, String reason, String message, PodRuntimeException cause) {
+    events.warning(pod, container, "InspectFailed", message);
+    events.warning(pod, container, "Failed", "Error: " + reason);
+    return failure(reason, message, RetryBackoff.SOON, cause);
   }
 
   private ImageInfo pull(Pod pod, Container container) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -164,6 +165,22 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     if (worker != null) {
       worker.evict(message);
     }
+  }
+
+  /** Whether nothing of the pod takes any room on the node. Blocks for a moment. */
+  public boolean isGone(String uid) {
+    PodWorker worker = workers.get(uid);
+    return worker == null || worker.isGone().join();
+  }
+
+  /**
+   * Removes containers, logs and files of the pods that have ended. Blocks for a moment; returns
+   * whether there is something that goes now.
+   */
+  public boolean reclaimEnded() {
+    List<CompletableFuture<Boolean>> asked =
+        workers.values().stream().map(PodWorker::reclaim).toList();
+    return asked.stream().map(CompletableFuture::join).filter(more -> more).count() > 0;
   }
 
   /**

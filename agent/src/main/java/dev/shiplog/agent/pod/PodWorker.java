@@ -102,6 +102,9 @@ final class PodWorker implements ContainerProbes.Listener {
   private boolean closed;
   private boolean resizing;
 
+  /** The node needs the room that is taken by what the ended pod left. */
+  private boolean reclaimed;
+
   /** When the node took the pod up, in steady time; looked at where there is a deadline. */
   private Optional<Instant> begun = Optional.empty();
 
@@ -217,6 +220,28 @@ final class PodWorker implements ContainerProbes.Listener {
     });
   }
 
+  /**
+   * The node needs room: of a pod that has ended nothing stays but what the cluster knows. Says
+   * whether anything more will go.
+   */
+  CompletableFuture<Boolean> reclaim() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          boolean more = life instanceof Ended && !filesRemoved && !closed;
+          if (more && !reclaimed) {
+            reclaimed = true;
+            askSync();
+          }
+          return more;
+        },
+        owner);
+  }
+
+  private boolean leavesNoTrace() {
+    PodStatus known = pod().getStatus();
+    return reclaimed || (known != null && "Evicted".equals(known.getReason()));
+  }
+
   /** The node shuts down: the pod ends, and has no more time than this. */
   void shutDown(Duration atMost) {
     owner.execute(() -> end(Termination.NODE_SHUTDOWN, atMost));
@@ -243,6 +268,11 @@ final class PodWorker implements ContainerProbes.Listener {
   /** Whether nothing of the pod runs, and the API server knows. */
   CompletableFuture<Boolean> isTold() {
     return CompletableFuture.supplyAsync(() -> isOver() && publisher.isTold(), owner);
+  }
+
+  /** Whether nothing of the pod takes any room. */
+  CompletableFuture<Boolean> isGone() {
+    return CompletableFuture.supplyAsync(() -> isOver() && filesRemoved, owner);
   }
 
   private boolean isOver() {
@@ -434,7 +464,10 @@ final class PodWorker implements ContainerProbes.Listener {
       case Active active -> ActivePlan.of(share.granted(pod()), seen, memory, now());
       case Terminating terminating ->
           TerminatingPlan.of(pod(), seen, memory, terminating.left(now()), now());
-      case Ended ended -> ReleasePlan.ended(volumesReleased, memory, now());
+      case Ended ended ->
+          leavesNoTrace()
+              ? ReleasePlan.endedWithoutTrace(seen, filesRemoved, memory, now())
+              : ReleasePlan.ended(volumesReleased, memory, now());
       case Releasing releasing -> ReleasePlan.of(seen, filesRemoved, memory, now());
       case Released released -> Plan.NOTHING;
     };

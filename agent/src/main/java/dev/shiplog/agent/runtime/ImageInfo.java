@@ -28,6 +28,11 @@ public record ImageInfo(
     digests = List.copyOf(digests);
   }
 
+  /** The same, which must not be removed. */
+  public ImageInfo kept() {
+    return new ImageInfo(id, tags, digests, sizeBytes, user, userName, true);
+  }
+
   /** What container statuses show as imageID: the digest where there is one. */
   public String reference() {
     return digests.isEmpty() ? id : digests.getFirst();

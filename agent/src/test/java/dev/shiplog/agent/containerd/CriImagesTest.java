@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.agent.containerd.cri.Cri;
+import dev.shiplog.agent.runtime.ImageInfo;
 import dev.shiplog.agent.runtime.RegistryCredentials;
 import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import io.grpc.Status;
@@ -53,6 +54,18 @@ final class CriImagesTest {
         .isInstanceOfSatisfying(
             RuntimeRefusedException.class,
             e -> assertThat(e.reason()).isEqualTo("InvalidImageName"));
+  }
+
+  @Test
+  void theImageOfSandboxesHasToStay() {
+    for (String name : List.of("docker.io/library/pause:1", "docker.io/library/app:1")) {
+      cri.images.put(name, Cri.Image.newBuilder().setId(name).addRepoTags(name).build());
+    }
+
+    assertThat(runtime.images())
+        .filteredOn(ImageInfo::pinned)
+        .flatExtracting(ImageInfo::tags)
+        .containsExactly("docker.io/library/pause:1");
   }
 
   @Test

@@ -179,7 +179,11 @@ final class FakeCri implements AutoCloseable {
                       .setType("NetworkReady")
                       .setReason("NetworkPluginNotReady")
                       .setMessage("no network config"));
-      answer(to, Cri.StatusResponse.newBuilder().setStatus(status).build());
+      var response = Cri.StatusResponse.newBuilder().setStatus(status);
+      if (request.getVerbose()) {
+        response.putInfo("config", "{\"systemdCgroup\":false,\"sandboxImage\":\"pause:1\"}");
+      }
+      answer(to, response.build());
     }
 
     @Override
@@ -334,6 +338,12 @@ final class FakeCri implements AutoCloseable {
   }
 
   private final class ImageService extends ImageServiceGrpc.ImageServiceImplBase {
+
+    @Override
+    public void listImages(
+        Cri.ListImagesRequest request, StreamObserver<Cri.ListImagesResponse> to) {
+      answer(to, Cri.ListImagesResponse.newBuilder().addAllImages(images.values()).build());
+    }
 
     @Override
     public void imageStatus(

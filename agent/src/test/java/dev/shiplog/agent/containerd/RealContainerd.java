@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A containerd of the tests' own, for tests that need the real one, and short ways to run pods. */
 public final class RealContainerd implements AutoCloseable {
@@ -65,13 +66,31 @@ public final class RealContainerd implements AutoCloseable {
     ContainerdHost host =
         ContainerdHost.up(
             new ContainerdHost.Options(directory.resolve("containerd"), "node", NETWORK, false),
-            ContainerdInstall.ofThisHost(line -> {}));
+            new ContainerdInstall(
+                new Programs.Places(ProgramPath.ofThisHost(), List.of(networkPlugins(directory))),
+                true,
+                line -> {}));
     if (host.runtime().image(BusyboxImage.REFERENCE).isEmpty()) {
       Path tar = directory.resolve("busybox.tar");
       DockerArchive.write(BusyboxImage.of(BusyboxImage.REFERENCE, busybox().orElseThrow()), tar);
       assertThat(host.images().importArchive(tar)).containsExactly(BusyboxImage.REFERENCE);
     }
     return new RealContainerd(host, directory);
+  }
+
+  /** Where its network plugins are: links to those of the machine, and what a test puts there. */
+  public static Path networkPlugins(Path directory) throws IOException {
+    Path own = directory.resolve("plugins");
+    if (Files.notExists(own)) {
+      Files.createDirectories(own);
+      Path ofMachine = Programs.find(Programs.Places.ofThisHost()).orElseThrow().cniDirectory();
+      try (Stream<Path> plugins = Files.list(ofMachine)) {
+        for (Path plugin : plugins.toList()) {
+          Files.createSymbolicLink(own.resolve(plugin.getFileName()), plugin);
+        }
+      }
+    }
+    return own;
   }
 
   /** A sandbox that runs. */

@@ -6,6 +6,7 @@ import static dev.shiplog.agent.pod.TestPods.uid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.eviction.Evictor;
 import dev.shiplog.agent.eviction.Level;
 import dev.shiplog.agent.eviction.Signal;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -50,8 +52,8 @@ final class EvictionTest {
             Map.of(
                 Signal.MEMORY, Thresholds.Threshold.amount(100),
                 Signal.IMAGE_DISK, Thresholds.Threshold.percent(5)));
-    evictor =
-        new Evictor(node.context, node.pods, () -> levels, thresholds, now -> pressures = now);
+    EvictionRules rules = new EvictionRules(thresholds, Duration.ofMinutes(5));
+    evictor = new Evictor(node.context, node.pods, () -> levels, rules, now -> pressures = now);
   }
 
   @AfterEach
@@ -60,15 +62,25 @@ final class EvictionTest {
     node.close();
   }
 
-  /** A pod of which the node knows what it asked for and uses. */
+  /** A pod of which the node knows what memory it asked for and uses. */
   private PodStats run(String name, int priority, String request, long uses) {
+    return run(name, priority, "memory", request, uses, 0);
+  }
+
+  /** A pod of which the node knows what room it asked for, and what it wrote into its layer. */
+  private PodStats write(String name, int priority, String request, long writes) {
+    return run(name, priority, "ephemeral-storage", request, 0, writes);
+  }
+
+  private PodStats run(
+      String name, int priority, String resource, String request, long memory, long disk) {
     node.assign(
         new PodBuilder(
                 pod(
                         name,
                         container("main")
                             .withNewResources()
-                            .withRequests(Map.of("memory", new Quantity(request)))
+                            .withRequests(Map.of(resource, new Quantity(request)))
                             .endResources()
                             .build())
                     .build())
@@ -80,7 +92,7 @@ final class EvictionTest {
     return new PodStats(
         new PodIdentity(uid(name), TestNode.NAMESPACE, name),
         TestNode.START,
-        List.of(new Usage("main", 0, OptionalLong.empty(), uses, 0)));
+        List.of(new Usage("main", 0, OptionalLong.empty(), memory, disk)));
   }
 
   private boolean isEvicted(String name) {
@@ -179,5 +191,77 @@ final class EvictionTest {
 
     await().until(() -> node.runtime.image("example.com/unused:1").isEmpty());
     assertThat(node.runtime.image("example.com/main:1")).isPresent();
+  }
+
+  @Test
+  void whoWroteMoreThanItAskedForGoesFirstAndIsToldHowMuch() {
+    node.runtime.use(
+        List.of(write("modest", 0, "1Mi", 1 << 20), write("greedy", 100, "1Ki", 3 << 10)));
+    levels = Map.of(Signal.IMAGE_DISK, LITTLE);
+
+    evictor.start();
+
+    awaitEvicted("greedy");
+    assertThat(isEvicted("modest")).isFalse();
+    assertThat(node.status("greedy").getMessage())
+        .isEqualTo(
+            "The node was low on resource: ephemeral-storage. Threshold quantity: 50, available:"
+                + " 10. Container main was using 3Ki, request is 1Ki, has larger consumption of"
+                + " ephemeral-storage. ");
+  }
+
+  @Test
+  void ofAnEvictedPodOnlyWhatTheClusterKnowsIsLeft() {
+    node.runtime.use(List.of(write("greedy", 0, "1", 900)));
+    levels = Map.of(Signal.IMAGE_DISK, LITTLE);
+
+    evictor.start();
+    awaitEvicted("greedy");
+
+    await().until(() -> node.runtime.pod(uid("greedy")).isEmpty());
+    assertThat(node.container("greedy", "main").getState().getTerminated()).isNotNull();
+  }
+
+  @Test
+  void whatEndedPodsLeftGoesBeforeAnyPodThatRuns() {
+    node.assign(
+        new PodBuilder(pod("done", container("main").build()).build())
+            .editSpec()
+            .withRestartPolicy("Never")
+            .endSpec()
+            .build());
+    node.awaitReady("done");
+    node.runtime.use(List.of(write("web", 0, "1", 900)));
+    node.runtime.exit(uid("done"), "main", 0);
+    node.awaitPhase("done", "Succeeded");
+    assertThat(node.runtime.pod(uid("done"))).isPresent();
+    levels = Map.of(Signal.IMAGE_DISK, LITTLE);
+
+    evictor.start();
+
+    await().until(() -> node.runtime.pod(uid("done")).isEmpty());
+    assertThat(isEvicted("web")).isFalse();
+    assertThat(node.status("done").getPhase()).isEqualTo("Succeeded");
+    turn();
+    awaitEvicted("web");
+  }
+
+  @Test
+  void noSecondPodGoesBeforeTheFirstHasGivenBackWhatItHad() {
+    node.runtime.use(List.of(run("one", 0, "10", 900), run("two", 0, "10", 800)));
+    levels = Map.of(Signal.MEMORY, LITTLE);
+    node.runtime.fail("removeSandbox", new RuntimeUnavailableException("busy", null));
+    evictor.start();
+    awaitEvicted("one");
+
+    Instant begun = node.timers.steady();
+
+    await()
+        .until(() -> {
+          turn();
+          return isEvicted("two");
+        });
+
+    assertThat(node.timers.steady()).isAfter(begun.plusSeconds(30));
   }
 }

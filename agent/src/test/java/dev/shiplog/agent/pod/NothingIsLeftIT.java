@@ -18,14 +18,17 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the machine has before pods come, and after they are gone, on a real containerd. */
@@ -37,6 +40,12 @@ final class NothingIsLeftIT {
   private static final int MOST_MILLIS = 1500;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** By then nobody waits for a plugin any more. */
+  private static final Duration GIVEN_UP = Duration.ofMinutes(6);
+
+  /** Seconds that no other program of the machine sleeps. */
+  private static final String HANGS_FOR = "100000.25";
 
   @TempDir private Path directory;
   private final InMemoryCluster cluster = new InMemoryCluster();
@@ -133,16 +142,21 @@ final class NothingIsLeftIT {
     agent.pods.snapshot(List.of());
     List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
 
-    setNetworkPlugin("portmap", "absent");
+    script(
+        "broken",
+        "echo '{\"cniVersion\": \"0.4.0\", \"code\": 7, \"msg\": \"no cable\"}'",
+        "exit 1");
+
+    setNetworkPlugin("portmap", "broken");
     pods.forEach(cluster::put);
-    await().atMost(MINUTE).until(() -> told().contains("FailedCreatePodSandBox"));
-    setNetworkPlugin("absent", "portmap");
+    await().atMost(MINUTE).until(() -> told("FailedCreatePodSandBox").contains("no cable"));
+    setNetworkPlugin("broken", "portmap");
     await().atMost(MINUTE).untilAsserted(() -> assertEachRunsOnce(pods));
 
-    setNetworkPlugin("portmap", "absent");
+    setNetworkPlugin("portmap", "broken");
     pods.forEach(pod -> delete(pod.getMetadata().getName()));
     await().atMost(MINUTE).until(() -> pods.stream().noneMatch(this::hasProcess));
-    setNetworkPlugin("absent", "portmap");
+    setNetworkPlugin("broken", "portmap");
 
     await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
     assertThat(assigned()).isEmpty();
@@ -150,8 +164,74 @@ final class NothingIsLeftIT {
     faults.assertNone();
   }
 
-  private List<String> told() {
-    return cluster.events().stream().map(Event::getReason).toList();
+  @Test
+  void aNetworkPluginThatHangsIsEndedWithThePodAndLeavesNothing() throws Exception {
+    Held before = held();
+    MortalAgent agent = agent();
+    agent.pods.snapshot(List.of());
+    List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
+    script("hangs", "exec sleep " + HANGS_FOR);
+
+    setNetworkPlugin("portmap", "hangs");
+    pods.forEach(cluster::put);
+    await().atMost(MINUTE).until(() -> hanging() >= POD_COUNT);
+    setNetworkPlugin("hangs", "portmap");
+    pods.forEach(pod -> delete(pod.getMetadata().getName()));
+
+    await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
+    assertThat(assigned()).isEmpty();
+    assertThat(hanging()).isZero();
+    agent.die();
+    faults.assertNone();
+  }
+
+  /** A plugin is given up after minutes, as the kubelet gives its runtime up. */
+  @Test
+  @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
+  void aNetworkPluginThatHangsIsGivenUpAndTriedAgain() throws Exception {
+    Held before = held();
+    MortalAgent agent = agent();
+    agent.pods.snapshot(List.of());
+    List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
+    script("hangs", "exec sleep " + HANGS_FOR);
+
+    setNetworkPlugin("portmap", "hangs");
+    pods.forEach(cluster::put);
+    await().atMost(MINUTE).until(() -> hanging() >= POD_COUNT);
+    setNetworkPlugin("hangs", "portmap");
+    await().atMost(GIVEN_UP).untilAsserted(() -> assertEachRunsOnce(pods));
+    assertThat(told("FailedCreatePodSandBox")).isNotEmpty();
+
+    setNetworkPlugin("portmap", "hangs");
+    pods.forEach(pod -> delete(pod.getMetadata().getName()));
+    await().atMost(MINUTE).until(() -> hanging() > 0);
+    setNetworkPlugin("hangs", "portmap");
+
+    await().atMost(GIVEN_UP).untilAsserted(() -> assertThat(held()).isEqualTo(before));
+    assertThat(hanging()).isZero();
+    agent.die();
+    faults.assertNone();
+  }
+
+  /** What events of this reason say. */
+  private String told(String reason) {
+    return cluster.events().stream()
+        .filter(event -> event.getReason().equals(reason))
+        .map(Event::getMessage)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** A network plugin of this name, as lines of shell. */
+  private void script(String name, String... lines) throws IOException {
+    Path file = RealContainerd.networkPlugins(directory).resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static long hanging() {
+    return ProcessHandle.allProcesses()
+        .filter(each -> each.info().commandLine().orElse("").endsWith("sleep " + HANGS_FOR))
+        .count();
   }
 
   private boolean hasProcess(Pod pod) {

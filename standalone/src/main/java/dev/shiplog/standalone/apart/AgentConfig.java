@@ -71,6 +71,13 @@ public interface AgentConfig {
   /** Instead of both, {@code PRIORITY=SECONDS,…}: pods end in this order. */
   Optional<String> shutdownGracePeriodByPodPriority();
 
+  /** {@code SIGNAL<AMOUNT,…}: below what the node ends pods; the built-in amounts if absent. */
+  Optional<String> evictionHard();
+
+  /** How long a pressure that is over is told still. */
+  @WithDefault("5m")
+  Duration evictionPressureTransitionPeriod();
+
   /** Further labels of the node. */
   Map<String, String> labels();
 }

@@ -1,5 +1,6 @@
 package dev.shiplog.standalone.apart;
 
+import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.pod.ShutdownPeriods;
 import dev.shiplog.agent.simulated.Simulation;
 import dev.shiplog.standalone.DataDirectory;
@@ -75,6 +76,7 @@ final class NodePart implements Part {
           config.labels(),
           List.of(),
           shutdown(config),
+          eviction(config),
           settings.get(LogConfig.class).format());
     } catch (IllegalArgumentException e) {
       throw new StartFailure("shiplog.agent.server: " + e.getMessage());
@@ -99,6 +101,16 @@ final class NodePart implements Part {
                   config.shutdownGracePeriod(), config.shutdownGracePeriodCriticalPods()));
     } catch (IllegalArgumentException e) {
       throw new StartFailure("shiplog.agent.shutdown-grace-period…: " + e.getMessage());
+    }
+  }
+
+  private static EvictionRules eviction(AgentConfig config) {
+    try {
+      EvictionRules rules =
+          EvictionRules.DEFAULTS.telling(config.evictionPressureTransitionPeriod());
+      return config.evictionHard().map(rules::endingBelow).orElse(rules);
+    } catch (IllegalArgumentException e) {
+      throw new StartFailure("shiplog.agent.eviction-…: " + e.getMessage());
     }
   }
 

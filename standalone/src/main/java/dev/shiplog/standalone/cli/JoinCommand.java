@@ -117,6 +117,8 @@ final class JoinCommand implements Callable<Integer> {
 
   @Mixin private ShutdownOptions shutdown;
 
+  @Mixin private EvictionOptions eviction;
+
   @Option(
       names = "--kafka",
       paramLabel = "BOOTSTRAP",
@@ -183,6 +185,7 @@ final class JoinCommand implements Callable<Integer> {
         Map.copyOf(labels),
         taints.stream().map(this::taint).toList(),
         shutdown.periods(),
+        eviction.rules(),
         log.format());
   }
 

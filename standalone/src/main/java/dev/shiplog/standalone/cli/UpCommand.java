@@ -167,6 +167,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private ShutdownOptions shutdown;
 
+  @Mixin private EvictionOptions eviction;
+
   @Mixin private AccessOptions access;
 
   @Mixin private EncryptionOptions encryption;
@@ -225,6 +227,7 @@ final class UpCommand implements Callable<Integer> {
         Optional.ofNullable(schedulerConfig),
         Optional.ofNullable(schedulerPlugins),
         shutdown.periods(),
+        eviction.rules(),
         apiSettings());
   }
 

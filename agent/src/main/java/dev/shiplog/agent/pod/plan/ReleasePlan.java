@@ -15,9 +15,9 @@ public final class ReleasePlan {
   private ReleasePlan() {}
 
   /**
-   * What to do for a pod that has ended but stays to be looked at: its volumes go to others.
+   * What to do for a pod that has ended but stays to be looked at: its volumes are given back.
    *
-   * @param volumesReleased whether they are given back
+   * @param volumesReleased whether they are
    */
   public static Plan ended(boolean volumesReleased, PodMemory memory, Instant now) {
     PlanBuilder plan = new PlanBuilder(memory, now);
@@ -25,6 +25,13 @@ public final class ReleasePlan {
       plan.add(new ReleaseVolumes());
     }
     return plan.build();
+  }
+
+  /** What to do for one that has ended and is known to the cluster, but must leave no traces. */
+  public static Plan endedWithoutTrace(
+      Seen seen, boolean filesRemoved, PodMemory memory, Instant now) {
+    Plan plan = of(seen, filesRemoved, memory, now);
+    return plan.isDone() ? Plan.NOTHING : plan;
   }
 
   /**
