@@ -6,7 +6,6 @@ import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.testing.ControlledRuntime;
 import dev.shiplog.agent.testing.ManualTimers;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.vertx.core.Vertx;
@@ -57,8 +56,7 @@ final class RealProberTest {
   }
 
   private ProbeResult probed(String podIp, Probe probe) {
-    ProbeTarget target =
-        new ProbeTarget(new Pod(), new Container(), podIp, "container", Instant.EPOCH);
+    ProbeTarget target = new ProbeTarget(new Container(), podIp, "container", Instant.EPOCH);
     return prober.run(target, ProbeKind.READINESS, probe);
   }
 
