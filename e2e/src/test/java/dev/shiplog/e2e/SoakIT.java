@@ -10,17 +10,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * One node with real containers for a long time: workloads are made, changed, scaled and deleted at
- * random, and meanwhile containers, containerd and the product itself are killed and started again.
+ * random, and meanwhile containers, containerd and the node's process are killed and started again.
  * Now and then it is left in peace: then all that should run has to. In the end everything is
  * deleted, and the machine has to hold nothing that it did not hold before.
  *
  * <p>{@code -Dsoak.minutes} says for how long, {@code -Dsoak.seed} chooses the dice. In the second
- * half the product itself is neither killed nor restarted: there its memory, files and threads must
+ * half the process itself is neither killed nor restarted: there its memory, files and threads must
  * not grow.
  */
 @ResourceLock(ContainerdCluster.MACHINE)
@@ -33,24 +34,26 @@ final class SoakIT {
   /** So often is it left in peace, and has to come to rest. */
   private static final int PEACES = 10;
 
-  /** What is alive may grow by a quarter: the log's history and compiled code are part of it. */
+  /** What is alive may grow by a quarter: what was loaded and compiled meanwhile is part of it. */
   private static final double GROWTH = 1.25;
 
-  /** Connections and segments of the log come and go. */
+  /** Connections come and go. */
   private static final int FILES_MORE = 40;
 
   private static final int THREADS_MORE = 15;
 
-  @TempDir private Path directory;
-  private ContainerdCluster cluster;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path directory;
+
+  private SoakNode node;
   private SoakWorkload workload;
   private SoakRecord record;
 
   @BeforeEach
   void start() {
-    cluster = ContainerdCluster.in(directory);
-    record = SoakRecord.of(cluster.product());
-    workload = new SoakWorkload(cluster.product(), new Random(SEED));
+    node = SoakNode.in(directory);
+    record = SoakRecord.of(node);
+    workload = new SoakWorkload(node.control(), new Random(SEED));
   }
 
   @AfterEach
@@ -61,8 +64,8 @@ final class SoakIT {
     if (workload != null) {
       workload.close();
     }
-    if (cluster != null) {
-      cluster.close();
+    if (node != null) {
+      node.close();
     }
   }
 
@@ -70,7 +73,7 @@ final class SoakIT {
   void aNodeThatSuffersForLongLeavesNothingBehindAndDoesNotGrow() throws Exception {
     System.out.printf("soak of %d minutes with seed %d%n", LENGTH.toMinutes(), SEED);
     MachineHoldings before = MachineHoldings.of(directory);
-    SoakTroubles troubles = new SoakTroubles(cluster.product(), new Random(SEED), record);
+    SoakTroubles troubles = new SoakTroubles(node, new Random(SEED), record);
 
     suffer(troubles, PEACES / 2, true);
     SoakRecord.Calm middle = record.calm();
@@ -85,12 +88,12 @@ final class SoakIT {
     assertThat(end.threads()).as("threads").isLessThan(middle.threads() + THREADS_MORE);
   }
 
-  private void suffer(SoakTroubles troubles, int peaces, boolean productToo) throws Exception {
+  private void suffer(SoakTroubles troubles, int peaces, boolean nodeToo) throws Exception {
     for (int peace = 0; peace < peaces; peace++) {
       Instant until = Instant.now().plus(LENGTH.dividedBy(PEACES));
       while (Instant.now().isBefore(until)) {
         workload.step();
-        troubles.step(productToo);
+        troubles.step(nodeToo);
       }
       workload.awaitRest();
       record.calm();

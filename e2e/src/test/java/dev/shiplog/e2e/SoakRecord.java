@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What the product's process takes over time. A thread of its own looks; the lists are guarded by
+ * What the node's process takes over time. A thread of its own looks; the lists are guarded by
  * this.
  */
 final class SoakRecord implements AutoCloseable {
@@ -25,7 +25,7 @@ final class SoakRecord implements AutoCloseable {
   private static final String START_MARK = "<!-- soak: written by ./shiplog test --soak -->";
   private static final String END_MARK = "<!-- end of the soak -->";
 
-  private final Product product;
+  private final SoakNode node;
   private final Instant start = Instant.now();
   private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
   private final List<SoakPlot.Point> resident = new ArrayList<>();
@@ -42,13 +42,13 @@ final class SoakRecord implements AutoCloseable {
    */
   record Calm(long heapMb, long residentMb, long files, long threads) {}
 
-  private SoakRecord(Product product) {
-    this.product = product;
+  private SoakRecord(SoakNode node) {
+    this.node = node;
   }
 
-  /** Begins to look at a product that is up. */
-  static SoakRecord of(Product product) {
-    SoakRecord record = new SoakRecord(product);
+  /** Begins to look at a node that is up. */
+  static SoakRecord of(SoakNode node) {
+    SoakRecord record = new SoakRecord(node);
     var _ =
         record.looking.scheduleAtFixedRate(record::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     return record;
@@ -65,8 +65,8 @@ final class SoakRecord implements AutoCloseable {
 
   private void look() {
     try {
-      long residentMb = residentMb(product.pid());
-      long running = Processes.all().filter(each -> each.isShimBelow(product.data())).count();
+      long residentMb = residentMb(node.pid());
+      long running = Processes.all().filter(each -> each.isShimBelow(node.data())).count();
       add(resident, (double) residentMb);
       add(pods, (double) running);
     } catch (IOException | RuntimeException ended) {
@@ -84,7 +84,7 @@ final class SoakRecord implements AutoCloseable {
 
   /** Measures the process, which has come to rest. */
   Calm calm() throws IOException {
-    long pid = product.pid();
+    long pid = node.pid();
     Calm calm =
         new Calm(
             aliveMb(pid),

@@ -1,6 +1,5 @@
 package dev.shiplog.e2e;
 
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,7 @@ final class SoakTroubles {
   /** One of so many steps brings trouble. */
   private static final int RARE = 4;
 
-  private final Product product;
+  private final SoakNode node;
   private final Random random;
   private final SoakRecord record;
   private final Map<Trouble, Integer> counts = new EnumMap<>(Trouble.class);
@@ -23,8 +22,8 @@ final class SoakTroubles {
   private enum Trouble {
     CONTAINERS_KILLED(60),
     CONTAINERD_KILLED(15),
-    PRODUCT_KILLED(15),
-    PRODUCT_RESTARTED(10);
+    NODE_KILLED(15),
+    NODE_RESTARTED(10);
 
     private final int weight;
 
@@ -32,24 +31,24 @@ final class SoakTroubles {
       this.weight = weight;
     }
 
-    boolean isOfProduct() {
-      return this == PRODUCT_KILLED || this == PRODUCT_RESTARTED;
+    boolean isOfNode() {
+      return this == NODE_KILLED || this == NODE_RESTARTED;
     }
   }
 
-  SoakTroubles(Product product, Random random, SoakRecord record) {
-    this.product = product;
+  SoakTroubles(SoakNode node, Random random, SoakRecord record) {
+    this.node = node;
     this.random = random;
     this.record = record;
   }
 
   /** Perhaps something breaks. */
-  void step(boolean productToo) {
+  void step(boolean nodeToo) {
     if (random.nextInt(RARE) != 0) {
       return;
     }
     Trouble trouble = next();
-    if (trouble.isOfProduct() && !productToo) {
+    if (trouble.isOfNode() && !nodeToo) {
       return;
     }
     counts.merge(trouble, 1, Integer::sum);
@@ -57,21 +56,21 @@ final class SoakTroubles {
       case CONTAINERS_KILLED -> killInPods();
       case CONTAINERD_KILLED ->
           Processes.all()
-              .filter(each -> each.isContainerdBelow(product.data()))
+              .filter(each -> each.isContainerdBelow(node.data()))
               .forEach(Processes::kill);
-      case PRODUCT_KILLED -> {
-        product.kill();
+      case NODE_KILLED -> {
+        node.kill();
         comesBack();
       }
-      case PRODUCT_RESTARTED -> {
-        product.run(List.of("down"), Duration.ofMinutes(2)).succeeded();
+      case NODE_RESTARTED -> {
+        node.stop();
         comesBack();
       }
     }
   }
 
   private void comesBack() {
-    product.up();
+    node.start();
     record.restarted();
   }
 
@@ -89,7 +88,7 @@ final class SoakTroubles {
   /** Of containers, and of sandboxes too. */
   private void killInPods() {
     List<Processes> running =
-        Processes.all().filter(each -> each.isInPodBelow(product.data())).toList();
+        Processes.all().filter(each -> each.isInPodBelow(node.data())).toList();
     for (int i = random.nextInt(3); i >= 0 && !running.isEmpty(); i--) {
       running.get(random.nextInt(running.size())).kill();
     }
