@@ -180,7 +180,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   public boolean reclaimEnded() {
     List<CompletableFuture<Boolean>> asked =
         workers.values().stream().map(PodWorker::reclaim).toList();
-    return asked.stream().map(CompletableFuture::join).filter(more -> more).count() > 0;
+    return asked.stream().anyMatch(CompletableFuture::join);
   }
 
   /**

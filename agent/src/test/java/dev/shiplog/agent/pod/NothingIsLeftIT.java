@@ -138,8 +138,7 @@ final class NothingIsLeftIT {
   @Test
   void aNetworkPluginThatFailsIsTriedAgainAndLeavesNothing() throws Exception {
     Held before = held();
-    MortalAgent agent = agent();
-    agent.pods.snapshot(List.of());
+    MortalAgent agent = agentWithoutPods();
     List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
 
     script(
@@ -167,15 +166,10 @@ final class NothingIsLeftIT {
   @Test
   void aNetworkPluginThatHangsIsEndedWithThePodAndLeavesNothing() throws Exception {
     Held before = held();
-    MortalAgent agent = agent();
-    agent.pods.snapshot(List.of());
+    MortalAgent agent = agentWithoutPods();
     List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
-    script("hangs", "exec sleep " + HANGS_FOR);
 
-    setNetworkPlugin("portmap", "hangs");
-    pods.forEach(cluster::put);
-    await().atMost(MINUTE).until(() -> hanging() >= POD_COUNT);
-    setNetworkPlugin("hangs", "portmap");
+    startWithHangingPlugin(pods);
     pods.forEach(pod -> delete(pod.getMetadata().getName()));
 
     await().atMost(MINUTE).untilAsserted(() -> assertThat(held()).isEqualTo(before));
@@ -190,15 +184,10 @@ final class NothingIsLeftIT {
   @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
   void aNetworkPluginThatHangsIsGivenUpAndTriedAgain() throws Exception {
     Held before = held();
-    MortalAgent agent = agent();
-    agent.pods.snapshot(List.of());
+    MortalAgent agent = agentWithoutPods();
     List<Pod> pods = IntStream.range(0, POD_COUNT).mapToObj(NothingIsLeftIT::pod).toList();
-    script("hangs", "exec sleep " + HANGS_FOR);
 
-    setNetworkPlugin("portmap", "hangs");
-    pods.forEach(cluster::put);
-    await().atMost(MINUTE).until(() -> hanging() >= POD_COUNT);
-    setNetworkPlugin("hangs", "portmap");
+    startWithHangingPlugin(pods);
     await().atMost(GIVEN_UP).untilAsserted(() -> assertEachRunsOnce(pods));
     assertThat(told("FailedCreatePodSandBox")).isNotEmpty();
 
@@ -211,6 +200,23 @@ final class NothingIsLeftIT {
     assertThat(hanging()).isZero();
     agent.die();
     faults.assertNone();
+  }
+
+  private MortalAgent agentWithoutPods() {
+    MortalAgent agent = agent();
+    agent.pods.snapshot(List.of());
+    return agent;
+  }
+
+  /**
+   * The plugin is a good one again when this returns, but each pod waits for the one that hangs.
+   */
+  private void startWithHangingPlugin(List<Pod> pods) throws IOException {
+    script("hangs", "exec sleep " + HANGS_FOR);
+    setNetworkPlugin("portmap", "hangs");
+    pods.forEach(cluster::put);
+    await().atMost(MINUTE).until(() -> hanging() >= POD_COUNT);
+    setNetworkPlugin("hangs", "portmap");
   }
 
   /** What events of this reason say. */
