@@ -1,7 +1,9 @@
 package dev.shiplog.agent.pod;
 
+import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.pod.plan.ActionKey;
 import dev.shiplog.agent.pod.plan.PodAction;
+import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.work.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -24,16 +26,25 @@ final class Operations {
   /** How long a failure goes by its first name. */
   private static final Duration FIRST_NAME_FOR = Duration.ofSeconds(2);
 
-  private final Executor threads;
+  private final AgentServices services;
   private final Executor owner;
+  private final PodIdentity pod;
+  private final Runnable onEnd;
   private final Map<ActionKey, Task> underWay = new HashMap<>();
   private final Map<ActionKey, Failure> failures = new HashMap<>();
   private final Set<Failure> announced = Collections.newSetFromMap(new IdentityHashMap<>(1));
 
-  /** Both executors as {@link Task#start} wants them. */
-  Operations(Executor threads, Executor owner) {
-    this.threads = threads;
+  /**
+   * Those of a pod of which nothing is under way.
+   *
+   * @param owner the worker's executor
+   * @param onEnd told on the owner of every action that has ended, however
+   */
+  Operations(AgentServices services, Executor owner, PodIdentity pod, Runnable onEnd) {
+    this.services = services;
     this.owner = owner;
+    this.pod = pod;
+    this.onEnd = onEnd;
   }
 
   /**
@@ -57,19 +68,26 @@ final class Operations {
   /**
    * Starts the work of an action that is not under way.
    *
-   * @param onEnd told on the owner, after the action has stopped being under way
+   * @param onSuccess told on the owner, after the action has stopped being under way
    */
-  void start(ActionKey key, Task.Work<Void> work, BiConsumer<ActionKey, Task.Result<Void>> onEnd) {
+  void start(ActionKey key, Task.Work<Void> work, Consumer<ActionKey> onSuccess) {
     underWay.put(
-        key,
-        Task.start(
-            threads,
-            owner,
-            work,
-            result -> {
-              underWay.remove(key);
-              onEnd.accept(key, result);
-            }));
+        key, Task.start(services.threads(), owner, work, result -> ended(key, result, onSuccess)));
+  }
+
+  private void ended(ActionKey key, Task.Result<Void> result, Consumer<ActionKey> onSuccess) {
+    underWay.remove(key);
+    switch (result) {
+      case Task.Done<Void> done -> {
+        failures.remove(key);
+        onSuccess.accept(key);
+      }
+      case Task.Failed<Void>(ActionFailure failure) -> failed(key, failure);
+      case Task.Failed<Void>(InterruptedException calledOff) -> {}
+      case Task.Failed<Void>(Throwable bug) ->
+          services.faults().fault(key.verb() + " for " + pod, bug);
+    }
+    onEnd.run();
   }
 
   boolean isBusy(ActionKey key) {
@@ -89,11 +107,8 @@ final class Operations {
     });
   }
 
-  void succeeded(ActionKey key) {
-    failures.remove(key);
-  }
-
-  void failed(ActionKey key, ActionFailure cause, Instant now) {
+  private void failed(ActionKey key, ActionFailure cause) {
+    Instant now = services.timers().steady();
     int count = failure(key).map(Failure::count).orElse(0) + 1;
     Instant retryAt = now.plus(cause.backoff().after(count));
     failures.put(key, new Failure(cause, count, now, retryAt));

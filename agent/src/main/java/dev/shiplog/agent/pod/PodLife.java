@@ -14,6 +14,17 @@ import java.time.Instant;
  */
 sealed interface PodLife {
 
+  /** Whether nothing of it runs any more. */
+  default boolean isOver() {
+    return switch (this) {
+      case Active active -> false;
+      case Terminating terminating -> false;
+      case Ended ended -> true;
+      case Releasing releasing -> true;
+      case Released released -> true;
+    };
+  }
+
   /** Its containers are to run. */
   record Active() implements PodLife {
 

@@ -44,6 +44,8 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
   private final PodShare share;
   private Seen seen = Seen.NOTHING;
   private boolean volumesReady;
+  private boolean volumesReleased;
+  private boolean filesRemoved;
 
   WorkerMemory(Timers timers, Operations operations, ProbeSet probes, PodShare share) {
     this.share = share;
@@ -87,6 +89,22 @@ final class WorkerMemory implements PodMemory, Situation.Memory {
 
   void volumesAreReady() {
     volumesReady = true;
+  }
+
+  void volumesAreReleased() {
+    volumesReleased = true;
+  }
+
+  boolean volumesReleased() {
+    return volumesReleased;
+  }
+
+  void filesAreRemoved() {
+    filesRemoved = true;
+  }
+
+  boolean filesRemoved() {
+    return filesRemoved;
   }
 
   /** A container is about to be started; if that is a restart, the next one waits longer. */

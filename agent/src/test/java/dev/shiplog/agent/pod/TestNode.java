@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -119,6 +120,12 @@ final class TestNode implements AutoCloseable {
     cluster.put(pod);
   }
 
+  /** Has a pod with the container {@code main} run, and be ready. */
+  void run(String name) {
+    assign(TestPods.pod(name, TestPods.container("main").build()).build());
+    awaitReady(name);
+  }
+
   /** Asks for the deletion of a pod, as the API server does it. */
   void delete(String name, int graceSeconds) {
     Pod pod = cluster.pod(NAMESPACE, name).orElseThrow();
@@ -169,6 +176,10 @@ final class TestNode implements AutoCloseable {
                 .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")));
   }
 
+  void awaitGone(String pod) {
+    await().until(() -> cluster.pod(NAMESPACE, pod).isEmpty());
+  }
+
   void awaitStatus(String pod, Predicate<PodStatus> satisfied) {
     await().until(() -> satisfied.test(status(pod)));
   }
@@ -205,5 +216,14 @@ final class TestNode implements AutoCloseable {
   void pass(Duration time) {
     await().until(() -> timers.hasTimerIn(time));
     timers.advance(time);
+  }
+
+  /** Lets seconds pass, for what is due at times of its own. */
+  void passUntil(BooleanSupplier condition) {
+    await()
+        .until(() -> {
+          timers.advance(Duration.ofSeconds(1));
+          return condition.getAsBoolean();
+        });
   }
 }

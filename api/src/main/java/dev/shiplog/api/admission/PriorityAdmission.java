@@ -1,22 +1,42 @@
 package dev.shiplog.api.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.admission.matching.ByRevision;
 import dev.shiplog.api.registry.Meta;
 import dev.shiplog.api.schema.Trees;
-import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Turns the name of a pod's priority class, or the default class, into numbers. */
+/**
+ * Turns the name of a pod's priority class, or the default class, into numbers. Classes are read
+ * again when one of them changed, not for each pod.
+ */
 public final class PriorityAdmission implements AdmissionPlugin {
 
   private static final StorageResource CLASSES =
       StorageResource.of("priorityclasses", "scheduling.k8s.io");
   private static final String PREEMPTS = "PreemptLowerPriority";
+
+  private final ByRevision<Map<String, PriorityClass>> classes =
+      new ByRevision<>(CLASSES, PriorityAdmission::read);
+
+  private record PriorityClass(String name, int value, String preemption, boolean isDefault) {
+    static PriorityClass of(ObjectNode stored) {
+      return new PriorityClass(
+          Meta.name(stored),
+          stored.path("value").asInt(),
+          stored.path("preemptionPolicy").asText(PREEMPTS),
+          stored.path("globalDefault").asBoolean(false));
+    }
+  }
 
   @Override
   public String name() {
@@ -42,10 +62,9 @@ public final class PriorityAdmission implements AdmissionPlugin {
   }
 
   private static void complete(
-      AdmissionRequest request, ObjectNode spec, Optional<ObjectNode> priority) {
-    int value = priority.map(c -> c.path("value").asInt()).orElse(0);
-    String preemption =
-        priority.map(c -> c.path("preemptionPolicy").asText(PREEMPTS)).orElse(PREEMPTS);
+      AdmissionRequest request, ObjectNode spec, Optional<PriorityClass> priority) {
+    int value = priority.map(PriorityClass::value).orElse(0);
+    String preemption = priority.map(PriorityClass::preemption).orElse(PREEMPTS);
     if (spec.hasNonNull("priority") && spec.get("priority").asInt() != value) {
       throw request
           .target()
@@ -61,7 +80,7 @@ public final class PriorityAdmission implements AdmissionPlugin {
               "the string value of PreemptionPolicy (%s) must not be provided in pod spec; priority admission controller computed %s from the given PriorityClass name"
                   .formatted(spec.get("preemptionPolicy").asText(), preemption));
     }
-    priority.ifPresent(c -> spec.put("priorityClassName", Meta.name(c)));
+    priority.ifPresent(c -> spec.put("priorityClassName", c.name()));
     spec.put("priority", value).put("preemptionPolicy", preemption);
   }
 
@@ -72,7 +91,7 @@ public final class PriorityAdmission implements AdmissionPlugin {
         !request.isAbout("pods") && request.object().path("globalDefault").asBoolean(false);
     if (claims) {
       globalDefault(request.state())
-          .map(Meta::name)
+          .map(PriorityClass::name)
           .filter(name -> !name.equals(request.target().name()))
           .ifPresent(name -> {
             throw request
@@ -85,19 +104,26 @@ public final class PriorityAdmission implements AdmissionPlugin {
     return Admission.DONE;
   }
 
-  private static ObjectNode named(AdmissionRequest request, String name) {
-    return request
-        .state()
-        .get(new ObjectKey(CLASSES, "", name))
-        .map(StoredObject::tree)
-        .orElseThrow(
-            () -> request.target().forbidden("no PriorityClass with name " + name + " was found"));
+  private PriorityClass named(AdmissionRequest request, String name) {
+    PriorityClass known = classes.in(request.state()).get(name);
+    if (known == null) {
+      throw request.target().forbidden("no PriorityClass with name " + name + " was found");
+    }
+    return known;
   }
 
-  private static Optional<ObjectNode> globalDefault(Snapshot state) {
-    return Listed.in(state, CLASSES, "")
-        .map(StoredObject::tree)
-        .filter(c -> c.path("globalDefault").asBoolean(false))
-        .min(Comparator.comparingInt(c -> c.path("value").asInt()));
+  private Optional<PriorityClass> globalDefault(Snapshot state) {
+    return classes.in(state).values().stream()
+        .filter(PriorityClass::isDefault)
+        .min(Comparator.comparingInt(PriorityClass::value));
+  }
+
+  private static Map<String, PriorityClass> read(List<StoredObject> stored) {
+    Map<String, PriorityClass> read = new LinkedHashMap<>();
+    for (StoredObject object : stored) {
+      PriorityClass one = PriorityClass.of(object.content());
+      read.put(one.name(), one);
+    }
+    return Collections.unmodifiableMap(read);
   }
 }

@@ -9,6 +9,9 @@ import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
+import dev.shiplog.topics.record.Json;
+import dev.shiplog.topics.record.JsonBytes;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,6 +30,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
   private static final StorageResource ACCOUNTS = StorageResource.of("serviceaccounts", "");
   private static final String DEFAULT = "default";
   private static final String AUTOMOUNT = "automountServiceAccountToken";
+  private static final String PULL_SECRETS = "imagePullSecrets";
   private static final int TRIES = 20;
   private static final long PAUSE_MS = 100;
 
@@ -102,14 +106,16 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
         .thenComposeAsync(paused -> await(request, key, tries - 1), request.caller().executor());
   }
 
+  /** Of the account only what is asked for is read: every pod comes by here. */
   private CompletableFuture<Void> complete(ObjectNode spec, StoredObject stored) {
-    JsonNode account = stored.content();
-    JsonNode secrets = account.path("imagePullSecrets");
-    if (spec.path("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
-      spec.set("imagePullSecrets", secrets.deepCopy());
+    if (spec.path(PULL_SECRETS).isEmpty()) {
+      JsonBytes.json(stored.bytes(), PULL_SECRETS)
+          .map(secrets -> Json.read(secrets.getBytes(StandardCharsets.UTF_8), JsonNode.class))
+          .filter(secrets -> !secrets.isEmpty())
+          .ifPresent(secrets -> spec.set(PULL_SECRETS, secrets));
     }
-    boolean wanted = spec.path(AUTOMOUNT).asBoolean(account.path(AUTOMOUNT).asBoolean(true));
-    if (wanted) {
+    boolean refused = JsonBytes.json(stored.bytes(), AUTOMOUNT).filter("false"::equals).isPresent();
+    if (spec.path(AUTOMOUNT).asBoolean(!refused)) {
       TokenVolume.add(spec, random);
     }
     return Admission.DONE;

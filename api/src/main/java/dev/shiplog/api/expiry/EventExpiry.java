@@ -30,8 +30,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Deletes Events an hour after they were last told, as Kubernetes does by default. The leader does
- * it, in commits, so that every reader of the topics sees them go. An Event is read once for each
- * change of it. One thread, but for {@link #wakeup}.
+ * it, in commits, so that every reader of the topics sees them go. What is there when a run begins
+ * is read for the times it names; what was written since then has its hour from when that was
+ * noticed, as in Kubernetes, and is not read: most Events come while much else happens. One thread,
+ * but for {@link #wakeup}.
  */
 public final class EventExpiry implements LeaderTask.Run {
 
@@ -60,6 +62,7 @@ public final class EventExpiry implements LeaderTask.Run {
   private final Executor workers;
   private final Semaphore signal = new Semaphore(0);
   private Map<ObjectKey, Told> known = new HashMap<>();
+  private boolean looked;
 
   private record Told(long revision, Instant at) {}
 
@@ -92,13 +95,14 @@ public final class EventExpiry implements LeaderTask.Run {
   private void look(Snapshot state) {
     Map<ObjectKey, Told> next = HashMap.newHashMap(known.size());
     List<ProposedChange> due = new ArrayList<>();
-    Instant before = clock.instant().minus(AGE);
+    Instant now = clock.instant();
+    Instant before = now.minus(AGE);
     Iterator<StoredObject> events = state.list(EVENTS, "", "");
     while (events.hasNext()) {
       StoredObject event = events.next();
       Told told = known.get(event.key());
       if (told == null || told.revision() != event.revision()) {
-        told = new Told(event.revision(), at(event.content()));
+        told = new Told(event.revision(), looked ? now : at(event.content()));
       }
       next.put(event.key(), told);
       if (told.at().isBefore(before)) {
@@ -106,6 +110,7 @@ public final class EventExpiry implements LeaderTask.Run {
       }
     }
     known = next;
+    looked = true;
     for (int from = 0; from < due.size(); from += AT_ONCE) {
       delete(due.subList(from, Math.min(due.size(), from + AT_ONCE)));
     }

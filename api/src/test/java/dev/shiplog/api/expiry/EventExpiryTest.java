@@ -16,11 +16,13 @@ import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,27 @@ class EventExpiryTest {
       expiry.step();
     }
     assertThat(names(store)).containsExactly("timeless");
+  }
+
+  @Test
+  void anEventWrittenMeanwhileHasItsHourWhateverTimeItNames() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    try (EventExpiry expiry = new EventExpiry(store, now::get, Runnable::run)) {
+      look(expiry);
+      create(store, "late", "2026-01-01T10:00:00Z", "2026-01-01T10:30:00Z");
+      look(expiry);
+      now.set(NOW.plus(Duration.ofMinutes(60)));
+      look(expiry);
+      assertThat(names(store)).containsExactly("late");
+      now.set(NOW.plus(Duration.ofMinutes(61)));
+      look(expiry);
+      assertThat(names(store)).isEmpty();
+    }
+  }
+
+  private static void look(EventExpiry expiry) {
+    expiry.wakeup();
+    expiry.step();
   }
 
   private static List<String> names(Store store) {

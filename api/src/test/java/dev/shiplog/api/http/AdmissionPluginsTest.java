@@ -66,6 +66,9 @@ class AdmissionPluginsTest {
     assertThat(made(api.pod("d", "")).json().at("/spec/priorityClassName").asText())
         .isEqualTo("usual");
     api.http().delete(classes + "/usual");
+    assertThat(made(api.pod("e", "")).json().at("/spec/priorityClassName").isMissingNode())
+        .as("a class that is gone is for nobody")
+        .isTrue();
   }
 
   @Test

@@ -82,14 +82,33 @@ class ResourceRulesTest {
         .hasSize(1);
   }
 
+  @Test
+  void aPodThatNamesNoPullSecretsGetsThoseOfItsAccount() {
+    http.post(
+        DEFAULT + "/serviceaccounts",
+        "{\"metadata\":{\"name\":\"puller\"},\"imagePullSecrets\":[{\"name\":\"registry\"}]}");
+
+    assertThat(made("\"serviceAccountName\":\"puller\"").at("/spec/imagePullSecrets").toString())
+        .isEqualTo("[{\"name\":\"registry\"}]");
+    assertThat(
+            made("\"serviceAccountName\":\"puller\",\"imagePullSecrets\":[{\"name\":\"own\"}]")
+                .at("/spec/imagePullSecrets")
+                .toString())
+        .isEqualTo("[{\"name\":\"own\"}]");
+  }
+
   private JsonNode mountsOf(String spec) {
+    return made(spec).at("/spec/containers/0/volumeMounts");
+  }
+
+  private JsonNode made(String spec) {
     Reply made =
         http.post(
             DEFAULT + "/pods?dryRun=All",
             "{\"metadata\":{\"name\":\"mounts\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"c\"}],%s}}"
                 .formatted(spec));
     assertThat(made.code()).as(made.text()).isEqualTo(201);
-    return made.json().at("/spec/containers/0/volumeMounts");
+    return made.json();
   }
 
   @Test
