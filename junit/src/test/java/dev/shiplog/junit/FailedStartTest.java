@@ -2,14 +2,20 @@ package dev.shiplog.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.standalone.InProcessCluster;
+import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.UpOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +36,24 @@ final class FailedStartTest {
       assertThat(another.server()).endsWith(":" + options.port());
     }
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void aClusterWhoseKafkaCannotStartLeavesNothingOpenedAhead(@TempDir Path directory)
+      throws Exception {
+    Set<Thread> before = threadsOfVertx();
+    UpOptions options = ShiplogCluster.options(directory, 0, 1, "");
+    Files.writeString(options.data().kafka(), "no directory");
+
+    assertThatThrownBy(() -> start(options)).isInstanceOf(StartFailure.class);
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(threadsOfVertx()));
+  }
+
+  private static Set<Thread> threadsOfVertx() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("vert.x-"))
+        .collect(Collectors.toSet());
   }
 
   private InProcessCluster start(UpOptions options) {

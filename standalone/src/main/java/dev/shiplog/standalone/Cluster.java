@@ -80,7 +80,7 @@ public final class Cluster {
   private int serve(Kafka kafka, Identities identities) {
     new ApiConfiguration(options, kafka, identities).apply();
     return StandaloneApplication.run(
-        new Parts(options, progress, kafka, identities, this::endOnFault));
+        new Parts(options, progress, identities, this::endOnFault).on(kafka));
   }
 
   /** A broken invariant: the process ends rather than going on wrongly; a new start recovers. */

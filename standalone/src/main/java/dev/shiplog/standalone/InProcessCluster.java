@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +28,7 @@ public final class InProcessCluster implements AutoCloseable {
 
   private final UpOptions options;
   private final FaultHandler faults;
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private String bootstrapServers = "";
 
   private InProcessCluster(UpOptions options, FaultHandler faults) {
@@ -95,8 +95,8 @@ public final class InProcessCluster implements AutoCloseable {
   private void start() throws Exception {
     keep(options.data().take());
     ExecutorService beside = Executors.newThreadPerTaskExecutor(Thread::new);
+    Future<Ahead> ahead = beside.submit(this::ahead);
     try {
-      Future<Identities> prepared = beside.submit(() -> Identities.prepare(options));
       Kafka kafka =
           keep(
               Kafka.start(
@@ -106,27 +106,44 @@ public final class InProcessCluster implements AutoCloseable {
                   Optional.empty(),
                   this::brokerFailed));
       bootstrapServers = kafka.bootstrapServers();
-      startParts(kafka, result(prepared), beside);
+      startParts(kafka, result(ahead), beside);
     } finally {
       beside.close();
+      if (ahead.state() == Future.State.SUCCESS) {
+        // They stop first, whichever was there first.
+        keep(ahead.resultNow().parts());
+      }
     }
   }
 
-  private void startParts(Kafka kafka, Identities identities, ExecutorService beside)
-      throws Exception {
-    Parts parts = new Parts(options, silent(), kafka, identities, faults);
-    Future<?> preparing = beside.submit(parts::prepare);
+  /** What Kafka is not needed for. */
+  private record Ahead(Identities identities, Parts parts, HostedApi api) {}
+
+  private Ahead ahead() {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    Identities identities = Identities.prepare(options);
+    Parts parts = new Parts(options, silent(), identities, faults);
     try {
-      startApi(kafka, identities);
+      parts.openAhead();
+      return new Ahead(identities, parts, HostedApi.prepare(vertx, listen(identities)));
+    } catch (RuntimeException | Error e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private void startParts(Kafka kafka, Ahead ahead, ExecutorService beside) throws Exception {
+    Future<?> preparing = beside.submit(ahead.parts().on(kafka)::prepare);
+    try {
+      startApi(kafka, ahead);
       result(preparing);
     } finally {
       preparing.cancel(true);
       beside.close();
-      // They stop first, whichever was there first.
-      keep(parts);
     }
-    parts.complete();
-    writeKubeconfig(identities);
+    ahead.parts().complete();
+    writeKubeconfig(ahead.identities());
   }
 
   /** With a token: a key that any client reads takes longer to make than all other identities. */
@@ -144,22 +161,21 @@ public final class InProcessCluster implements AutoCloseable {
     }
   }
 
-  private void startApi(Kafka kafka, Identities identities) throws Exception {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    keep(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+  private void startApi(Kafka kafka, Ahead ahead) throws Exception {
     TopicLog log = keep(LogOfBroker.open(kafka.settings().as("shiplog-api"), kafka.embedded()));
-    keep(
-        HostedApi.start(
-            vertx,
-            new HostedApi.Listen(
-                options.bind(),
-                options.port(),
-                identities.apiServer().certificate(),
-                identities.apiServer().key(),
-                identities.pki().authorityCertificate()),
-            new ApiConfiguration(options, kafka, identities).settings(),
-            log,
-            faults));
+    ahead
+        .api()
+        .start(new ApiConfiguration(options, kafka, ahead.identities()).settings(), log, faults);
+    keep(ahead.api());
+  }
+
+  private HostedApi.Listen listen(Identities identities) {
+    return new HostedApi.Listen(
+        options.bind(),
+        options.port(),
+        identities.apiServer().certificate(),
+        identities.apiServer().key(),
+        identities.pki().authorityCertificate());
   }
 
   private void brokerFailed(String why) {

@@ -31,24 +31,40 @@ final class Parts implements AutoCloseable {
 
   private final UpOptions options;
   private final Progress progress;
-  private final Kafka kafka;
   private final Identities identities;
   private final FaultHandler faults;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private Kafka kafka;
+  private MetricsReader metrics;
+  private SchedulerConfiguration scheduler;
   private NodeRuntime runtime;
+  private NodeAccess access;
   private Nodes nodes;
 
-  Parts(
-      UpOptions options,
-      Progress progress,
-      Kafka kafka,
-      Identities identities,
-      FaultHandler faults) {
+  Parts(UpOptions options, Progress progress, Identities identities, FaultHandler faults) {
     this.options = options;
     this.progress = progress;
-    this.kafka = kafka;
     this.identities = identities;
     this.faults = faults;
+  }
+
+  /** Opens what takes neither Kafka nor an API server; otherwise each is opened with its part. */
+  void openAhead() {
+    if (!options.without().allControllers()) {
+      var _ = metrics();
+    }
+    if (!options.without().scheduler()) {
+      var _ = scheduler();
+    }
+    if (!options.without().agent()) {
+      var _ = access();
+    }
+  }
+
+  /** Says what Kafka they run on; before all but {@link #openAhead}. */
+  Parts on(Kafka running) {
+    kafka = running;
+    return this;
   }
 
   Optional<EmbeddedBroker> broker() {
@@ -102,14 +118,13 @@ final class Parts implements AutoCloseable {
   }
 
   private void startControllers(TopicLog log) {
-    MetricsReader metrics = keep(new MetricsReader(options, identities));
     ControllersApp controllers =
         keep(
             new ControllersApp(
                 options.without().controllers(),
                 new ControllersApp.Surroundings(
                     Optional.of(identities.pki().authorityPem()),
-                    new ReaderMetricSource(metrics::read)),
+                    new ReaderMetricSource(metrics()::read)),
                 streams(),
                 log,
                 faults));
@@ -118,22 +133,41 @@ final class Parts implements AutoCloseable {
   }
 
   private void startScheduler(TopicLog log) {
-    SchedulerConfiguration configuration =
-        SchedulerSettings.read(options.schedulerConfig(), options.schedulerPlugins());
-    SchedulerApp scheduler = keep(new SchedulerApp(configuration, streams(), log, faults));
-    scheduler.start();
-    progress.up("scheduler", SchedulerSettings.names(configuration));
+    SchedulerApp app = keep(new SchedulerApp(scheduler(), streams(), log, faults));
+    app.start();
+    progress.up("scheduler", SchedulerSettings.names(scheduler()));
   }
 
   private void openNodes(TopicLog log) {
-    runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
-    NodeAccess access =
-        keep(
-            new OwnNodes(
-                new ApiAddress(options.server(), identities.pki().authorityCertificate()),
-                runtime.names().getFirst(),
-                identities));
-    nodes = keep(Nodes.open(nodePlan(), access, runtime, log, faults));
+    nodes = keep(Nodes.open(nodePlan(), access(), runtime, log, faults));
+  }
+
+  private MetricsReader metrics() {
+    if (metrics == null) {
+      metrics = keep(new MetricsReader(options, identities));
+    }
+    return metrics;
+  }
+
+  private SchedulerConfiguration scheduler() {
+    if (scheduler == null) {
+      scheduler = SchedulerSettings.read(options.schedulerConfig(), options.schedulerPlugins());
+    }
+    return scheduler;
+  }
+
+  /** Along with the runtime of the nodes. */
+  private NodeAccess access() {
+    if (access == null) {
+      runtime = keep(NodeRuntime.start(options.runtimeWish(), progress));
+      access =
+          keep(
+              new OwnNodes(
+                  new ApiAddress(options.server(), identities.pki().authorityCertificate()),
+                  runtime.names().getFirst(),
+                  identities));
+    }
+    return access;
   }
 
   private NodePlan nodePlan() {

@@ -2,6 +2,7 @@ package dev.shiplog.api.runtime;
 
 import dev.shiplog.api.http.NativeTls;
 import dev.shiplog.api.http.UpgradeProtocols;
+import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -37,11 +38,14 @@ public final class HostedApi implements AutoCloseable {
 
   private static final int BY_CONVENTION = 200;
 
-  private final ApiRuntime runtime;
+  private final Vertx vertx;
+  private final Listen listen;
   private final HttpServer server;
+  private ApiRuntime runtime;
 
-  private HostedApi(ApiRuntime runtime, HttpServer server) {
-    this.runtime = runtime;
+  private HostedApi(Vertx vertx, Listen listen, HttpServer server) {
+    this.vertx = vertx;
+    this.listen = listen;
     this.server = server;
   }
 
@@ -56,29 +60,34 @@ public final class HostedApi implements AutoCloseable {
    */
   public record Listen(String host, int port, Path certificate, Path key, Path clientAuthority) {}
 
+  /** Readies what takes no log; {@link #start} is to follow, or nothing. */
+  public static HostedApi prepare(Vertx vertx, Listen listen) {
+    // Putting together what is known of every kind takes as long as anything here.
+    var _ = ResourceCatalogue.builtIn();
+    return new HostedApi(vertx, listen, vertx.createHttpServer(options(listen)));
+  }
+
   /**
-   * Starts it, and returns when it serves.
+   * Starts it, and returns when it serves. Once; {@link #close} is not for one that did not start.
    *
    * @param settings {@code shiplog.…} by name
    * @param log what it runs on; the caller closes it after this
    * @param faults told when it can no longer be trusted
    * @throws Exception if it cannot start; nothing of it is left then
    */
-  public static HostedApi start(
-      Vertx vertx, Listen listen, Map<String, String> settings, TopicLog log, FaultHandler faults)
+  public void start(Map<String, String> settings, TopicLog log, FaultHandler faults)
       throws Exception {
-    ApiRuntime runtime = runtime(vertx, listen, config(settings), log, faults);
+    runtime = runtime(vertx, listen, config(settings), log, faults);
     try {
       Router router = Router.router(vertx);
       runtime.route(router);
       runtime.start(null);
-      HttpServer server = vertx.createHttpServer(options(listen)).requestHandler(router);
       server
+          .requestHandler(router)
           .listen()
           .toCompletionStage()
           .toCompletableFuture()
           .get(BOUND_SECONDS, TimeUnit.SECONDS);
-      return new HostedApi(runtime, server);
     } catch (Exception e) {
       runtime.stop();
       throw e;
