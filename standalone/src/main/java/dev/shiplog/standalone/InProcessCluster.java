@@ -2,6 +2,7 @@ package dev.shiplog.standalone;
 
 import dev.shiplog.api.http.ConnectionPatience;
 import dev.shiplog.api.runtime.HostedApi;
+import dev.shiplog.standalone.log.UnreadLog;
 import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
 import io.vertx.core.Vertx;
@@ -42,6 +43,7 @@ public final class InProcessCluster implements AutoCloseable {
    * @throws StartFailure if it cannot start; nothing is left running then
    */
   public static InProcessCluster start(UpOptions options, FaultHandler faults) {
+    UnreadLog.spare();
     ConnectionPatience.askNetty();
     InProcessCluster cluster = new InProcessCluster(options, faults);
     try {

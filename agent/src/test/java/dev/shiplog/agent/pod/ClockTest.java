@@ -1,6 +1,7 @@
 package dev.shiplog.agent.pod;
 
 import static dev.shiplog.agent.pod.TestPods.container;
+import static dev.shiplog.agent.pod.TestPods.drained;
 import static dev.shiplog.agent.pod.TestPods.pod;
 import static dev.shiplog.agent.pod.TestPods.uid;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,40 +13,19 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose clock is set to another time while pods run: for them, nothing has happened. */
-final class ClockTest {
+final class ClockTest extends OnTestNode {
 
   private static final Duration AHEAD = Duration.ofHours(1);
   private static final Duration BACK = AHEAD.negated();
 
-  @TempDir private Path directory;
-  private TestNode node;
-
-  @BeforeEach
-  void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
   @Test
   void aContainerThatWaitsForItsRestartWaitsNoLongerWhenTheClockIsSetBack() {
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
+    node.run("web");
     node.runtime.exit(uid("web"), "main", 1);
     node.awaitRun("web", "main", 1);
     node.runtime.exit(uid("web"), "main", 1);
@@ -65,7 +45,7 @@ final class ClockTest {
 
     node.timers.setClock(BACK);
     node.runtime.allow("pullImage");
-    passUntil(() -> "Running".equals(node.status("web").getPhase()));
+    node.passUntil(() -> "Running".equals(node.status("web").getPhase()));
   }
 
   @Test
@@ -111,13 +91,12 @@ final class ClockTest {
             .build();
     node.assign(pod("web", main).build());
 
-    passUntil(() -> node.eventReasons().contains("Unhealthy"));
+    node.passUntil(() -> node.eventReasons().contains("Unhealthy"));
   }
 
   @Test
   void aStatusThatSomebodyOverwroteIsToldAgainWhenTheClockIsSetBack() {
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
+    node.run("web");
 
     int told = node.cluster.statusWrites();
 
@@ -141,30 +120,12 @@ final class ClockTest {
       node.timers.setClock(AHEAD);
       return new ExecResult(0, false, "", "");
     });
-    Container main =
-        container("main")
-            .withNewLifecycle()
-            .withNewPreStop()
-            .withNewExec()
-            .withCommand("drain")
-            .endExec()
-            .endPreStop()
-            .endLifecycle()
-            .build();
-    node.assign(pod("web", main).build());
+    node.assign(pod("web", drained("main")).build());
     node.awaitReady("web");
 
     node.delete("web", 30);
 
-    await().until(() -> node.cluster.pod(TestNode.NAMESPACE, "web").isEmpty());
+    node.awaitGone("web");
     assertThat(node.runtime.calls("stopContainer")).containsExactly("stopContainer main 30s");
-  }
-
-  private void passUntil(BooleanSupplier condition) {
-    await()
-        .until(() -> {
-          node.timers.advance(Duration.ofSeconds(1));
-          return condition.getAsBoolean();
-        });
   }
 }

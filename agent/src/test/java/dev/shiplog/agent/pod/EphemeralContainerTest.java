@@ -1,7 +1,5 @@
 package dev.shiplog.agent.pod;
 
-import static dev.shiplog.agent.pod.TestPods.container;
-import static dev.shiplog.agent.pod.TestPods.pod;
 import static dev.shiplog.agent.pod.TestPods.uid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,30 +9,15 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Containers that are added to a pod that runs, to look around in it. */
-final class EphemeralContainerTest {
-
-  @TempDir private Path directory;
-  private TestNode node;
+final class EphemeralContainerTest extends OnTestNode {
 
   @BeforeEach
   void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
+    node.run("web");
   }
 
   @Test

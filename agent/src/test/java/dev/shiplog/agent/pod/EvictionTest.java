@@ -18,7 +18,6 @@ import dev.shiplog.agent.runtime.PodStats.Usage;
 import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,25 +27,20 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that runs short, and the pods it ends for it. */
-final class EvictionTest {
+final class EvictionTest extends OnTestNode {
 
   private static final Level PLENTY = new Level(1_000, 1_000);
   private static final Level LITTLE = new Level(10, 1_000);
   private static final Duration TURN = Duration.ofSeconds(11);
 
-  @TempDir private Path directory;
-  private TestNode node;
   private Evictor evictor;
   private volatile Map<Signal, Level> levels = Map.of(Signal.MEMORY, PLENTY);
   private volatile Set<Pressure> pressures = Set.of();
 
   @BeforeEach
   void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
     Thresholds thresholds =
         new Thresholds(
             Map.of(
@@ -59,7 +53,6 @@ final class EvictionTest {
   @AfterEach
   void close() {
     evictor.close();
-    node.close();
   }
 
   /** A pod of which the node knows what memory it asked for and uses. */

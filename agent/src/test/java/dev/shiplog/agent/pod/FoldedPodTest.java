@@ -1,38 +1,23 @@
 package dev.shiplog.agent.pod;
 
-import static dev.shiplog.agent.pod.TestPods.container;
-import static dev.shiplog.agent.pod.TestPods.pod;
 import static dev.shiplog.agent.pod.TestPods.uid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.cluster.KubernetesJson;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A pod that nothing happens to is kept as its JSON, and nobody can tell. */
-class FoldedPodTest {
+class FoldedPodTest extends OnTestNode {
 
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
-  @TempDir Path directory;
-  private TestNode node;
-
   @BeforeEach
   void start() {
-    node = new TestNode(directory);
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
+    node.run("web");
   }
 
   @Test
@@ -70,7 +55,7 @@ class FoldedPodTest {
 
     node.delete("web", 0);
 
-    await().until(() -> node.cluster.pod("default", "web").isEmpty());
+    node.awaitGone("web");
     await().until(() -> node.pods.pods().isEmpty());
   }
 

@@ -1,52 +1,31 @@
 package dev.shiplog.agent.pod;
 
 import static dev.shiplog.agent.pod.TestPods.container;
+import static dev.shiplog.agent.pod.TestPods.drained;
 import static dev.shiplog.agent.pod.TestPods.pod;
 import static dev.shiplog.agent.pod.TestPods.uid;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.agent.runtime.ExecResult;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How containers are watched, restarted and ended, and pods with them. */
-final class PodEndTest {
+final class PodEndTest extends OnTestNode {
 
   private static final ExecResult SUCCESS = new ExecResult(0, false, "", "");
   private static final ExecResult FAILURE = new ExecResult(1, false, "", "not well");
 
-  @TempDir private Path directory;
-  private TestNode node;
-
-  @BeforeEach
-  void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
   @Test
   void aDeletedPodsContainersGetItsGraceAndThenItIsGone() {
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
+    node.run("web");
 
     node.delete("web", 7);
 
-    await().until(() -> node.cluster.pod(TestNode.NAMESPACE, "web").isEmpty());
+    node.awaitGone("web");
     assertThat(node.runtime.calls("stopContainer")).containsExactly("stopContainer main 7s");
     assertThat(node.runtime.pods()).isEmpty();
   }
@@ -54,22 +33,12 @@ final class PodEndTest {
   @Test
   void aPreStopHookRunsBeforeItsContainerIsStopped() {
     node.runtime.onExec((container, command) -> SUCCESS);
-    Container main =
-        container("main")
-            .withNewLifecycle()
-            .withNewPreStop()
-            .withNewExec()
-            .withCommand("drain")
-            .endExec()
-            .endPreStop()
-            .endLifecycle()
-            .build();
-    node.assign(pod("web", main).build());
+    node.assign(pod("web", drained("main")).build());
     node.awaitReady("web");
 
     node.delete("web", 30);
 
-    await().until(() -> node.cluster.pod(TestNode.NAMESPACE, "web").isEmpty());
+    node.awaitGone("web");
     assertThat(node.runtime.calls())
         .containsSubsequence("exec main drain", "stopContainer main 30s");
   }
@@ -88,7 +57,7 @@ final class PodEndTest {
 
     node.delete("web", 30);
 
-    await().until(() -> node.cluster.pod(TestNode.NAMESPACE, "web").isEmpty());
+    node.awaitGone("web");
     assertThat(node.runtime.calls("stopContainer"))
         .containsExactly(
             "stopContainer main 30s", "stopContainer inner 30s", "stopContainer outer 30s");
@@ -96,8 +65,7 @@ final class PodEndTest {
 
   @Test
   void aContainerThatFailsIsStartedAgainAfterAWhile() {
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
+    node.run("web");
 
     node.runtime.exit(uid("web"), "main", 1);
     node.awaitRun("web", "main", 1);
@@ -167,7 +135,7 @@ final class PodEndTest {
             .build();
     node.assign(pod("web", main).build());
 
-    passUntil(() -> node.eventReasons().contains("Unhealthy"));
+    node.passUntil(() -> node.eventReasons().contains("Unhealthy"));
     node.awaitRun("web", "main", 1);
     assertThat(node.eventReasons()).contains("Killing");
   }
@@ -186,7 +154,7 @@ final class PodEndTest {
             .endReadinessProbe()
             .build();
     node.assign(pod("web", main).build());
-    passUntil(() -> node.eventReasons().contains("Unhealthy"));
+    node.passUntil(() -> node.eventReasons().contains("Unhealthy"));
     assertThat(node.condition("web", "Ready").getStatus()).isEqualTo("False");
     assertThat(node.cluster.events())
         .anyMatch(event ->
@@ -197,16 +165,7 @@ final class PodEndTest {
                         + " \"NOT_SERVING\")"));
 
     node.network.answerHealth("SERVING");
-    passUntil(() -> node.condition("web", "Ready").getStatus().equals("True"));
-  }
-
-  /** Lets seconds pass, as probes are due at times of their own. */
-  private void passUntil(BooleanSupplier condition) {
-    await()
-        .until(() -> {
-          node.timers.advance(Duration.ofSeconds(1));
-          return condition.getAsBoolean();
-        });
+    node.passUntil(() -> node.condition("web", "Ready").getStatus().equals("True"));
   }
 
   @Test

@@ -10,35 +10,14 @@ import dev.shiplog.agent.runtime.RuntimeRefusedException;
 import dev.shiplog.agent.runtime.RuntimeUnavailableException;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PodStartTest {
-
-  @TempDir Path directory;
-  private TestNode node;
-
-  @BeforeEach
-  void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
+class PodStartTest extends OnTestNode {
 
   @Test
   void aPodThatIsAssignedRunsAndIsReady() {
-    node.assign(pod("web", container("main").build()).build());
-
-    node.awaitReady("web");
+    node.run("web");
     assertThat(node.status("web").getPhase()).isEqualTo("Running");
     assertThat(node.status("web").getPodIP()).startsWith("10.1.0.");
     assertThat(node.status("web").getHostIP()).isEqualTo("192.0.2.1");
@@ -48,9 +27,7 @@ class PodStartTest {
 
   @Test
   void everyConditionOfARunningPodIsTrue() {
-    node.assign(pod("web", container("main").build()).build());
-
-    node.awaitReady("web");
+    node.run("web");
     assertThat(node.status("web").getConditions())
         .allSatisfy(condition -> assertThat(condition.getStatus()).isEqualTo("True"))
         .extracting(condition -> condition.getType())
@@ -60,9 +37,7 @@ class PodStartTest {
 
   @Test
   void aRunningContainersStatusSaysWhatRuns() {
-    node.assign(pod("web", container("main").build()).build());
-
-    node.awaitReady("web");
+    node.run("web");
     ContainerStatus status = node.container("web", "main");
     String id = node.runtime.newest(uid("web"), "main").id();
     assertThat(status.getContainerID()).isEqualTo("controlled://" + id);
@@ -96,9 +71,7 @@ class PodStartTest {
 
   @Test
   void aPodThatRunsAtOnceIsToldOfOnce() {
-    node.assign(pod("web", container("main").build()).build());
-
-    node.awaitReady("web");
+    node.run("web");
 
     assertThat(node.cluster.statusWrites()).isEqualTo(1);
   }
@@ -321,8 +294,7 @@ class PodStartTest {
 
   @Test
   void aServerThatIsAwayGetsTheLatestStatusWhenItIsBack() {
-    node.assign(pod("web", container("main").build()).build());
-    node.awaitReady("web");
+    node.run("web");
     int toldBefore = node.cluster.statusWrites();
 
     node.cluster.cutOff();

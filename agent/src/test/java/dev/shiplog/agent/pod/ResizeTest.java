@@ -9,31 +9,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pods that want other resources while they run, on a node of two cores. */
-final class ResizeTest {
-
-  @TempDir private Path directory;
-  private TestNode node;
-
-  @BeforeEach
-  void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
+final class ResizeTest extends OnTestNode {
 
   private static Container asking(String name, String cpu, String policy) {
     return container(name)

@@ -9,34 +9,16 @@ import static org.awaitility.Awaitility.await;
 import dev.shiplog.agent.pod.ShutdownPeriods.Group;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that shuts down, and what becomes of its pods. */
-final class ShutdownTest {
+final class ShutdownTest extends OnTestNode {
 
   private static final ShutdownPeriods PERIODS =
       ShutdownPeriods.of(Duration.ofSeconds(40), Duration.ofSeconds(20));
   private static final int CRITICAL = 2_000_001_000;
-
-  @TempDir private Path directory;
-  private TestNode node;
-
-  @BeforeEach
-  void open() {
-    node = new TestNode(directory);
-    node.pods.snapshot(List.of());
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void aPodThatTheNodesShutdownEndsHasFailedAndTheNodeSaysWhy() {

@@ -36,4 +36,17 @@ final class TestPods {
         .withImage("example.com/" + name + ":1")
         .withImagePullPolicy("IfNotPresent");
   }
+
+  /** A container that runs {@code drain} before it is stopped. */
+  static Container drained(String name) {
+    return container(name)
+        .withNewLifecycle()
+        .withNewPreStop()
+        .withNewExec()
+        .withCommand("drain")
+        .endExec()
+        .endPreStop()
+        .endLifecycle()
+        .build();
+  }
 }
