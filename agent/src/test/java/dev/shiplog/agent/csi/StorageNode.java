@@ -6,7 +6,8 @@ import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
-import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.files.TestVolumes;
+import dev.shiplog.agent.node.TestSettings;
 import dev.shiplog.agent.testing.DirectoryDriver;
 import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
@@ -14,7 +15,6 @@ import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -24,8 +24,6 @@ import io.fabric8.kubernetes.api.model.storage.CSIDriverSpecBuilder;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttachmentBuilder;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +50,11 @@ final class StorageNode implements AutoCloseable {
     storage.volumes().onChange(() -> storage.volumes().reported(storage.volumes().inUse()));
     files =
         new DirectoryPodFiles(
-            settings(data), new ConfigSource(cluster, timers), cluster, timers, storage);
+            TestSettings.of(data, data.resolve("logs")),
+            new ConfigSource(cluster, timers),
+            cluster,
+            timers,
+            storage);
     storage.start(registered());
   }
 
@@ -62,21 +64,6 @@ final class StorageNode implements AutoCloseable {
         .orElseGet(() ->
             cluster.createNode(
                 new NodeBuilder().withNewMetadata().withName("east").endMetadata().build()));
-  }
-
-  private static NodeSettings settings(Path data) {
-    return new NodeSettings(
-        "east",
-        List.of(),
-        10250,
-        data,
-        data.resolve("logs"),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        "",
-        NodeSettings.ClusterDns.NONE);
   }
 
   /** Looks at what drivers there are until one of them was told the outcome. */
@@ -113,16 +100,10 @@ final class StorageNode implements AutoCloseable {
 
   /** A volume of the driver and the claim that is bound to it, both called "data". */
   static PersistentVolumeBuilder volume() {
-    return new PersistentVolumeBuilder()
-        .withNewMetadata()
-        .withName("pv-data")
-        .endMetadata()
-        .withNewSpec()
+    return TestVolumes.volume("pv-data", "uid-of-claim")
+        .editSpec()
         .withAccessModes("ReadWriteOnce")
         .addToCapacity("storage", new Quantity("1Gi"))
-        .withNewClaimRef()
-        .withUid("uid-of-claim")
-        .endClaimRef()
         .withNewCsi()
         .withDriver(DirectoryDriver.NAME)
         .withVolumeHandle("handle-1")
@@ -133,15 +114,7 @@ final class StorageNode implements AutoCloseable {
 
   static void claim(InMemoryCluster cluster) {
     cluster.put(
-        new PersistentVolumeClaimBuilder()
-            .withNewMetadata()
-            .withNamespace("default")
-            .withName("data")
-            .withUid("uid-of-claim")
-            .endMetadata()
-            .withNewSpec()
-            .withVolumeName("pv-data")
-            .endSpec()
+        TestVolumes.claim("uid-of-claim", "pv-data")
             .withNewStatus()
             .addToCapacity("storage", new Quantity("1Gi"))
             .endStatus()

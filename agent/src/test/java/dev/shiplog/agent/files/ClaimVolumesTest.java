@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.shiplog.agent.AgentServices;
-import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.container.PodConfigException;
-import dev.shiplog.agent.csi.NodeStorage;
-import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.testing.InMemoryCluster;
-import dev.shiplog.agent.testing.ManualTimers;
-import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,30 +30,7 @@ final class ClaimVolumesTest {
 
   @BeforeEach
   void make() {
-    ManualTimers timers = new ManualTimers(Instant.EPOCH);
-    NodeSettings settings =
-        new NodeSettings(
-            "east",
-            List.of(),
-            10250,
-            directory.resolve("data"),
-            directory.resolve("logs"),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            "",
-            NodeSettings.ClusterDns.NONE);
-    AgentServices services =
-        new AgentServices(
-            cluster, timers, Runnable::run, new Random(1), new RecordingFaultHandler());
-    files =
-        new DirectoryPodFiles(
-            settings,
-            new ConfigSource(cluster, timers),
-            cluster,
-            timers,
-            new NodeStorage("east", directory.resolve("data"), services));
+    files = TestVolumes.files(directory, cluster);
   }
 
   @Test
@@ -230,32 +197,16 @@ final class ClaimVolumesTest {
   }
 
   private void claim(String uid, String volume) {
-    cluster.put(
-        new PersistentVolumeClaimBuilder()
-            .withNewMetadata()
-            .withNamespace("default")
-            .withName("data")
-            .withUid(uid)
-            .endMetadata()
-            .withNewSpec()
-            .withVolumeName(volume)
-            .endSpec()
-            .build());
+    cluster.put(TestVolumes.claim(uid, volume).build());
   }
 
   private static PersistentVolumeBuilder volume(String name, String claimUid, String node) {
-    return new PersistentVolumeBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .endMetadata()
-        .withNewSpec()
+    return TestVolumes.volume(name, claimUid)
+        .editSpec()
         .withNewCsi()
         .withDriver(DRIVER)
         .withVolumeHandle(name)
         .endCsi()
-        .withNewClaimRef()
-        .withUid(claimUid)
-        .endClaimRef()
         .withNewNodeAffinity()
         .withNewRequired()
         .addNewNodeSelectorTerm()

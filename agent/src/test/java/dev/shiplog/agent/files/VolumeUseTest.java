@@ -2,18 +2,11 @@ package dev.shiplog.agent.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shiplog.agent.AgentServices;
-import dev.shiplog.agent.config.ConfigSource;
-import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.metrics.VolumeMetrics;
-import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.runtime.FsStats;
 import dev.shiplog.agent.testing.InMemoryCluster;
-import dev.shiplog.agent.testing.ManualTimers;
 import dev.shiplog.agent.usage.VolumeSamples;
-import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -24,8 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,33 +32,9 @@ final class VolumeUseTest {
 
   @BeforeEach
   void make() throws IOException {
-    ManualTimers timers = new ManualTimers(Instant.EPOCH);
-    Path data = directory.resolve("data");
-    NodeSettings settings =
-        new NodeSettings(
-            "east",
-            List.of(),
-            10250,
-            data,
-            directory.resolve("logs"),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            "",
-            NodeSettings.ClusterDns.NONE);
-    AgentServices services =
-        new AgentServices(
-            cluster, timers, Runnable::run, new Random(1), new RecordingFaultHandler());
-    files =
-        new DirectoryPodFiles(
-            settings,
-            new ConfigSource(cluster, timers),
-            cluster,
-            timers,
-            new NodeStorage("east", data, services));
+    files = TestVolumes.files(directory, cluster);
     Files.createDirectories(directory.resolve("host"));
-    claim();
+    cluster.put(TestVolumes.claim("uid-of-claim", "pv").build());
   }
 
   @Test
@@ -212,20 +179,6 @@ final class VolumeUseTest {
         .build();
   }
 
-  private void claim() {
-    cluster.put(
-        new PersistentVolumeClaimBuilder()
-            .withNewMetadata()
-            .withNamespace("default")
-            .withName("data")
-            .withUid("uid-of-claim")
-            .endMetadata()
-            .withNewSpec()
-            .withVolumeName("pv")
-            .endSpec()
-            .build());
-  }
-
   private Path bindToLocal() throws IOException {
     Path local = Files.createDirectories(directory.resolve("local"));
     cluster.put(
@@ -234,14 +187,6 @@ final class VolumeUseTest {
   }
 
   private static PersistentVolumeBuilder volume() {
-    return new PersistentVolumeBuilder()
-        .withNewMetadata()
-        .withName("pv")
-        .endMetadata()
-        .withNewSpec()
-        .withNewClaimRef()
-        .withUid("uid-of-claim")
-        .endClaimRef()
-        .endSpec();
+    return TestVolumes.volume("pv", "uid-of-claim");
   }
 }

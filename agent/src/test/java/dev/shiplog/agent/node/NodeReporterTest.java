@@ -11,12 +11,10 @@ import dev.shiplog.agent.testing.InMemoryCluster;
 import dev.shiplog.agent.testing.ManualTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,19 +44,7 @@ final class NodeReporterTest {
 
   @BeforeEach
   void start(@TempDir Path directory) {
-    settings =
-        new NodeSettings(
-            NAME,
-            List.of(new NodeAddress("192.0.2.1", NodeSettings.INTERNAL_IP)),
-            10250,
-            directory.resolve("data"),
-            directory.resolve("logs"),
-            Map.of("cpu", new Quantity("2"), "memory", new Quantity("4Gi")),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            "",
-            NodeSettings.ClusterDns.NONE);
+    settings = TestSettings.in(directory);
     services = new AgentServices(cluster, timers, threads, new Random(1), faults);
     reporter = new NodeReporter(settings, services, new ControlledRuntime(timers));
     reporter.start();

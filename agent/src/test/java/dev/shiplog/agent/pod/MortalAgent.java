@@ -8,6 +8,7 @@ import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.node.TestSettings;
 import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.testing.ControlledPodNetwork;
 import dev.shiplog.agent.testing.InMemoryCluster;
@@ -47,7 +48,7 @@ final class MortalAgent {
                 faults.fault(what, why);
               }
             });
-    NodeSettings settings = TestNode.settings(directory);
+    NodeSettings settings = TestSettings.in(directory);
     ConfigSource config = new ConfigSource(cluster, timers);
     ControlledPodNetwork network = new ControlledPodNetwork();
     NodeStorage storage = new NodeStorage("east", settings.dataDirectory(), services);

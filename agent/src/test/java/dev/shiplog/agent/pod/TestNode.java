@@ -8,6 +8,7 @@ import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.node.NodeSettings;
+import dev.shiplog.agent.node.TestSettings;
 import dev.shiplog.agent.probes.RealProber;
 import dev.shiplog.agent.testing.ControlledPodNetwork;
 import dev.shiplog.agent.testing.ControlledRuntime;
@@ -16,17 +17,14 @@ import dev.shiplog.agent.testing.ManualTimers;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,7 +67,7 @@ final class TestNode implements AutoCloseable {
     }
     runtime = shared.runtime;
     services = new AgentServices(cluster, timers, threads, new Random(1), faults);
-    NodeSettings settings = settings(directory);
+    NodeSettings settings = TestSettings.in(directory);
     ConfigSource config = new ConfigSource(cluster, timers);
     context =
         new NodeContext(
@@ -86,21 +84,6 @@ final class TestNode implements AutoCloseable {
     cluster.onPodChange(
         pods::assigned,
         pod -> pods.removed(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
-  }
-
-  static NodeSettings settings(Path directory) {
-    return new NodeSettings(
-        "east",
-        List.of(new NodeAddress("192.0.2.1", NodeSettings.INTERNAL_IP)),
-        10250,
-        directory.resolve("data"),
-        directory.resolve("logs"),
-        Map.of("cpu", new Quantity("2"), "memory", new Quantity("4Gi")),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        "",
-        NodeSettings.ClusterDns.NONE);
   }
 
   AgentServices services() {

@@ -22,7 +22,7 @@ public abstract class StateRun implements LeaderTask.Run {
    * Begins to follow.
    *
    * @param soonMs after how long something that could not be done is looked at again
-   * @param idleMs after how long everything is looked at again
+   * @param idleMs after how long everything is looked at again, unless {@link #idleMs} says other
    */
   protected StateRun(Store store, List<StorageResource> followed, long soonMs, long idleMs) {
     this.store = store;
@@ -38,9 +38,14 @@ public abstract class StateRun implements LeaderTask.Run {
    */
   protected abstract boolean look(Snapshot state);
 
+  /** After how long everything is looked at again, unless something is left; asked each time. */
+  protected long idleMs() {
+    return idleMs;
+  }
+
   @Override
   public final void step() {
-    if (changes.await(again ? soonMs : idleMs)) {
+    if (changes.await(again ? soonMs : idleMs())) {
       again = look(store.current());
     }
   }
@@ -51,7 +56,7 @@ public abstract class StateRun implements LeaderTask.Run {
   }
 
   @Override
-  public final void close() {
+  public void close() {
     changes.close();
   }
 }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.access.StateFollower;
 import dev.shiplog.api.definitions.DefinitionRun;
 import dev.shiplog.api.definitions.LeaderWrites;
-import dev.shiplog.api.journal.ChangeSignal;
-import dev.shiplog.api.journal.LeaderTask;
+import dev.shiplog.api.journal.StateRun;
 import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.request.Body;
 import dev.shiplog.api.request.DeleteOptions;
@@ -33,7 +32,7 @@ import java.util.OptionalLong;
  * it does is admitted and recorded as if the controllers of Kubernetes had asked for it. One
  * thread, but for {@link #wakeup}.
  */
-public final class TokenRun implements LeaderTask.Run {
+public final class TokenRun extends StateRun {
 
   private static final StorageResource SECRETS = StorageResource.of("secrets", "");
   private static final StorageResource CONFIG_MAPS = StorageResource.of("configmaps", "");
@@ -54,7 +53,6 @@ public final class TokenRun implements LeaderTask.Run {
   private final Store store;
   private final DefinitionRun.Environment environment;
   private final InstantSource clock;
-  private final ChangeSignal changes;
   private final StateFollower<TokenSecrets> secrets;
   private final LeaderWrites cleaner;
   private final LeaderWrites signer;
@@ -76,10 +74,14 @@ public final class TokenRun implements LeaderTask.Run {
   }
 
   public TokenRun(DefinitionRun.Environment environment) {
+    super(
+        environment.store(),
+        List.of(SECRETS, AccountToken.ACCOUNTS, CONFIG_MAPS),
+        LOOK_AGAIN_MS,
+        IDLE_MS);
     this.environment = environment;
     this.store = environment.store();
     this.clock = environment.clock();
-    this.changes = new ChangeSignal(store, List.of(SECRETS, AccountToken.ACCOUNTS, CONFIG_MAPS));
     this.secrets = new StateFollower<>(store, List.of(SECRETS), TokenSecrets::new);
     this.cleaner = new LeaderWrites(environment, CLEANER);
     this.signer = new LeaderWrites(environment, SIGNER);
@@ -95,42 +97,31 @@ public final class TokenRun implements LeaderTask.Run {
   }
 
   @Override
-  public void step() {
-    if (changes.await(waitMs())) {
-      look(clock.instant());
-    }
-  }
-
-  @Override
   public Duration rest() {
     return REST;
   }
 
   @Override
-  public void wakeup() {
-    changes.wakeup();
-  }
-
-  @Override
   public void close() {
-    changes.close();
+    super.close();
     secrets.close();
   }
 
-  private long waitMs() {
-    if (settled.equals(Seen.NOTHING)) {
-      return LOOK_AGAIN_MS;
-    }
+  /** A token that ends is no change. */
+  @Override
+  protected long idleMs() {
     return nextEnd
         .map(end -> Math.clamp(Duration.between(clock.instant(), end).toMillis(), 0, IDLE_MS))
         .orElse(IDLE_MS);
   }
 
-  private void look(Instant now) {
-    Seen seen = Seen.in(store.current());
+  @Override
+  protected boolean look(Snapshot before) {
+    Instant now = clock.instant();
+    Seen seen = Seen.in(before);
     boolean due = nextEnd.filter(end -> !end.isAfter(now)).isPresent();
     if (seen.equals(settled) && !due) {
-      return;
+      return false;
     }
     TokenSecrets all = secrets.current();
     // Taken after them: an account that is not in it is gone, and not yet to come.
@@ -140,6 +131,7 @@ public final class TokenRun implements LeaderTask.Run {
     done &= sign(state, all.signing(now));
     settled = done ? seen : Seen.NOTHING;
     nextEnd = all.nextEnd();
+    return !done;
   }
 
   private boolean removeAll(List<StoredObject> gone, LeaderWrites as) {
