@@ -254,8 +254,8 @@ final class OutagesIT {
             - name: c
               image: busybox:stable
               command: [httpd, -f, -p, "8080", -h, /etc]
-              readinessProbe: {httpGet: {port: 8080, path: /passwd}, periodSeconds: 1}
-              livenessProbe: {httpGet: {port: 8080, path: /passwd}, periodSeconds: 1}
+              readinessProbe: {httpGet: {port: 8080, path: /passwd}, periodSeconds: 1, timeoutSeconds: 10}
+              livenessProbe: {httpGet: {port: 8080, path: /passwd}, periodSeconds: 1, timeoutSeconds: 10}
           ---
           apiVersion: v1
           kind: Pod

@@ -39,13 +39,10 @@ public final class EntryCodec {
   private static final int SKIP = 4;
   private static final int MARK = 5;
 
-  /** What an entry takes beside its objects, generously: spares copies, limits nothing. */
-  private static final int OVERHEAD = 1024;
-
   private EntryCodec() {}
 
   public static byte[] encode(Entry entry) {
-    EntryOutput out = new EntryOutput(expectedSize(entry));
+    EntryOutput out = new EntryOutput();
     out.octet(VERSION);
     switch (entry) {
       case Claim claim -> write(claim, out);
@@ -219,18 +216,5 @@ public final class EntryCodec {
 
   private static Mark readMark(EntryInput in) {
     return new Mark(in.text("server"), in.number("nonce"));
-  }
-
-  private static int expectedSize(Entry entry) {
-    if (!(entry instanceof Commit commit)) {
-      return OVERHEAD;
-    }
-    return OVERHEAD + commit.changes().stream().mapToInt(EntryCodec::expectedSize).sum();
-  }
-
-  private static int expectedSize(Change change) {
-    int before = change.before() == null ? 0 : change.before().bytes().length;
-    int after = change.after() == null ? 0 : change.after().bytes().length;
-    return before + after + change.key().length() + 128;
   }
 }

@@ -1,34 +1,58 @@
 package dev.shiplog.topics.journal;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** Writes the parts of an entry: lengths and numbers as unsigned varints, low seven bits first. */
+/**
+ * Writes the parts of an entry: lengths and numbers as unsigned varints, low seven bits first.
+ * Objects are nearly all of an entry, so they are copied once, into the result. One thread.
+ */
 final class EntryOutput {
 
-  private final ByteArrayOutputStream out;
+  /** What is shorter is copied at once; a part of its own would cost more. */
+  private static final int LARGE = 256;
 
-  EntryOutput(int expectedSize) {
-    out = new ByteArrayOutputStream(expectedSize);
-  }
+  private final List<Part> large = new ArrayList<>(2);
+  private byte[] rest = new byte[512];
+  private int restLength;
+  private int largeLength;
+
+  /**
+   * A value that is copied in the end.
+   *
+   * @param at how much of the rest comes before it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Part(int at, byte[] value) {}
 
   void octet(int value) {
-    out.write(value);
+    makeRoom(1);
+    rest[restLength++] = (byte) value;
   }
 
   /** One to ten bytes; negative numbers take ten. */
   void number(long value) {
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F) | 0x80);
-      rest >>>= 7;
+    long left = value;
+    while ((left & ~0x7FL) != 0) {
+      octet((int) (left & 0x7F) | 0x80);
+      left >>>= 7;
     }
-    out.write((int) rest);
+    octet((int) left);
   }
 
+  /** The value must stay as it is until {@link #toByteArray}. */
   void bytes(byte[] value) {
     number(value.length);
-    out.writeBytes(value);
+    if (value.length >= LARGE) {
+      large.add(new Part(restLength, value));
+      largeLength += value.length;
+      return;
+    }
+    makeRoom(value.length);
+    System.arraycopy(value, 0, rest, restLength, value.length);
+    restLength += value.length;
   }
 
   void text(String value) {
@@ -52,6 +76,23 @@ final class EntryOutput {
   }
 
   byte[] toByteArray() {
-    return out.toByteArray();
+    byte[] all = new byte[restLength + largeLength];
+    int from = 0;
+    int to = 0;
+    for (Part part : large) {
+      System.arraycopy(rest, from, all, to, part.at() - from);
+      to += part.at() - from;
+      from = part.at();
+      System.arraycopy(part.value(), 0, all, to, part.value().length);
+      to += part.value().length;
+    }
+    System.arraycopy(rest, from, all, to, restLength - from);
+    return all;
+  }
+
+  private void makeRoom(int more) {
+    if (rest.length - restLength < more) {
+      rest = Arrays.copyOf(rest, Math.max(rest.length * 2, restLength + more));
+    }
   }
 }

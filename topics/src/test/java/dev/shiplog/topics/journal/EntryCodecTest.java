@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryCodecTest {
 
@@ -54,6 +56,30 @@ class EntryCodecTest {
     assertThat(back.changes().getFirst().after().open())
         .isEqualTo(commit.changes().getFirst().after().open());
     assertThat(back.changes().getLast().before().seal()).isEqualTo((byte) 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 255, 256, 511, 512, 513, 100_000})
+  void keepsManyObjectsOfAnySizeInTheirOrder(int size) {
+    Entry.Commit one = Entries.commit(1, 1);
+    List<Change> changes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      changes.add(
+          new Change(
+              one.changes().getFirst().resource(), "default/" + i, i, value(size, i), value(i, 7)));
+    }
+    Entry.Commit commit =
+        new Entry.Commit(one.epoch(), one.sequence(), one.timeMs(), one.origin(), changes);
+
+    assertThat(EntryCodec.decode(EntryCodec.encode(commit)))
+        .usingRecursiveComparison()
+        .isEqualTo(commit);
+  }
+
+  private static SealedValue value(int size, int content) {
+    byte[] bytes = new byte[size];
+    Arrays.fill(bytes, (byte) content);
+    return new SealedValue(SealedValue.PLAIN, bytes);
   }
 
   @Test
