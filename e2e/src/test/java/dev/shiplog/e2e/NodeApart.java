@@ -22,7 +22,6 @@ final class NodeApart implements AutoCloseable {
 
   static final String NAME = "apart";
 
-  private static final Duration BOUND = Duration.ofMinutes(3);
   private static final Path SHIFTED_CLOCK =
       Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
 
@@ -79,21 +78,16 @@ final class NodeApart implements AutoCloseable {
           .with("FAKETIME_FORCE_MONOTONIC_FIX", "0")
           .with("FAKETIME_DISABLE_SHM", "1");
     }
-    List<String> words =
-        Stream.of(
-                "join 127.0.0.1:" + apart.port(),
-                "--token abcdef.0123456789abcdef",
-                "--ca-file " + directory.resolve("pki").resolve("ca.crt"),
-                "--name " + NAME,
-                "--port " + FreePort.next(),
-                "--runtime containerd",
-                "--pod-subnet 10.244.0.0/24",
-                "--detach")
-            .flatMap(line -> Stream.of(line.split(" ")))
-            .toList();
+    JoinLine line =
+        JoinLine.of(
+                "join 127.0.0.1:"
+                    + apart.port()
+                    + " --token abcdef.0123456789abcdef --ca-file "
+                    + directory.resolve("pki").resolve("ca.crt"))
+            .as(NAME, "10.244.0.0/24")
+            .with("--port " + FreePort.next());
     open.add(node::down);
-    var _ = node.run(words, BOUND).succeeded();
-    var _ = node.run(List.of("image", "import", image.toString()), BOUND).succeeded();
+    line.start(node, image);
     kubectl.ok("wait --for=condition=Ready node --all --timeout=90s");
   }
 

@@ -110,12 +110,12 @@ final class PartsApartIT {
 
   @Test
   void anAutoscalerFollowsWhatPodsUseAsTheNodesTellThroughTheApiServer() {
-    kubectl.apply(BUSY);
+    kubectl.apply(BusyDeployment.MANIFEST);
     kubectl.ok("autoscale deployment busy --min=1 --max=2");
 
     kubectl.await("get deployment busy -o jsonpath={.status.availableReplicas}", "2");
 
-    assertThat(kubectl.ok("get hpa busy")).contains("180%");
+    assertThat(kubectl.ok("get hpa busy")).contains(BusyDeployment.UTILIZATION);
   }
 
   @Test
@@ -212,20 +212,4 @@ final class PartsApartIT {
     Path data = directory.resolve("commands");
     Run.of(words, Map.of("SHIPLOG_DATA_DIR", data.toString()), BOUND).succeeded();
   }
-
-  private static final String BUSY =
-      """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: busy}
-      spec:
-        selector: {matchLabels: {app: busy}}
-        template:
-          metadata:
-            labels: {app: busy}
-            annotations: {simulated.shiplog.dev/cpu: 90m}
-          spec:
-            containers:
-            - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
-      """;
 }

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(ContainerdCluster.MACHINE)
 final class SeveralNodesIT {
 
-  private static final Duration BOUND = Duration.ofMinutes(3);
   private static final String CONTROL = "slcontrol";
   private static final List<String> NODES = List.of("slnode1", "slnode2", "slnode3");
   private Hosts hosts;
@@ -52,29 +51,13 @@ final class SeveralNodesIT {
     control.up();
     Kubectl plain = control.kubectl();
     kubectl = new Kubectl(Hosts.program(directory, CONTROL, plain.program()), plain.kubeconfig());
-    String line = control.run(List.of("token", "create"), BOUND).succeeded().lines().getLast();
+    JoinLine line = JoinLine.from(control);
     for (String name : NODES) {
-      nodes.add(join(directory.resolve(name), name, line, image));
+      Product node = Product.on(directory.resolve(name)).before(Hosts.on(name));
+      line.as(name, "10.244." + name.charAt(name.length() - 1) + ".0/24").start(node, image);
+      nodes.add(node);
     }
     kubectl.ok("wait --for=condition=Ready node --all --timeout=90s");
-  }
-
-  private static Product join(Path data, String name, String line, Path image) {
-    Product node = Product.on(data).before(Hosts.on(name));
-    List<String> arguments =
-        new ArrayList<>(List.of(line.substring("./shiplog ".length()).split(" ")));
-    arguments.addAll(
-        List.of(
-            "--name",
-            name,
-            "--runtime",
-            "containerd",
-            "--pod-subnet",
-            "10.244." + name.charAt(name.length() - 1) + ".0/24",
-            "--detach"));
-    var _ = node.run(arguments, BOUND).succeeded();
-    var _ = node.run(List.of("image", "import", image.toString()), BOUND).succeeded();
-    return node;
   }
 
   @AfterAll

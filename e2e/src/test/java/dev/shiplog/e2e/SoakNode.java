@@ -2,7 +2,6 @@ package dev.shiplog.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -16,7 +15,7 @@ final class SoakNode implements AutoCloseable {
 
   private final Product control;
   private final Product node;
-  private final List<String> line = new ArrayList<>();
+  private JoinLine line;
 
   private SoakNode(Path directory) {
     control =
@@ -37,9 +36,9 @@ final class SoakNode implements AutoCloseable {
     SoakNode both = new SoakNode(directory);
     try {
       both.control.up();
-      both.learnLine();
-      both.start();
-      var _ = both.node.run(List.of("image", "import", image.toString()), BOUND).succeeded();
+      both.line =
+          JoinLine.from(both.control).as("soak", "10.244.0.0/24").with("--port " + FreePort.next());
+      both.line.start(both.node, image);
       return both;
     } catch (RuntimeException | Error e) {
       both.close();
@@ -47,25 +46,9 @@ final class SoakNode implements AutoCloseable {
     }
   }
 
-  private void learnLine() {
-    String told = control.run(List.of("token", "create"), BOUND).succeeded().lines().getLast();
-    line.addAll(List.of(told.substring("./shiplog ".length()).split(" ")));
-    line.addAll(
-        List.of(
-            "--name",
-            "soak",
-            "--port",
-            "" + FreePort.next(),
-            "--runtime",
-            "containerd",
-            "--pod-subnet",
-            "10.244.0.0/24",
-            "--detach"));
-  }
-
   /** Starts the node, for the first time or again. */
   void start() {
-    var _ = node.run(line, BOUND).succeeded();
+    line.start(node);
   }
 
   /** Ends it as an operator does. */

@@ -289,30 +289,15 @@ final class WorkloadsIT {
    */
   @Test
   void usageIsShownAndFollowedByAnAutoscaler() {
-    create(
-        """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: busy}
-        spec:
-          selector: {matchLabels: {app: busy}}
-          template:
-            metadata:
-              labels: {app: busy}
-              annotations:
-                simulated.shiplog.dev/cpu: 90m
-                simulated.shiplog.dev/memory: 64Mi
-            spec:
-              containers:
-              - {name: c, image: busybox, resources: {requests: {cpu: 50m}}}
-        """);
+    create(BusyDeployment.MANIFEST);
     in("rollout status deployment/busy --timeout=60s");
     in("autoscale deployment busy --min=1 --max=3");
 
-    assertThat(in("top pod -l app=busy --no-headers")).contains("90m", "64Mi");
+    assertThat(in("top pod -l app=busy --no-headers"))
+        .contains(BusyDeployment.CPU, BusyDeployment.MEMORY);
     assertThat(kubectl.ok("top node --no-headers")).contains("%");
     await("get deployment busy -o jsonpath={.spec.replicas}", "3");
-    assertThat(in("get hpa busy")).contains("Deployment/busy", "180%/80%");
+    assertThat(in("get hpa busy")).contains("Deployment/busy", BusyDeployment.UTILIZATION + "/80%");
     assertThat(in("describe hpa busy")).contains("SuccessfulRescale", "ScalingLimited");
   }
 

@@ -2,9 +2,9 @@ package dev.shiplog.api.changes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.registry.SecretContents;
+import dev.shiplog.api.store.MadeObject;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.RecordedChange;
-import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.Origin;
@@ -18,12 +18,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** A change as an object of kind Change. Immutable; any thread. */
-final class ChangeObject implements StoredObject {
+final class ChangeObject implements MadeObject {
 
   private static final StorageResource CHANGES = StorageResource.of("changes", "shiplog.dev");
 
@@ -143,21 +141,6 @@ final class ChangeObject implements StoredObject {
   @Override
   public String uid() {
     return uid(recorded);
-  }
-
-  @Override
-  public Map<String, String> labels() {
-    return Map.of();
-  }
-
-  @Override
-  public Map<String, String> fields() {
-    return Map.of();
-  }
-
-  @Override
-  public List<String> ownerUids() {
-    return List.of();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.shiplog.api.request.ApiRequest;
 import dev.shiplog.api.request.Target;
 import dev.shiplog.api.schema.Trees;
 import dev.shiplog.api.status.Failures;
+import dev.shiplog.api.store.MadeObject;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
@@ -60,7 +61,7 @@ public record MadeObjects(Supplier<List<ObjectNode>> now) {
   }
 
   /** An object that is not kept. */
-  private record Made(ObjectKey key, ObjectNode made) implements StoredObject {
+  private record Made(ObjectKey key, ObjectNode made) implements MadeObject {
     @Override
     public long revision() {
       return 0;
@@ -74,16 +75,6 @@ public record MadeObjects(Supplier<List<ObjectNode>> now) {
     @Override
     public Map<String, String> labels() {
       return Trees.map(made, "metadata", "labels");
-    }
-
-    @Override
-    public Map<String, String> fields() {
-      return Map.of();
-    }
-
-    @Override
-    public List<String> ownerUids() {
-      return List.of();
     }
 
     @Override

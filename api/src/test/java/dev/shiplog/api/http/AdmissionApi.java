@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shiplog.api.http.RawHttp.Reply;
+import java.util.Locale;
 
 /** Short ways to bring objects before admission, in a namespace of one's own. */
 final class AdmissionApi {
@@ -66,6 +67,40 @@ final class AdmissionApi {
                 spec.isEmpty() ? "" : spec + ",",
                 QUIET,
                 container.isEmpty() ? "" : "," + container));
+  }
+
+  /**
+   * Has a server be asked about requests in the namespace.
+   *
+   * @param kind {@code Validating} or {@code Mutating}
+   * @param client how the server is reached
+   * @param rules which requests it is asked about
+   * @param rest more fields, or nothing
+   */
+  Reply webhook(String kind, String name, String client, String rules, String rest) {
+    String selector =
+        "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}}"
+            .formatted(namespace);
+    return post(
+        webhooks(kind),
+        "admissionregistration.k8s.io/v1",
+        kind + "WebhookConfiguration",
+        name,
+        "'webhooks':[{'name':'%s.hooks.example.com','admissionReviewVersions':['v1'],'sideEffects':'None','clientConfig':{%s},%s,%s%s}]"
+            .formatted(name, client, rules, selector, rest.isEmpty() ? "" : "," + rest));
+  }
+
+  /** The path of the configurations of a kind of webhooks. */
+  static String webhooks(String kind) {
+    return "/apis/admissionregistration.k8s.io/v1/"
+        + kind.toLowerCase(Locale.ROOT)
+        + "webhookconfigurations";
+  }
+
+  /** One rule of a webhook for core objects. */
+  static String rules(String operations, String resource) {
+    return "'rules':[{'apiGroups':[''],'apiVersions':['v1'],'operations':[%s],'resources':['%s']}]"
+        .formatted(operations, resource);
   }
 
   Reply patch(String path, String merge) {

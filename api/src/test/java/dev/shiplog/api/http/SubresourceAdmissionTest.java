@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 class SubresourceAdmissionTest {
 
-  private static final String HOOKS =
-      "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
   private static final String POLICIES =
       "/apis/admissionregistration.k8s.io/v1/validatingadmission";
 
@@ -37,7 +35,7 @@ class SubresourceAdmissionTest {
 
   @AfterEach
   void stop() {
-    api.http().delete(HOOKS + "/below");
+    api.http().delete(AdmissionApi.webhooks("Validating") + "/below");
     webhook.close();
   }
 
@@ -52,16 +50,12 @@ class SubresourceAdmissionTest {
           }
         });
     made(
-        api.post(
-            HOOKS,
-            "admissionregistration.k8s.io/v1",
-            "ValidatingWebhookConfiguration",
+        api.webhook(
+            "Validating",
             "below",
-            ("'webhooks':[{'name':'below.hooks.example.com','admissionReviewVersions':['v1'],'sideEffects':'None','clientConfig':{'url':'%s','caBundle':'%s'},"
-                    + "'rules':[{'apiGroups':[''],'apiVersions':['v1'],'operations':['%s'],'resources':['%s']}],"
-                    + "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}}}]")
-                .formatted(
-                    webhook.url("/below"), webhook.caBundle(), operation, resource, namespace)));
+            webhook.client("/below"),
+            AdmissionApi.rules("'" + operation + "'", resource),
+            ""));
   }
 
   @ParameterizedTest

@@ -68,6 +68,11 @@ public final class WebhookServer implements AutoCloseable {
     caBundle = Base64.getEncoder().encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** How it is reached, for a webhook's {@code clientConfig}. */
+  public String client(String path) {
+    return "'url':'%s','caBundle':'%s'".formatted(url(path), caBundle());
+  }
+
   public String caBundle() {
     return caBundle;
   }

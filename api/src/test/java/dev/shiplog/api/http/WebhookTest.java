@@ -9,7 +9,6 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class WebhookTest {
 
   private static final String GROUP = "/apis/admissionregistration.k8s.io/v1/";
-  private static final String MAPS =
-      "'rules':[{'apiGroups':[''],'apiVersions':['v1'],'operations':['CREATE','UPDATE','DELETE'],'resources':['configmaps']}]";
+  private static final String MAPS = AdmissionApi.rules("'CREATE','UPDATE','DELETE'", "configmaps");
 
   @TestHTTPResource("/")
   URI server;
@@ -48,25 +46,7 @@ class WebhookTest {
   }
 
   private Reply register(String kind, String name, String path, String rest) {
-    return register(
-        kind,
-        name,
-        "'url':'%s','caBundle':'%s'".formatted(webhook.url(path), webhook.caBundle()),
-        MAPS,
-        rest);
-  }
-
-  private Reply register(String kind, String name, String client, String rules, String rest) {
-    String selector =
-        "'namespaceSelector':{'matchLabels':{'kubernetes.io/metadata.name':'%s'}}"
-            .formatted(api.namespace);
-    return api.post(
-        GROUP + kind.toLowerCase(Locale.ROOT) + "webhookconfigurations",
-        "admissionregistration.k8s.io/v1",
-        kind + "WebhookConfiguration",
-        name,
-        "'webhooks':[{'name':'%s.hooks.example.com','admissionReviewVersions':['v1'],'sideEffects':'None','clientConfig':{%s},%s,%s%s}]"
-            .formatted(name, client, rules, selector, rest.isEmpty() ? "" : "," + rest));
+    return api.webhook(kind, name, webhook.client(path), MAPS, rest);
   }
 
   private Reply map(String name, String data) {
@@ -179,7 +159,7 @@ class WebhookTest {
                 response,
                 "[{'op':'add','path':'/spec/initContainers','value':[{'name':'added','image':'a'}]}]"));
     made(
-        register(
+        api.webhook(
             "Mutating",
             "one",
             "'url':'%s','caBundle':'%s'".formatted(webhook.url("/pods"), webhook.caBundle()),
@@ -215,7 +195,7 @@ class WebhookTest {
     webhook.answer("/validate", (request, response) -> {});
     try (WebhookServer other = new WebhookServer("other")) {
       made(
-          register(
+          api.webhook(
               "Validating",
               "one",
               "'url':'%s','caBundle':'%s'".formatted(webhook.url("/validate"), other.caBundle()),
@@ -298,7 +278,7 @@ class WebhookTest {
 
   private void byService(String service, int port) {
     made(
-        register(
+        api.webhook(
             "Validating",
             "one",
             "'service':{'namespace':'webhooks','name':'%s','path':'/validate','port':%d},'caBundle':'%s'"
@@ -314,7 +294,7 @@ class WebhookTest {
     String everything =
         "'rules':[{'apiGroups':['admissionregistration.k8s.io'],'apiVersions':['*'],'operations':['*'],'resources':['*']}]";
     made(
-        register(
+        api.webhook(
             "Validating",
             "one",
             "'url':'%s','caBundle':'%s'".formatted(webhook.url("/validate"), webhook.caBundle()),

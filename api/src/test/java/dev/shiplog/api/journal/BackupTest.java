@@ -20,7 +20,6 @@ import dev.shiplog.topics.catalogue.TopicCatalogue;
 import dev.shiplog.topics.seal.Keyring;
 import dev.shiplog.topics.seal.Sealing;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
-import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,35 +37,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster's topics in a file, and a file in empty topics. */
-class BackupTest {
+class BackupTest extends OnTestStore {
 
   private static final ObjectKey NODE = new ObjectKey(NODES, "", "n");
   private static final int READS = 30;
   private static final int WRITES_PER_READ = 20;
 
   @TempDir private Path directory;
-
-  private final RecordingFaultHandler faults = new RecordingFaultHandler();
-  private final InMemoryTopicLog log = new InMemoryTopicLog();
   private final InMemoryTopicLog empty = new InMemoryTopicLog();
-  private JournalStore store;
-
-  @BeforeEach
-  void start() {
-    store = TestStore.started(log, faults);
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-    faults.assertNone();
-  }
 
   @Test
   void aClusterUnderWritesIsReadAsItWasAtOneRevision() throws Exception {

@@ -22,32 +22,13 @@ import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StaleException;
 import dev.shiplog.api.store.StoredEvent;
 import dev.shiplog.api.store.StoredObject;
-import dev.shiplog.topics.testing.InMemoryTopicLog;
-import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one server that leads promises to the verbs of the API. */
-class JournalStoreTest {
-
-  private final RecordingFaultHandler faults = new RecordingFaultHandler();
-  private final InMemoryTopicLog log = new InMemoryTopicLog();
-  private JournalStore store;
-
-  @BeforeEach
-  void start() {
-    store = TestStore.started(log, faults);
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-    faults.assertNone();
-  }
+class JournalStoreTest extends OnTestStore {
 
   @Test
   void aCreatedObjectIsReadBackWithItsRevisionInside() {

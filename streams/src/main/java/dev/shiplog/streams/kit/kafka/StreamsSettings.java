@@ -117,6 +117,8 @@ public record StreamsSettings(
         "consumer.heartbeat.interval.ms", "1500",
         // A thread that is stuck for a minute is as good as dead.
         "consumer.max.poll.interval.ms", "60000",
+        // So is not one that waits for a Kafka that is away: it tries again, and polls in between.
+        "consumer.default.api.timeout.ms", "10000",
         // Who joins stands by. Kafka's own choice may move the work to it, for no reason.
         "task.assignor.class", StickyTaskAssignor.class.getName(),
         // Closing hands over at once.
