@@ -2,7 +2,6 @@ package dev.shiplog.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -61,15 +60,18 @@ abstract class SharedProduct<R extends SharedProduct.Running>
   }
 
   R running(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(ExtensionContext.Namespace.create(getClass()))
-        .getOrComputeIfAbsent("running", _ -> started(), type);
+    ExtensionContext.Store store =
+        context.getRoot().getStore(ExtensionContext.Namespace.create(getClass()));
+    // What was put there last is closed first.
+    TemporaryDirectory directory =
+        store.getOrComputeIfAbsent(
+            "directory", _ -> TemporaryDirectory.make(), TemporaryDirectory.class);
+    return store.getOrComputeIfAbsent("running", _ -> started(directory.path()), type);
   }
 
-  private R started() {
+  private R started(Path directory) {
     try {
-      return start(Files.createTempDirectory("shiplog-e2e"));
+      return start(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

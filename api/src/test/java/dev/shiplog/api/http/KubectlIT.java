@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Everyday use with the kubectl that is installed here. */
 @QuarkusTest
@@ -28,8 +29,8 @@ class KubectlIT {
   private Path home;
 
   @BeforeEach
-  void findKubectl() throws Exception {
-    home = Files.createTempDirectory("kubectl");
+  void findKubectl(@TempDir Path directory) throws Exception {
+    home = directory;
     assumeTrue(
         new ProcessBuilder("sh", "-c", "command -v kubectl").start().waitFor() == 0,
         "kubectl is not installed");

@@ -174,7 +174,7 @@ public final class TlsFiles implements QuarkusTestResourceLifecycleManager {
 
   private static Path folder() {
     try {
-      return Files.createTempDirectory("tls");
+      return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "tls");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -160,7 +160,7 @@ class EventRingTest {
 
   /** Reads to the end, starting again at the newest revision when overtaken. */
   private long follow(AtomicBoolean done, int last) {
-    EventCursor cursor = view.events(TestObjects.PODS, view.current().revision());
+    EventCursor cursor = atTheNewest();
     long seen = cursor.seenRevision();
     while (seen < last) {
       try {
@@ -176,14 +176,14 @@ class EventRingTest {
           seen = event.revision();
         }
       } catch (ApiFailure expired) {
-        cursor = restarted();
+        cursor = atTheNewest();
         seen = cursor.seenRevision();
       }
     }
     return seen;
   }
 
-  private EventCursor restarted() {
+  private EventCursor atTheNewest() {
     while (true) {
       try {
         return view.events(TestObjects.PODS, view.current().revision());

@@ -37,6 +37,11 @@ public final class Pulse {
     begun = false;
   }
 
+  /** Whether the owner has begun and not stopped in good order. */
+  public boolean hasBegun() {
+    return begun;
+  }
+
   /** Whether the owner makes progress, as far as it was to. */
   public boolean isThere() {
     return !begun || ticker.getAsLong() - lastNanos <= LONGEST_TURN.toNanos();

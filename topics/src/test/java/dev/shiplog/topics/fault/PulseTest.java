@@ -43,4 +43,13 @@ class PulseTest {
     pass(100);
     assertThat(pulse.isThere()).isTrue();
   }
+
+  @Test
+  void anOwnerHasBegunFromItsFirstTurnUntilItStops() {
+    assertThat(pulse.hasBegun()).isFalse();
+    pulse.beat();
+    assertThat(pulse.hasBegun()).isTrue();
+    pulse.rest();
+    assertThat(pulse.hasBegun()).isFalse();
+  }
 }

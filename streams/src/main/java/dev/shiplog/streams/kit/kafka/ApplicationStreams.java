@@ -93,10 +93,19 @@ public final class ApplicationStreams implements AutoCloseable {
       return closing.getCount() == 0 ? Phase.STOPPED : Phase.WAITING;
     }
     return switch (started.state()) {
-      case CREATED, REBALANCING -> Phase.CATCHING_UP;
-      case RUNNING -> isActive(started) ? Phase.ACTING : Phase.STANDING_BY;
+      case CREATED -> Phase.CATCHING_UP;
+      case REBALANCING -> topology.isActing() ? Phase.ACTING : Phase.CATCHING_UP;
+      case RUNNING -> running(started);
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> Phase.STOPPED;
     };
+  }
+
+  /** What is this process's to do may have yet to be restored, or restored once more. */
+  private Phase running(KafkaStreams started) {
+    if (topology.isActing()) {
+      return Phase.ACTING;
+    }
+    return hasTask(started) ? Phase.CATCHING_UP : Phase.STANDING_BY;
   }
 
   /** Whether the thread that acts makes progress; also true where this process does not act. */
@@ -104,7 +113,7 @@ public final class ApplicationStreams implements AutoCloseable {
     return topology.isTurning();
   }
 
-  private static boolean isActive(KafkaStreams started) {
+  private static boolean hasTask(KafkaStreams started) {
     return started.metadataForLocalThreads().stream()
         .anyMatch(thread -> !thread.activeTasks().isEmpty());
   }

@@ -96,6 +96,11 @@ public final class ApplicationTopology {
         Idle::new);
   }
 
+  /** Whether the application acts here; others may join meanwhile. Any thread. */
+  boolean isActing() {
+    return pulse.hasBegun();
+  }
+
   /** Whether the thread that acts makes progress, if this process acts. Any thread. */
   boolean isTurning() {
     return pulse.isThere();
