@@ -2,6 +2,7 @@ package dev.shiplog.agent.work;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,7 @@ public final class SerialExecutor implements Executor {
   /**
    * An executor with an empty queue.
    *
+   * @param threads once they take nothing more, tasks are dropped: the process or the node ends
    * @param onFailure gets what a task throws, errors too; the next one runs all the same
    */
   public SerialExecutor(Executor threads, Consumer<Throwable> onFailure) {
@@ -39,7 +41,18 @@ public final class SerialExecutor implements Executor {
       }
       running = true;
     }
-    threads.execute(this::drain);
+    try {
+      threads.execute(this::drain);
+    } catch (RejectedExecutionException ended) {
+      drop();
+    }
+  }
+
+  private void drop() {
+    synchronized (queue) {
+      queue.clear();
+      running = false;
+    }
   }
 
   private void drain() {

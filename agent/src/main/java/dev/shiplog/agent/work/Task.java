@@ -1,6 +1,7 @@
 package dev.shiplog.agent.work;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -36,17 +37,22 @@ public final class Task {
   /**
    * Starts the work.
    *
-   * @param threads where it runs
+   * @param threads where it runs; once they take nothing more it is as if it had been interrupted
+   *     at once
    * @param owner where its end is told
    * @param onEnd told exactly once
    */
   public static <T> Task start(
       Executor threads, Executor owner, Work<T> work, Consumer<Result<T>> onEnd) {
     Task task = new Task();
-    threads.execute(() -> {
-      Result<T> result = task.run(work);
-      owner.execute(() -> onEnd.accept(result));
-    });
+    try {
+      threads.execute(() -> {
+        Result<T> result = task.run(work);
+        owner.execute(() -> onEnd.accept(result));
+      });
+    } catch (RejectedExecutionException ended) {
+      owner.execute(() -> onEnd.accept(new Failed<>(new InterruptedException("the node ends"))));
+    }
     return task;
   }
 
