@@ -41,6 +41,9 @@ final class ContainerdProcess implements AutoCloseable {
   /** Longer than any sandbox takes, with what containerd does when its making is broken off. */
   private static final Duration MADE_BY_THEN = Duration.ofMinutes(6);
 
+  /** Longer than a shim takes to come up that a containerd which was killed had called. */
+  private static final Duration SHIMS_UP = Duration.ofSeconds(20);
+
   private static final long MAX_LOG_BYTES = 10 << 20;
   private static final int LAST_LOG_BYTES = 4096;
 
@@ -155,10 +158,12 @@ final class ContainerdProcess implements AutoCloseable {
   }
 
   private void supervise(Duration pause) {
-    Executor later =
-        CompletableFuture.delayedExecutor(
-            pause.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread);
-    var _ = process.onExit().thenRunAsync(() -> restart(pause), later);
+    var _ = process.onExit().thenRunAsync(() -> restart(pause), after(pause));
+  }
+
+  private static Executor after(Duration pause) {
+    return CompletableFuture.delayedExecutor(
+        pause.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread);
   }
 
   private synchronized void restart(Duration lastPause) {
@@ -183,22 +188,27 @@ final class ContainerdProcess implements AutoCloseable {
    * @param patience by when that is known: what another process has asked for may be in the making
    */
   private void clearAway(Remains remains, Duration patience) {
-    Executor later =
-        CompletableFuture.delayedExecutor(
-            patience.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread);
-    later.execute(() -> {
-      try (var runtime = ContainerdRuntime.on(layout.socket(), "")) {
-        if (Poll.until(READY, () -> runtime.health().ready()) && isWanted()) {
-          remains.remove(programs);
-          if (patience.isZero()) {
-            // Plug-ins that the dead containerd had called may have come to their end since.
-            clearAway(Remains.of(layout), MADE_BY_THEN);
+    after(patience)
+        .execute(() -> {
+          try (var runtime = ContainerdRuntime.on(layout.socket(), "")) {
+            if (Poll.until(READY, () -> runtime.health().ready()) && isWanted()) {
+              remains.remove(programs);
+              if (patience.isZero()) {
+                // Plug-ins that the dead containerd had called may have come to their end since.
+                clearAway(Remains.of(layout), MADE_BY_THEN);
+                after(SHIMS_UP).execute(this::killLostShims);
+              }
+            }
+          } catch (RuntimeException e) {
+            LOG.error("Looking for what containerd forgot failed", e);
           }
-        }
-      } catch (RuntimeException e) {
-        LOG.error("Looking for what containerd forgot failed", e);
-      }
-    });
+        });
+  }
+
+  private void killLostShims() {
+    if (isWanted()) {
+      Remains.killLostShims(layout);
+    }
   }
 
   private synchronized boolean isWanted() {

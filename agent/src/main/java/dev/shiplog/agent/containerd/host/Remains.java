@@ -83,6 +83,19 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
     }
   }
 
+  /**
+   * Kills shims whose bundle is gone: containerd makes a bundle before its shim, and deletes it
+   * after that. A shim that came up while containerd was killed is found by nobody.
+   */
+  static void killLostShims(ContainerdLayout layout) {
+    Shims.of(layout.socket())
+        .filter(shim -> !Files.exists(tasks(layout).resolve(shim.id())))
+        .forEach(shim -> {
+          LOG.infof("Ended a shim that containerd had forgotten, of %s", shim.id());
+          shim.kill();
+        });
+  }
+
   /** Of all sandboxes and containers that containerd knows, those in the making included. */
   private Set<String> known(Programs programs) {
     HostCommand.Result listed =
