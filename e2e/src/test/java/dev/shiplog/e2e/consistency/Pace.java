@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Pace {
 
-  private static final long THINK_MILLIS = Long.getLong("history.think", 15);
+  private static final long THINK_MILLIS = Long.getLong("history.think", 50);
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
