@@ -17,12 +17,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.jboss.logging.Logger;
 
 /** An application running on Kafka Streams. Start and close from any thread. */
 public final class ApplicationStreams implements AutoCloseable {
 
   private static final Duration TOPICS_POLL = Duration.ofMillis(50);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Logger LOG = Logger.getLogger(ApplicationStreams.class);
 
   private final String name;
   private final StreamsSettings settings;
@@ -76,6 +80,30 @@ public final class ApplicationStreams implements AutoCloseable {
       hide = KafkaClients.show(looks -> new KafkaStreamsMetrics(started, Tags.empty(), looks));
       streams.start();
     }
+    lookups.execute(this::watch);
+  }
+
+  private void watch() {
+    LostTask task = new LostTask(System::nanoTime);
+    while (!isClosingWithin(LOOK)) {
+      boolean ours = streams.state() == KafkaStreams.State.RUNNING && hasTask(streams);
+      if (task.isLost(ours, topology.isActing())) {
+        LOG.warnf(
+            "%s: its work was to be restored and was not within %d s; its thread is replaced",
+            name, LostTask.RESTORED_BY.toSeconds());
+        replaceThread();
+      }
+    }
+  }
+
+  /** Has another thread restore everything and begin. */
+  void replaceThread() {
+    try {
+      var _ = streams.removeStreamThread(CLOSE_TIMEOUT);
+    } catch (StreamsException e) {
+      LOG.warnf("%s: its thread does not stop: %s", name, e.getMessage());
+    }
+    var _ = streams.addStreamThread();
   }
 
   /** Whether the stream thread runs; says nothing about being the active process. */

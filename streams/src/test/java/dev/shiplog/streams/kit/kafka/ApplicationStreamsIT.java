@@ -153,6 +153,22 @@ class ApplicationStreamsIT {
   }
 
   @Test
+  void aThreadThatIsReplacedHasASuccessorThatBegins() {
+    startServer();
+    try (ApplicationStreams controllers = start("a")) {
+      create("web", 3);
+      eventually().untilAsserted(() -> assertThat(livePods()).hasSize(3));
+
+      controllers.replaceThread();
+      edit(5);
+
+      eventually().untilAsserted(() -> assertThat(livePods()).hasSize(5));
+      assertThat(begun()).isEqualTo(2);
+      eventually().until(() -> controllers.phase() == Phase.ACTING);
+    }
+  }
+
+  @Test
   void whoJoinsStandsBy() {
     startServer();
     try (ApplicationStreams first = start("a")) {
