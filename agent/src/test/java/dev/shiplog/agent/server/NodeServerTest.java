@@ -44,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,8 @@ final class NodeServerTest {
   private final Vertx vertx = Vertx.vertx();
   private final Judge reviews = new Judge();
   private final CompletableFuture<NetSocket> runtimeSide = new CompletableFuture<>();
-  private TestCertificates own;
-  private TestCertificates apiServer;
+  private static TestCertificates own;
+  private static TestCertificates apiServer;
   private NodeServer server;
   private URI runtime;
 
@@ -90,10 +91,14 @@ final class NodeServerTest {
     }
   }
 
+  @BeforeAll
+  static void makeCertificates(@TempDir Path certificates) throws Exception {
+    own = TestCertificates.of(certificates, "node", "CN=kubelet");
+    apiServer = TestCertificates.of(certificates, "api", "CN=api, O=system:masters");
+  }
+
   @BeforeEach
   void start() throws Exception {
-    own = TestCertificates.of(directory, "node", "CN=kubelet");
-    apiServer = TestCertificates.of(directory, "api", "CN=api, O=system:masters");
     HttpServer streaming =
         now(vertx.createHttpServer().requestHandler(this::stream).listen(0, "127.0.0.1"));
     runtime = URI.create("http://127.0.0.1:" + streaming.actualPort() + "/exec/token");

@@ -20,6 +20,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,6 +252,8 @@ final class RemoteCommandTest {
     SpdyDataFrame data =
         (SpdyDataFrame)
             await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
                 .until(() -> Optional.ofNullable(spdy.next()), Optional::isPresent)
                 .orElseThrow();
     assertThat(data.streamId()).isEqualTo(streams.get(stream));

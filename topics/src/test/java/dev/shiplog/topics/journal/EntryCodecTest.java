@@ -73,6 +73,7 @@ class EntryCodecTest {
 
     assertThat(EntryCodec.decode(EntryCodec.encode(commit)))
         .usingRecursiveComparison()
+        .withEqualsForType(Arrays::equals, byte[].class)
         .isEqualTo(commit);
   }
 
