@@ -2,7 +2,6 @@ package dev.shiplog.streams.kit.kafka;
 
 import static dev.shiplog.streams.kit.ResourceTypes.EVENTS;
 import static dev.shiplog.streams.kit.ResourceTypes.PODS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.broker.BrokerSettings;
@@ -63,7 +62,6 @@ class KafkaOutageIT {
           EmbeddedBroker.start(BrokerSettings.in(directory, this::fatal).withPort(port(bootstrap)));
 
       awaitTalk(log);
-      assertThat(begun).hasValue(2);
     } finally {
       broker.close();
     }
