@@ -10,7 +10,7 @@ import org.jboss.logmanager.Logger;
 /**
  * The log of a process that is not ours and has not said where lines go. It then is on down to the
  * last detail, and what Kafka and Netty say goes to a handler of Quarkus that keeps it for a
- * Quarkus that never starts: a tenth of a start's work, and more with each request.
+ * Quarkus that never starts.
  */
 public final class UnreadLog {
 

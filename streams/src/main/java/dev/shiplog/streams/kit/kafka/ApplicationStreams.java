@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.jboss.logging.Logger;
 
 /** An application running on Kafka Streams. Start and close from any thread. */
@@ -100,7 +100,7 @@ public final class ApplicationStreams implements AutoCloseable {
   void replaceThread() {
     try {
       var _ = streams.removeStreamThread(CLOSE_TIMEOUT);
-    } catch (StreamsException e) {
+    } catch (KafkaException e) {
       LOG.warnf("%s: its thread does not stop: %s", name, e.getMessage());
     }
     var _ = streams.addStreamThread();
