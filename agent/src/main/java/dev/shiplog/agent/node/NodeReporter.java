@@ -37,6 +37,9 @@ public final class NodeReporter implements AutoCloseable {
   /** Shorter than the ordinary turn: without its registration a node gets no pods. */
   static final Duration REGISTER_AGAIN_AFTER = Duration.ofSeconds(1);
 
+  /** What was decided of the node while it counted as gone may be written after its return. */
+  static final Duration DOUBT_AFTER_RETURN = Duration.ofMinutes(1);
+
   private static final Logger LOG = Logger.getLogger(NodeReporter.class);
 
   private final NodeSettings settings;
@@ -56,13 +59,16 @@ public final class NodeReporter implements AutoCloseable {
   /** In steady time. */
   private Instant writtenAt = Instant.EPOCH;
 
+  /** Until then others may write the status; in steady time. */
+  private Instant inDoubtUntil = Instant.MIN;
+
   private boolean closed;
   private volatile Set<Pressure> pressures = Set.of();
   private volatile boolean shuttingDown;
   private volatile NodeVolumes volumes = NodeVolumes.NONE;
 
-  /** Whether others may have written the status since. */
-  private volatile boolean writtenByOthers;
+  /** Whether the node counted as gone since it was last looked at. */
+  private volatile boolean returned;
 
   private final SerialExecutor owner;
 
@@ -154,22 +160,25 @@ public final class NodeReporter implements AutoCloseable {
 
   /** While the node counted as gone, its conditions were written as unknown. */
   private void comeBack() {
-    writtenByOthers = true;
+    returned = true;
     reportNow();
   }
 
   private void readStatusAgain() {
     written = services.cluster().node(settings.name()).map(Node::getStatus).orElse(null);
     known = null;
-    writtenByOthers = false;
   }
 
   private void writeStatusIfDue() {
-    if (writtenByOthers) {
+    Instant now = services.timers().steady();
+    if (returned) {
+      returned = false;
+      inDoubtUntil = now.plus(DOUBT_AFTER_RETURN);
+    }
+    if (now.isBefore(inDoubtUntil)) {
       readStatusAgain();
     }
     Look look = new Look(readiness(), pressures, images(), volumes.inUse());
-    Instant now = services.timers().steady();
     boolean due = !now.isBefore(writtenAt.plus(WRITE_AT_LEAST_EVERY));
     if (due || !look.equals(known)) {
       known = null;

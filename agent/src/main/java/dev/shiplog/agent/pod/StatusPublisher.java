@@ -52,6 +52,11 @@ final class StatusPublisher {
   private int failures;
   private Timers.Timer retry = () -> {};
 
+  /** Of somebody else, and to be overwritten. */
+  private Folded<PodStatus> foreign = nothing();
+
+  private Timers.Timer overwriting = () -> {};
+
   /**
    * A publisher that has nothing to tell.
    *
@@ -70,6 +75,7 @@ final class StatusPublisher {
     if (!other.equals(pod)) {
       pod = other;
       told = Folded.of(PodStatus.class, known);
+      overwritten();
     } else {
       observed(known);
     }
@@ -86,14 +92,41 @@ final class StatusPublisher {
     next();
   }
 
-  /** What the log says that the server has: another one is overwritten. */
+  /**
+   * What the log says that the server has: another status than ours is overwritten, at once or as
+   * soon as it may be, unless the log says meanwhile that it is ours again.
+   */
   void observed(PodStatus onServer) {
-    boolean ours = !isWanted() || StatusPatch.isTold(wanted.unfold(), onServer);
-    Instant now = services.timers().steady();
-    if (!busy && !ours && now.isAfter(toldAt.plus(AGAIN_AT_MOST_EVERY))) {
-      told = Folded.of(PodStatus.class, onServer);
-      next();
+    overwritten();
+    if (isWanted() && !StatusPatch.isTold(wanted.unfold(), onServer)) {
+      foreign = Folded.of(PodStatus.class, onServer);
+      overwrite();
     }
+  }
+
+  private void overwrite() {
+    Instant now = services.timers().steady();
+    Instant due = (busy ? now : toldAt).plus(AGAIN_AT_MOST_EVERY);
+    if (!foreign.isThere()) {
+      return; // meanwhile the server was told
+    }
+    if (now.isAfter(due)) {
+      told = foreign;
+      overwritten();
+      next();
+    } else {
+      overwriting =
+          services
+              .timers()
+              .after(
+                  Duration.between(now, due).plusMillis(1),
+                  () -> owner.execute(this::overwrite));
+    }
+  }
+
+  private void overwritten() {
+    foreign = nothing();
+    overwriting.cancel();
   }
 
   /** Whether the server has what it is to know, or nobody is to be told. */
@@ -120,6 +153,7 @@ final class StatusPublisher {
   void close() {
     done = true;
     retry.cancel();
+    overwritten();
   }
 
   private void next() {
@@ -204,6 +238,7 @@ final class StatusPublisher {
         && (refused.isNotFound() || refused.isConflict())) {
       // Gone, or another pod has its name: the log will say so too.
       wanted = nothing();
+      overwritten();
       LOG.debugf("%s is no longer known to the API server", pod);
       next();
     } else if (cause instanceof ClusterException) {

@@ -139,6 +139,31 @@ final class NodeReporterTest {
         });
   }
 
+  @Test
+  void whatWasDecidedOfANodeBeforeItsReturnAndIsWrittenAfterItIsCorrected() {
+    Node gone = unknown(cluster.node(NAME).orElseThrow());
+    cluster.cutOff();
+    for (int turn = 0; turn < 6; turn++) {
+      timers.advance(TURN);
+    }
+    cluster.put(gone);
+    cluster.reconnect();
+    await()
+        .until(() -> {
+          timers.advance(TURN.dividedBy(10));
+          return ready().getStatus().equals("True");
+        });
+
+    cluster.put(gone);
+
+    await()
+        .until(() -> {
+          timers.advance(TURN.dividedBy(10));
+          return ready().getStatus().equals("True");
+        });
+    assertThat(timers.steady()).isBefore(START.plus(Duration.ofMinutes(5)));
+  }
+
   /** As the node controller does once the lease has run out. */
   private static Node unknown(Node node) {
     List<NodeCondition> unknown =
