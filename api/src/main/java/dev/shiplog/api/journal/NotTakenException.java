@@ -11,4 +11,8 @@ public final class NotTakenException extends RuntimeException {
   public NotTakenException(String message) {
     super(message, null, false, false);
   }
+
+  static NotTakenException byThisServer() {
+    return new NotTakenException("this API server does not lead, or another one has led since");
+  }
 }
