@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,11 @@ final class NodeApart implements AutoCloseable {
     open.add(kafka);
     apart = new Apart(directory, kafka.bootstrap(), "", FreePort.next());
     kubectl = apart.prepare();
+    // Found out anew at each start it would become the node's, once that has pods.
+    Files.writeString(
+        apart.settings(),
+        "shiplog.api.advertise-address=127.0.0.1\n",
+        StandardOpenOption.APPEND);
     startApi();
     for (String part : List.of("controllers", "scheduler")) {
       open.add(PartProcess.start(part, apart.settings(), directory.resolve(part)));

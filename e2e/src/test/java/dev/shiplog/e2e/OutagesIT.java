@@ -39,9 +39,6 @@ final class OutagesIT {
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** Of the node, among its pods. */
-  private static final String OWN_ADDRESS = "10.244.0.1";
-
   @TempDir private static Path directory;
   private static NodeApart node;
   private static MachineHoldings before;
@@ -66,11 +63,6 @@ final class OutagesIT {
     Awaitility.await("nothing of the first pod")
         .atMost(BOUND)
         .until(() -> MachineHoldings.of(directory).files().isEmpty());
-    Awaitility.await("a way for pods to what runs beside them")
-        .atMost(BOUND)
-        .until(() ->
-            MachineHoldings.of(directory).rules().stream()
-                .anyMatch(rule -> rule.contains(OWN_ADDRESS + " . " + OWN_ADDRESS)));
   }
 
   @AfterAll
