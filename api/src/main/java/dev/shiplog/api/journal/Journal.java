@@ -272,9 +272,8 @@ final class Journal {
   }
 
   private ApiFailure outOfTime(Submission submission) {
-    // It waits in one of the two at most, but is taken out of both.
-    boolean neverLeft = following.withdraw(submission) | claiming.withdraw(submission);
-    return neverLeft
+    boolean neverSent = following.withdraw(submission);
+    return claiming.withdraw(submission) || neverSent
         ? Failures.unavailable("no API server took the lead in time; nothing was changed")
         : Failures.timeout(
             "the change was sent to the journal, but not seen in it in time; it may or may not take"
