@@ -3,7 +3,6 @@ package dev.shiplog.api.runtime;
 import dev.shiplog.api.http.ApiServer;
 import dev.shiplog.api.journal.JournalStore;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -20,7 +19,7 @@ final class Departure {
   /** Longer than most requests take; a stopping server waits no longer for them. */
   private static final Duration FINISH = Duration.ofSeconds(10);
 
-  private final Optional<ServerPresence> presence;
+  private final Announcement announcement;
   private final ApiServer server;
   private final JournalStore store;
   private final Duration delay;
@@ -30,9 +29,8 @@ final class Departure {
    *
    * @param delay how long those who lead clients here need to notice
    */
-  Departure(
-      Optional<ServerPresence> presence, ApiServer server, JournalStore store, Duration delay) {
-    this.presence = presence;
+  Departure(Announcement announcement, ApiServer server, JournalStore store, Duration delay) {
+    this.announcement = announcement;
     this.server = server;
     this.store = store;
     this.delay = delay;
@@ -40,7 +38,7 @@ final class Departure {
 
   /** Returns when the server may be stopped. */
   void take() {
-    presence.ifPresent(ServerPresence::close);
+    announcement.close();
     server.leave();
     serveOn();
     store.resign();
