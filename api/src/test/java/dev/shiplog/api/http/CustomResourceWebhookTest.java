@@ -10,7 +10,6 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class CustomResourceWebhookTest {
 
-  private static final String GROUP = "/apis/admissionregistration.k8s.io/v1/";
   private static final String DEFINITION = Definitions.path("boats", "hooked.example.com");
   private static final String BOATS = "/apis/hooked.example.com/v1/namespaces/default/boats";
   private static final String EVERYTHING =
@@ -34,12 +32,14 @@ class CustomResourceWebhookTest {
   URI server;
 
   private RawHttp http;
+  private AdmissionApi admission;
   private Definitions api;
   private WebhookServer webhook;
 
   @BeforeEach
   void start() throws Exception {
-    http = new RawHttp(server.getPort(), "admin-token");
+    admission = new AdmissionApi(server.getPort(), "default");
+    http = admission.http();
     webhook = new WebhookServer("outside.webhooks.svc");
     api = new Definitions(http);
     api.define("boats", "hooked.example.com", "Boat", versions("v1"));
@@ -47,8 +47,8 @@ class CustomResourceWebhookTest {
 
   @AfterEach
   void stop() {
-    http.delete(GROUP + "validatingwebhookconfigurations/boats");
-    http.delete(GROUP + "mutatingwebhookconfigurations/boats");
+    http.delete(AdmissionApi.webhooks("Validating") + "/boats");
+    http.delete(AdmissionApi.webhooks("Mutating") + "/boats");
     api.removeAll();
     webhook.close();
   }
@@ -65,9 +65,9 @@ class CustomResourceWebhookTest {
     register("Validating", "/deny", EVERYTHING.formatted("v1"));
 
     assertThat(http.post(BOATS, boat("bad").replace("\"a\"", "\"b\"")).code()).isEqualTo(403);
-    assertThat(patched(BOATS + "/a", "{'data':{'start':'bad'}}").code()).isEqualTo(403);
-    http.delete(GROUP + "validatingwebhookconfigurations/boats");
-    made(patched(BOATS + "/a", "{'data':{'start':'bad'}}"));
+    assertThat(admission.patch(BOATS + "/a", "{'data':{'start':'bad'}}").code()).isEqualTo(403);
+    http.delete(AdmissionApi.webhooks("Validating") + "/boats");
+    made(admission.patch(BOATS + "/a", "{'data':{'start':'bad'}}"));
     register("Validating", "/deny", EVERYTHING.formatted("v1"));
     assertThat(http.delete(BOATS + "/a").code()).isEqualTo(403);
     assertThat(http.delete(BOATS).code()).isEqualTo(403);
@@ -109,7 +109,7 @@ class CustomResourceWebhookTest {
     register("Mutating", "/mutate", EVERYTHING.formatted("v1"));
 
     String asSecond = BOATS.replace("/v1/", "/v2/") + "/a";
-    JsonNode patched = made(patched(asSecond, "{'data':{'start':'again'}}")).json();
+    JsonNode patched = made(admission.patch(asSecond, "{'data':{'start':'again'}}")).json();
 
     assertThat(patched.path("apiVersion").asText()).isEqualTo("hooked.example.com/v2");
     assertThat(patched.at("/data/one").asText()).isEqualTo("yes");
@@ -122,10 +122,6 @@ class CustomResourceWebhookTest {
   private String revision() {
     return "\"metadata\":{\"resourceVersion\":\"%s\","
         .formatted(http.get(DEFINITION).json().at("/metadata/resourceVersion").asText());
-  }
-
-  private Reply patched(String path, String merge) {
-    return http.send("PATCH", path, json(merge), "Content-Type", "application/merge-patch+json");
   }
 
   private static String boat(String start) {
@@ -145,14 +141,6 @@ class CustomResourceWebhookTest {
   }
 
   private void register(String kind, String path, String rules) {
-    made(
-        http.post(
-            GROUP + kind.toLowerCase(Locale.ROOT) + "webhookconfigurations",
-            AdmissionApi.object(
-                "admissionregistration.k8s.io/v1",
-                kind + "WebhookConfiguration",
-                "boats",
-                "'webhooks':[{'name':'boats.hooks.example.com','admissionReviewVersions':['v1'],'sideEffects':'None','clientConfig':{'url':'%s','caBundle':'%s'},%s}]"
-                    .formatted(webhook.url(path), webhook.caBundle(), rules))));
+    made(admission.webhook(kind, "boats", webhook.client(path), rules, ""));
   }
 }

@@ -160,11 +160,7 @@ class WebhookTest {
                 "[{'op':'add','path':'/spec/initContainers','value':[{'name':'added','image':'a'}]}]"));
     made(
         api.webhook(
-            "Mutating",
-            "one",
-            "'url':'%s','caBundle':'%s'".formatted(webhook.url("/pods"), webhook.caBundle()),
-            MAPS.replace("configmaps", "pods"),
-            ""));
+            "Mutating", "one", webhook.client("/pods"), MAPS.replace("configmaps", "pods"), ""));
 
     JsonNode added = made(api.pod("x", "")).json().at("/spec/initContainers/0");
 
@@ -293,13 +289,7 @@ class WebhookTest {
     webhook.answer("/validate", (request, response) -> response.put("allowed", false));
     String everything =
         "'rules':[{'apiGroups':['admissionregistration.k8s.io'],'apiVersions':['*'],'operations':['*'],'resources':['*']}]";
-    made(
-        api.webhook(
-            "Validating",
-            "one",
-            "'url':'%s','caBundle':'%s'".formatted(webhook.url("/validate"), webhook.caBundle()),
-            everything,
-            ""));
+    made(api.webhook("Validating", "one", webhook.client("/validate"), everything, ""));
 
     assertThat(api.http().delete(GROUP + "validatingwebhookconfigurations/one").code())
         .isEqualTo(200);

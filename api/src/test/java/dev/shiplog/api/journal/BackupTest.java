@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.api.backup.BackupFile;
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredObject;
@@ -211,9 +210,6 @@ class BackupTest extends OnTestStore {
   }
 
   private void project() {
-    try (DrivenProjection projection =
-        new DrivenProjection(log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 100)) {
-      projection.step();
-    }
+    TestStore.project(log);
   }
 }

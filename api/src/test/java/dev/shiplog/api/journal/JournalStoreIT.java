@@ -6,7 +6,6 @@ import static dev.shiplog.api.journal.TestStore.pod;
 import static dev.shiplog.api.journal.TestStore.updateObject;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.broker.EmbeddedBroker;
@@ -30,7 +29,7 @@ class JournalStoreIT {
       StoredObject updated;
       try (JournalStore store = TestStore.started(log, faults)) {
         StoredObject created = createObject(store, pod("a"), "one").join().objects().getFirst();
-        project(log);
+        TestStore.project(log);
         updated = updateObject(store, created, "two").join().objects().getFirst();
         StoredObject read = store.read(new ReadAt.Latest()).join().get(pod("a")).orElseThrow();
         assertThat(content(read)).isEqualTo("two");
@@ -42,12 +41,5 @@ class JournalStoreIT {
       }
     }
     faults.assertNone();
-  }
-
-  private static void project(TopicLog log) {
-    try (DrivenProjection projection =
-        new DrivenProjection(log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 100)) {
-      projection.step();
-    }
   }
 }

@@ -8,13 +8,11 @@ import static dev.shiplog.api.journal.TestStore.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.TopicCatalogue;
-import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.journal.Entry;
 import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.log.Isolation;
@@ -27,9 +25,7 @@ import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -197,7 +193,7 @@ class RecoveryTest {
 
   /** The journal is not flushed, everything else is; then the power fails. */
   private void loseTheJournalsEnd() {
-    log.ensureTopics(withOnlyTheJournalUnflushed());
+    log.ensureTopics(TestStore.topicsWithOnlyTheJournalUnflushed());
     start();
     createObject(store, pod("kept"), "").join();
     StoredObject deleted = createObject(store, pod("deleted"), "").join().objects().getFirst();
@@ -221,19 +217,6 @@ class RecoveryTest {
   }
 
   private void project() {
-    try (DrivenProjection projection =
-        new DrivenProjection(log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 100)) {
-      projection.step();
-    }
-  }
-
-  private static List<TopicSpec> withOnlyTheJournalUnflushed() {
-    return TestStore.topics().stream()
-        .map(spec -> {
-          Map<String, String> settings = new HashMap<>(spec.settings());
-          settings.put("flush.messages", spec.name().equals(JOURNAL.topic()) ? "1000" : "1");
-          return new TopicSpec(spec.name(), spec.partitions(), spec.replicationFactor(), settings);
-        })
-        .toList();
+    TestStore.project(log);
   }
 }

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.EventCursor;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
@@ -19,16 +18,12 @@ import dev.shiplog.api.store.ReadAt;
 import dev.shiplog.api.store.Snapshot.Indexes;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.Partition;
-import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.log.Isolation;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.log.LogWriter;
 import dev.shiplog.topics.testing.InMemoryTopicLog;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,7 +142,7 @@ class RestoreTest {
   void storeTopicsAheadOfTheJournalAreRefusedWithAWayOut() {
     store.close();
     log = new InMemoryTopicLog();
-    log.ensureTopics(withOnlyTheJournalUnflushed());
+    log.ensureTopics(TestStore.topicsWithOnlyTheJournalUnflushed());
     store = TestStore.started(log, faults);
     log.flushToDisk();
     createObject(store, pod("lost"), "").join();
@@ -243,20 +238,6 @@ class RestoreTest {
   }
 
   private void project() {
-    try (DrivenProjection projection =
-        new DrivenProjection(log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 100)) {
-      projection.step();
-    }
-  }
-
-  private static List<TopicSpec> withOnlyTheJournalUnflushed() {
-    return TestStore.topics().stream()
-        .map(spec -> {
-          Map<String, String> settings = new HashMap<>(spec.settings());
-          String messages = spec.name().equals(JOURNAL.topic()) ? "1000" : "1";
-          settings.put("flush.messages", messages);
-          return new TopicSpec(spec.name(), spec.partitions(), spec.replicationFactor(), settings);
-        })
-        .toList();
+    TestStore.project(log);
   }
 }

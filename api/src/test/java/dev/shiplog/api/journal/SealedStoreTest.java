@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.api.store.StoredObject;
@@ -202,11 +201,7 @@ class SealedStoreTest {
   }
 
   private void project() {
-    try (DrivenProjection projection =
-        new DrivenProjection(
-            log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 100, Duration.ofDays(1))) {
-      projection.step();
-    }
+    TestStore.project(log);
   }
 
   private JsonNode stored() {

@@ -1,6 +1,7 @@
 package dev.shiplog.api.journal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.store.CommitRequest;
 import dev.shiplog.api.store.CommitResult;
 import dev.shiplog.api.store.CommitRule;
@@ -18,6 +19,7 @@ import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.record.Json;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class TestStore {
   public static final StorageResource NODES = StorageResource.of("nodes", "");
   public static final StorageResource EVENTS = StorageResource.of("events", "");
   public static final int ASSIGNMENT_PARTITIONS = 4;
+  private static final int BATCH_ENTRIES = 100;
   public static final List<StorageResource> RESOURCES = List.of(PODS, NODES, EVENTS);
 
   /** Field selectors as pods have them. */
@@ -71,6 +74,27 @@ public final class TestStore {
     JournalStore store = on(log, faults, JournalSettings.alone("test"), rules);
     store.start();
     return store;
+  }
+
+  /** Topics of which the journal alone loses its end with the power, and not the rest. */
+  static List<TopicSpec> topicsWithOnlyTheJournalUnflushed() {
+    return topics().stream()
+        .map(spec -> flushing(spec, spec.name().equals(NAMES.journal()) ? "1000" : "1"))
+        .toList();
+  }
+
+  private static TopicSpec flushing(TopicSpec spec, String everyMessages) {
+    Map<String, String> settings = new HashMap<>(spec.settings());
+    settings.put("flush.messages", everyMessages);
+    return new TopicSpec(spec.name(), spec.partitions(), spec.replicationFactor(), settings);
+  }
+
+  /** Projects what is in the journal. */
+  public static void project(TopicLog log) {
+    try (DrivenProjection projection =
+        new DrivenProjection(log, NAMES, ASSIGNMENT_PARTITIONS, BATCH_ENTRIES)) {
+      projection.step();
+    }
   }
 
   public static ObjectKey pod(String name) {

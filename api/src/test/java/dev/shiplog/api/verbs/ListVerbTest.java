@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.TestStore;
-import dev.shiplog.api.projection.DrivenProjection;
 import dev.shiplog.api.registry.Registry;
 import dev.shiplog.api.request.Continuation;
 import dev.shiplog.api.request.ListOptions;
@@ -97,10 +96,7 @@ class ListVerbTest {
   }
 
   private void project() {
-    try (DrivenProjection projection =
-        new DrivenProjection(log, TestStore.NAMES, TestStore.ASSIGNMENT_PARTITIONS, 10)) {
-      projection.step();
-    }
+    TestStore.project(log);
   }
 
   private void restart() {
