@@ -29,7 +29,6 @@ import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.LogRecord;
 import dev.shiplog.topics.record.Command;
 import dev.shiplog.topics.record.Command.Verb;
-import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
@@ -210,20 +208,14 @@ class ApplicationStreamsIT {
   }
 
   /** Counts the turns in which there was something new. */
-  private static final class Turns implements Application {
+  private static final class Turns extends PodFollower {
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
     private volatile boolean active;
     private int seen;
 
-    @Override
-    public String name() {
-      return "turns";
-    }
-
-    @Override
-    public Set<ResourceType<?>> resources() {
-      return Set.of(PODS);
+    Turns() {
+      super("turns");
     }
 
     @Override
@@ -235,9 +227,6 @@ class ApplicationStreamsIT {
     public void onChange(ObjectChange<?> change, Instant now) {
       changes.incrementAndGet();
     }
-
-    @Override
-    public void onOutcome(Outcome outcome, Instant now) {}
 
     @Override
     public void onTime(Instant now) {

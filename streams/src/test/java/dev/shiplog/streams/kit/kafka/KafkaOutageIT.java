@@ -7,10 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.shiplog.broker.BrokerSettings;
 import dev.shiplog.broker.EmbeddedBroker;
 import dev.shiplog.streams.controllers.Objects;
-import dev.shiplog.streams.kit.Application;
 import dev.shiplog.streams.kit.CommandSender;
 import dev.shiplog.streams.kit.Commands;
-import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.ResourceType;
 import dev.shiplog.streams.kit.Views;
 import dev.shiplog.topics.catalogue.Partition;
@@ -19,7 +17,6 @@ import dev.shiplog.topics.catalogue.TopicNames;
 import dev.shiplog.topics.kafka.KafkaSettings;
 import dev.shiplog.topics.kafka.KafkaTopicLog;
 import dev.shiplog.topics.log.Isolation;
-import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.testing.RecordingFaultHandler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,17 +94,11 @@ class KafkaOutageIT {
   }
 
   /** Has something to say all the time. */
-  private final class Talkative implements Application {
+  private final class Talkative extends PodFollower {
     private CommandSender sender;
 
-    @Override
-    public String name() {
-      return "talkative";
-    }
-
-    @Override
-    public Set<ResourceType<?>> resources() {
-      return Set.of(PODS);
+    Talkative() {
+      super("talkative");
     }
 
     @Override
@@ -116,12 +106,6 @@ class KafkaOutageIT {
       sender = commands;
       begun.incrementAndGet();
     }
-
-    @Override
-    public void onChange(ObjectChange<?> change, Instant now) {}
-
-    @Override
-    public void onOutcome(Outcome outcome, Instant now) {}
 
     @Override
     public void onTime(Instant now) {
