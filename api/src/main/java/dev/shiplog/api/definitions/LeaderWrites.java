@@ -6,8 +6,6 @@ import dev.shiplog.api.request.Caller;
 import dev.shiplog.api.store.ProposedChange;
 import dev.shiplog.topics.journal.UserInfo;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /**
  * How the leader writes for itself, or for a controller that it stands in for: as any client does,
@@ -51,14 +49,6 @@ public final class LeaderWrites {
 
   /** Who asks, for one request. */
   public Caller caller() {
-    return new Caller(
-        writer,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        environment.clock().millis(),
-        Optional.empty(),
-        environment.workers());
+    return Caller.itself(writer, environment.clock(), environment.workers());
   }
 }

@@ -20,8 +20,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -150,14 +148,6 @@ public final class EventExpiry implements LeaderTask.Run {
   }
 
   private Caller caller() {
-    return new Caller(
-        SELF,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        clock.millis(),
-        Optional.empty(),
-        workers);
+    return Caller.itself(SELF, clock, workers);
   }
 }

@@ -3,8 +3,10 @@ package dev.shiplog.api.request;
 import dev.shiplog.topics.journal.CommandRef;
 import dev.shiplog.topics.journal.Origin;
 import dev.shiplog.topics.journal.UserInfo;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
@@ -46,6 +48,19 @@ public record Caller(
       Optional<CommandRef> command,
       Executor executor) {
     this(user, auditId, requestUri, sourceIps, userAgent, receivedMs, command, null, executor);
+  }
+
+  /** This API server, which asks for something by itself. */
+  public static Caller itself(UserInfo user, InstantSource clock, Executor executor) {
+    return new Caller(
+        user,
+        UUID.randomUUID().toString(),
+        "",
+        List.of(),
+        "apiserver",
+        clock.millis(),
+        Optional.empty(),
+        executor);
   }
 
   /** What the journal records of the request. */

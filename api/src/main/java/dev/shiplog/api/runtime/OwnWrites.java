@@ -15,10 +15,7 @@ import dev.shiplog.api.verbs.Verbs;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.record.Json;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
@@ -111,15 +108,7 @@ final class OwnWrites {
   }
 
   private Caller caller() {
-    return new Caller(
-        SELF,
-        UUID.randomUUID().toString(),
-        "",
-        List.of(),
-        "apiserver",
-        clock.millis(),
-        Optional.empty(),
-        ForkJoinPool.commonPool());
+    return Caller.itself(SELF, clock, ForkJoinPool.commonPool());
   }
 
   private static boolean isDone(Throwable thrown) {
