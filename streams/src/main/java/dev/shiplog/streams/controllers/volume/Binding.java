@@ -1,6 +1,9 @@
 package dev.shiplog.streams.controllers.volume;
 
+import static dev.shiplog.streams.kit.ResourceTypes.PERSISTENT_VOLUMES;
+
 import dev.shiplog.streams.kit.ObjectKeys;
+import dev.shiplog.streams.kit.Source;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -32,6 +35,13 @@ final class Binding {
   private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
 
   private Binding() {}
+
+  /** A change of a volume concerns the claim it is kept for. */
+  static Source<PersistentVolume> volumes() {
+    return Source.mapped(
+        PERSISTENT_VOLUMES,
+        (change, views) -> change.states().flatMap(volume -> claimKey(volume).stream()).toList());
+  }
 
   /** Name of the claim's class; empty if it wants none. */
   static String className(PersistentVolumeClaim claim) {

@@ -45,10 +45,7 @@ public final class LocalPathExpansion implements Controller {
   public List<Source<?>> sources() {
     return List.of(
         Source.primary(PERSISTENT_VOLUME_CLAIMS),
-        Source.mapped(
-            PERSISTENT_VOLUMES,
-            (change, views) ->
-                change.states().flatMap(volume -> Binding.claimKey(volume).stream()).toList()),
+        Binding.volumes(),
         Source.readOnly(STORAGE_CLASSES));
   }
 

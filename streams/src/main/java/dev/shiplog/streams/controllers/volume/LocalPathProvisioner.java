@@ -54,10 +54,7 @@ public final class LocalPathProvisioner implements Controller {
   public List<Source<?>> sources() {
     return List.of(
         Source.primary(PERSISTENT_VOLUME_CLAIMS),
-        Source.mapped(
-            PERSISTENT_VOLUMES,
-            (change, views) ->
-                change.states().flatMap(volume -> Binding.claimKey(volume).stream()).toList()),
+        Binding.volumes(),
         Source.mapped(STORAGE_CLASSES, (change, views) -> ofClass(change.key(), views)),
         ClaimUsers.source(),
         Source.readOnly(NODES));
