@@ -7,79 +7,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.api.audit.AuditPolicy;
 import dev.shiplog.topics.catalogue.Partition;
 import dev.shiplog.topics.catalogue.StorageResource;
-import dev.shiplog.topics.catalogue.TopicNames;
-import dev.shiplog.topics.catalogue.TopicSpec;
 import dev.shiplog.topics.journal.Change;
 import dev.shiplog.topics.journal.CommandRef;
 import dev.shiplog.topics.journal.CommandResult;
 import dev.shiplog.topics.journal.Entry;
-import dev.shiplog.topics.journal.EntryCodec;
 import dev.shiplog.topics.journal.Origin;
-import dev.shiplog.topics.journal.SealedValue;
 import dev.shiplog.topics.journal.UserInfo;
 import dev.shiplog.topics.log.FencedException;
-import dev.shiplog.topics.log.Isolation;
-import dev.shiplog.topics.log.LogReader;
 import dev.shiplog.topics.log.LogRecord;
-import dev.shiplog.topics.log.LogUnavailableException;
-import dev.shiplog.topics.log.StoredRecord;
 import dev.shiplog.topics.record.AssignmentKey;
 import dev.shiplog.topics.record.Checkpoint;
 import dev.shiplog.topics.record.Json;
 import dev.shiplog.topics.record.Outcome;
 import dev.shiplog.topics.record.RecordHeaders;
-import dev.shiplog.topics.testing.InMemoryTopicLog;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class ProjectionTest {
-
-  private static final TopicNames NAMES = new TopicNames("t");
-  private static final StorageResource MAPS = StorageResource.of("configmaps", "");
-  private static final StorageResource PODS = StorageResource.of("pods", "");
-  private static final StorageResource SECRETS = StorageResource.of("secrets", "");
-  private static final int ASSIGNMENT_PARTITIONS = 4;
-  private static final ProjectionSettings SETTINGS =
-      new ProjectionSettings(
-          ASSIGNMENT_PARTITIONS,
-          2,
-          Duration.ofSeconds(30),
-          Duration.ZERO,
-          Duration.ZERO,
-          Duration.ofMillis(1),
-          1000,
-          Duration.ofDays(1),
-          Duration.ofMinutes(1),
-          AuditPolicy.standard());
-
-  private final InMemoryTopicLog log = new InMemoryTopicLog();
-  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-  private final InstantSource clock = () -> now;
-  private long sequence;
-
-  @BeforeEach
-  void claimedJournal() {
-    log.ensureTopics(
-        List.of(
-            new TopicSpec(NAMES.journal(), 1, Map.of()),
-            new TopicSpec(NAMES.checkpoint(), 1, Map.of()),
-            new TopicSpec(NAMES.audit(), 1, Map.of()),
-            new TopicSpec(NAMES.outcomes(), 1, Map.of()),
-            new TopicSpec(NAMES.assignments(), ASSIGNMENT_PARTITIONS, Map.of()),
-            new TopicSpec(NAMES.store(MAPS), 1, Map.of()),
-            new TopicSpec(NAMES.store(PODS), 1, Map.of()),
-            new TopicSpec(NAMES.store(SECRETS), 1, Map.of())));
-    append(new Entry.Claim(1, "api-1", "", 0, "cluster-1", 0));
-  }
+/** What becomes of the entries of the journal in other topics. */
+final class ProjectionTest extends OnJournal {
 
   @Test
   void aCommitBecomesARecordOfItsStoreTopicWithItsRevision() {
@@ -263,207 +211,10 @@ final class ProjectionTest {
         .containsEntry("app", 3L);
   }
 
-  @Test
-  void aJournalThatWasMadeAnewIsNotMixedWithTheOldOne() {
-    commit(created(MAPS, "default/a", 7, "{}"));
-    project();
-    log.deleteTopic(NAMES.journal());
-    log.ensureTopics(List.of(new TopicSpec(NAMES.journal(), 1, Map.of())));
-    assertThatThrownBy(this::run)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("it was deleted and made anew");
-  }
-
-  @Test
-  void whatAStoreTopicLostWithThePowerIsWrittenAgainAndNothingElse() {
-    commit(created(MAPS, "default/a", 7, "{}"));
-    project();
-    log.flushToDisk();
-    commit(created(MAPS, "default/b", 8, "{}"));
-    commit(created(PODS, "default/p", 9, "{}"));
-    project();
-    log.flushToDisk(NAMES.journal());
-    log.flushToDisk(NAMES.checkpoint());
-    log.flushToDisk(NAMES.store(PODS));
-    log.powerFail();
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
-
-    project();
-
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
-    assertThat(keys(NAMES.store(PODS))).containsExactly("default/p");
-    assertThat(records(Partition.only(NAMES.audit()))).hasSize(3);
-    Checkpoint checkpoint = CheckpointLog.newest(log, NAMES).orElseThrow();
-    assertThat(checkpoint.offset()).isEqualTo(4);
-    assertThat(checkpoint.revision()).isEqualTo(9);
-    project();
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
-  }
-
-  @Test
-  void aRepairThatWasCutShortIsDoneAgain() {
-    for (int i = 0; i < 5; i++) {
-      commit(created(MAPS, "default/" + i, 7 + i, "{}"));
-    }
-    project();
-    failPowerButForTheCheckpoint();
-    try (ProjectionRun run = run()) {
-      // The mark is written; of the batches of two entries the second fails.
-      log.faults().failCommitAfter(1);
-      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
-    }
-
-    project();
-
-    assertThat(keys(NAMES.store(MAPS)))
-        .containsExactly("default/0", "default/1", "default/2", "default/3", "default/4");
-  }
-
-  /** Its successor may be writing again what stands there. */
-  @Test
-  void aRunThatWasFencedCutsNothingOffTheJournal() {
-    ProjectionSettings settings = withManyAnchors(Duration.ofDays(99));
-    commit(created(MAPS, "default/a", 7, "{}"));
-    try (ProjectionRun fenced = new ProjectionRun(log, NAMES, settings, clock)) {
-      fenced.step();
-      now = now.plus(settings.history()).plus(settings.truncateEvery());
-      append(new Entry.Heartbeat(1, ++sequence, 0));
-      new ProjectionRun(log, NAMES, settings, clock).close();
-
-      assertThatThrownBy(fenced::step).isInstanceOf(FencedException.class);
-    }
-
-    assertThat(log.range(Partition.only(NAMES.journal()), Isolation.READ_UNCOMMITTED).start())
-        .isZero();
-  }
-
-  @Test
-  void theFirstChangeThatIsLostIsWrittenAgainFromAJournalThatStartsBeforeIt() {
-    append(new Entry.Heartbeat(1, ++sequence, 0));
-    try (ProjectionRun run = new ProjectionRun(log, NAMES, withManyAnchors(Duration.ZERO), clock)) {
-      run.step();
-    }
-    log.truncateBefore(Partition.only(NAMES.journal()), DrivenProjection.lastAnchor(log, NAMES));
-    commit(created(MAPS, "default/a", 7, "{}"));
-    project();
-    failPowerButForTheCheckpoint();
-    assertThat(keys(NAMES.store(MAPS))).isEmpty();
-
-    project();
-
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
-  }
-
-  @Test
-  void aRepairIsCounted() {
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    ProjectionMetrics metrics = new ProjectionMetrics();
-    metrics.show(meters, () -> 0);
-    commit(created(MAPS, "default/a", 7, "{}"));
-    project();
-    failPowerButForTheCheckpoint();
-
-    new ProjectionRun(log, NAMES, SETTINGS, clock, metrics).close();
-
-    assertThat(meters.get("shiplog.projection.repairs").functionCounter().count()).isEqualTo(1);
-  }
-
-  /** Anchors of before the repair say nothing of where the topic ends now. */
-  @Test
-  void whatIsLostAgainIsWrittenAgainFromAJournalThatStartsAtTheRepair() {
-    commit(created(MAPS, "default/a", 7, "{}"));
-    commit(created(PODS, "default/p", 8, "{}"));
-    project();
-    failPowerButForTheCheckpoint();
-    project();
-    log.flushToDisk();
-    long repairedAt = DrivenProjection.lastAnchor(log, NAMES);
-    assertThat(repairedAt).isEqualTo(3);
-    log.truncateBefore(Partition.only(NAMES.journal()), repairedAt);
-    commit(created(MAPS, "default/b", 9, "{}"));
-    project();
-    failPowerButForTheCheckpoint();
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a");
-
-    project();
-
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
-  }
-
-  @Test
-  void aCommitOfWhichNothingIsKnownIsNeitherLostNorRepeated() {
-    commit(created(MAPS, "default/a", 7, "{}"));
-    try (ProjectionRun run = run()) {
-      log.faults().loseNextCommitAnswer();
-      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
-    }
-    commit(created(MAPS, "default/b", 8, "{}"));
-    try (ProjectionRun run = run()) {
-      log.faults().failNextCommit();
-      assertThatThrownBy(run::step).isInstanceOf(LogUnavailableException.class);
-    }
-
-    project();
-
-    assertThat(keys(NAMES.store(MAPS))).containsExactly("default/a", "default/b");
-  }
-
-  private static ProjectionSettings withManyAnchors(Duration idleCheckpointEvery) {
-    return new ProjectionSettings(
-        ASSIGNMENT_PARTITIONS,
-        2,
-        idleCheckpointEvery,
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ofMillis(1),
-        1,
-        Duration.ofDays(1),
-        Duration.ofMinutes(1),
-        AuditPolicy.standard());
-  }
-
-  /** Of what was projected the disk has as much as it had before. */
-  private void failPowerButForTheCheckpoint() {
-    log.flushToDisk(NAMES.journal());
-    log.flushToDisk(NAMES.checkpoint());
-    log.powerFail();
-  }
-
-  private ProjectionRun run() {
-    return new ProjectionRun(log, NAMES, SETTINGS, clock);
-  }
-
-  private void project() {
-    try (ProjectionRun run = run()) {
-      run.step();
-    }
-  }
-
-  private void commit(Change change) {
-    append(new Entry.Commit(1, ++sequence, 0, origin(), List.of(change)));
-  }
-
-  private void append(Entry entry) {
-    try (var writer = log.openWriter()) {
-      writer
-          .append(Partition.only(NAMES.journal()), LogRecord.of(null, EntryCodec.encode(entry), 0))
-          .join();
-    }
-  }
-
-  private static Origin origin() {
-    return new Origin(
-        "audit-1", "update", "/api", UserInfo.of("alice"), List.of(), "", 42, Optional.empty());
-  }
-
   private static Origin commanded() {
     CommandRef command = new CommandRef("topic", 0, 11, "c-1", "app", 3, "the-key");
     return new Origin(
         "audit-2", "create", "/api", UserInfo.of("app"), List.of(), "", 42, Optional.of(command));
-  }
-
-  private static Change created(StorageResource resource, String key, long revision, String after) {
-    return new Change(resource, key, revision, null, value(after));
   }
 
   private static Change updated(
@@ -476,14 +227,6 @@ final class ProjectionTest {
     return new Change(resource, key, revision, value(before), null);
   }
 
-  private static SealedValue value(String json) {
-    return SealedValue.plain(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private List<String> keys(String topic) {
-    return records(Partition.only(topic)).stream().map(record -> text(record.key())).toList();
-  }
-
   private LogRecord onlyAssignment(String node) {
     List<LogRecord> records =
         records(AssignmentKey.partitionOf(NAMES.assignments(), node, ASSIGNMENT_PARTITIONS));
@@ -491,29 +234,7 @@ final class ProjectionTest {
     return records.getFirst();
   }
 
-  private LogRecord only(String topic) {
-    List<LogRecord> records = records(Partition.only(topic));
-    assertThat(records).hasSize(1);
-    return records.getFirst();
-  }
-
-  private List<LogRecord> records(Partition partition) {
-    List<LogRecord> records = new ArrayList<>();
-    long end = log.range(partition, Isolation.READ_COMMITTED).end();
-    try (LogReader reader = log.openReader(Isolation.READ_COMMITTED)) {
-      reader.assign(Map.of(partition, 0L));
-      while (reader.position(partition) < end) {
-        reader.poll(Duration.ZERO).stream().map(StoredRecord::record).forEach(records::add);
-      }
-    }
-    return records;
-  }
-
   private static JsonNode json(byte[] bytes) {
     return Json.read(bytes, JsonNode.class);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }
