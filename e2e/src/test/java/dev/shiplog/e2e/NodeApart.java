@@ -63,9 +63,7 @@ final class NodeApart implements AutoCloseable {
     kubectl = apart.prepare();
     // Found out anew at each start it would become the node's, once that has pods.
     Files.writeString(
-        apart.settings(),
-        "shiplog.api.advertise-address=127.0.0.1\n",
-        StandardOpenOption.APPEND);
+        apart.settings(), "shiplog.api.advertise-address=127.0.0.1\n", StandardOpenOption.APPEND);
     startApi();
     for (String part : List.of("controllers", "scheduler")) {
       open.add(PartProcess.start(part, apart.settings(), directory.resolve(part)));

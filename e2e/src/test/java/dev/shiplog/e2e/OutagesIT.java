@@ -26,8 +26,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * itself, with nothing done twice and nothing left over.
  *
  * <p>{@code -Doutage.seconds} says for how long things are away: if it is absent, a little longer
- * than the node's lease and the longest wait of a request. It takes minutes, so it runs with {@code
- * -Dsoak.minutes} only.
+ * than the node's lease and the longest wait of a request; below twenty it is over before what is
+ * sick was started again. It takes minutes, so it runs with {@code -Dsoak.minutes} only.
  */
 @ResourceLock(ContainerdCluster.MACHINE)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

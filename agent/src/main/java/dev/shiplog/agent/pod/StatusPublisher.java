@@ -119,8 +119,7 @@ final class StatusPublisher {
           services
               .timers()
               .after(
-                  Duration.between(now, due).plusMillis(1),
-                  () -> owner.execute(this::overwrite));
+                  Duration.between(now, due).plusMillis(1), () -> owner.execute(this::overwrite));
     }
   }
 

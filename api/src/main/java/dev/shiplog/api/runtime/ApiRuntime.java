@@ -32,6 +32,7 @@ import dev.shiplog.topics.fault.FaultHandler;
 import dev.shiplog.topics.log.TopicLog;
 import dev.shiplog.topics.metrics.ProcessMetrics;
 import dev.shiplog.topics.seal.Sealing;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -49,6 +50,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -94,6 +97,7 @@ public class ApiRuntime {
   private final Optional<Peers> peers;
   private final ApiServer server;
   private volatile boolean serving;
+  private volatile BooleanSupplier listening = () -> true;
   private volatile boolean leaving;
 
   ApiRuntime(
@@ -197,7 +201,18 @@ public class ApiRuntime {
     router.route().last().handler(context -> server.handle(context.request()));
   }
 
-  void start(@Observes StartupEvent event) throws Exception {
+  /**
+   * Quarkus listens with several event loops, one after the other: until all of them do, some
+   * connections are reset.
+   */
+  void startInQuarkus(@Observes StartupEvent event) throws Exception {
+    Supplier<Application> quarkus = Application::currentApplication;
+    listening = () -> quarkus.get() != null && quarkus.get().isStarted();
+    start();
+  }
+
+  /** Returns when it may serve; that somebody listens is up to the caller. */
+  void start() throws Exception {
     environment.log().ensureTopics(environment.topicCatalogue().all(ApiEnvironment.stored()));
     store.start();
     projector.measure(ProcessMetrics.here().registry(), () -> store.applied().offset());
@@ -313,6 +328,7 @@ public class ApiRuntime {
         .alive("ping", () -> true)
         .alive("journal-loop", () -> store.isTurning())
         .ready("journal", () -> serving)
+        .ready("listening", () -> listening.getAsBoolean())
         .ready("shutdown", () -> !leaving);
   }
 

@@ -81,7 +81,7 @@ public final class HostedApi implements AutoCloseable {
     try {
       Router router = Router.router(vertx);
       runtime.route(router);
-      runtime.start(null);
+      runtime.start();
       server
           .requestHandler(router)
           .listen()
