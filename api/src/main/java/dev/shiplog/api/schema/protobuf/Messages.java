@@ -132,10 +132,11 @@ final class Messages {
     return object;
   }
 
-  /** A schema's {@code false} or default of 0 means what it says. */
+  /**
+   * A message that is there means what it says: a number that may be a string, a schema's false.
+   */
   private static boolean keepsZero(JsonNode facts) {
-    return facts.path("ptr").asBoolean()
-        || facts.path("ref").asText("").startsWith(SchemaLeaves.PREFIX);
+    return facts.path("ptr").asBoolean() || facts.has("ref");
   }
 
   private static boolean isZero(JsonNode value) {

@@ -89,6 +89,28 @@ final class ProtobufBodyTest {
   }
 
   @Test
+  void anIntOrStringOfZeroIsNoneThatIsUnset() throws IOException {
+    JsonNode budget =
+        json(
+            "policy/v1",
+            "PodDisruptionBudget",
+            out ->
+                message(
+                    out,
+                    2,
+                    spec ->
+                        message(
+                            spec,
+                            3,
+                            most -> {
+                              most.writeInt64(1, 0);
+                              most.writeInt32(2, 0);
+                              most.writeString(3, "");
+                            })));
+    assertThat(budget.at("/spec/maxUnavailable").toString()).isEqualTo("0");
+  }
+
+  @Test
   void anUnsetTimeIsLeftOutAndASetOneIsRfc3339() throws IOException {
     JsonNode map =
         json(
