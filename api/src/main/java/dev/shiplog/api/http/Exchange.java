@@ -11,6 +11,7 @@ import dev.shiplog.topics.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
@@ -228,7 +229,17 @@ final class Exchange {
     if (response().ended() || response().closed()) {
       return;
     }
-    head(code, contentType).end(body);
+    HttpServerResponse head = head(code, contentType);
+    if (wantsHeadOnly()) {
+      head.end();
+    } else {
+      head.end(body);
+    }
+  }
+
+  /** Nothing may follow the head then: over HTTP/2 that breaks the stream. */
+  boolean wantsHeadOnly() {
+    return request.method().equals(HttpMethod.HEAD);
   }
 
   /** Adds {@code Warning} headers. */

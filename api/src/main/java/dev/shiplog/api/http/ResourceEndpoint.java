@@ -204,7 +204,9 @@ final class ResourceEndpoint {
       case "GET", "HEAD" -> {
         boolean one = !path.name().isEmpty();
         boolean watch =
-            path.watch() || (path.subresource().isEmpty() && exchange.query().flag("watch"));
+            !exchange.wantsHeadOnly()
+                && (path.watch()
+                    || (path.subresource().isEmpty() && exchange.query().flag("watch")));
         yield watch ? "watch" : one ? "get" : "list";
       }
       case "POST" -> "create";

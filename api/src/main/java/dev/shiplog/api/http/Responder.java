@@ -132,6 +132,10 @@ final class Responder {
     if (gzip) {
       response.putHeader("Content-Encoding", "gzip").putHeader("Vary", "Accept-Encoding");
     }
+    if (exchange.wantsHeadOnly()) {
+      response.end();
+      return;
+    }
     response.setChunked(true);
     sendNext(exchange, chunks);
   }

@@ -97,6 +97,27 @@ class HostileConnectionsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/livez", "/api/v1/namespaces", "/api/v1/nodes?watch=true"})
+  void overHttp2AHeadOnlyIsAnsweredWithoutABody(String path) throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_2)
+            .sslContext(TlsFiles.trusting())
+            .build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(tls.resolve(path))
+              .header("Authorization", "Bearer admin-token")
+              .HEAD()
+              .build();
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+
+      assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).isEmpty();
+    }
+  }
+
   /** Greets by hand, since no library of today would; returns the first record of the answer. */
   private byte[] hello(int version, int... suites) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
