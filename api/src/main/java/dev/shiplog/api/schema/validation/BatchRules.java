@@ -82,7 +82,7 @@ final class BatchRules {
     PodRules.template(at(spec, "template"), template, causes);
     String policy = PodRules.restartPolicy(at(spec, "template"));
     if (policy.equals("Always")) {
-      causes.notSupported(
+      causes.notAmong(
           template.child("spec", "restartPolicy"), policy, List.of("OnFailure", "Never"));
     }
     if (text(spec, "completionMode").equals("Indexed")) {

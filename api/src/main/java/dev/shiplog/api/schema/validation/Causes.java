@@ -71,13 +71,17 @@ public final class Causes {
   }
 
   public void notSupported(FieldPath field, String value, Collection<String> supported) {
+    notAmong(field, value, supported.stream().sorted().toList());
+  }
+
+  /** The same where Kubernetes names the supported values in an order of its own. */
+  void notAmong(FieldPath field, String value, List<String> supported) {
     add(
         "FieldValueNotSupported",
         "Unsupported value: " + shown(TextNode.valueOf(value)),
         field,
         "supported values: "
             + supported.stream()
-                .sorted()
                 .map(s -> TextNode.valueOf(s).toString())
                 .collect(Collectors.joining(", ")));
   }

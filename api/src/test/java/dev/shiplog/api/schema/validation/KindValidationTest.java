@@ -126,7 +126,7 @@ class KindValidationTest {
             + " template: T}} | spec.selector.matchExpressions[0].values: Required value: must be"
             + " specified when `operator` is 'In' or 'NotIn'",
         "batch/v1/jobs | {spec: {template: T}} | spec.template.spec.restartPolicy: Unsupported"
-            + " value: \"Always\": supported values: \"Never\", \"OnFailure\"",
+            + " value: \"Always\": supported values: \"OnFailure\", \"Never\"",
         "batch/v1/jobs | {spec: {template: O, completionMode: Indexed, parallelism: 1}} |"
             + " spec.completions: Required value: when completion mode is Indexed",
         "batch/v1/cronjobs | {spec: {schedule: '61 * * * *', jobTemplate: {spec: {template: O}}}} |"
