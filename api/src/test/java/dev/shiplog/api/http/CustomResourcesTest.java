@@ -125,6 +125,17 @@ class CustomResourcesTest {
   }
 
   @Test
+  void whatEveryObjectHasIsDescribedInCustomResourcesToo() {
+    var ship =
+        http.get("/openapi/v3/apis/sea.example.com/v1")
+            .json()
+            .at("/components/schemas/com.example.sea.v1.Ship/properties");
+
+    assertThat(ship.at("/apiVersion/description").asText()).contains("versioned schema");
+    assertThat(ship.at("/kind/description").asText()).contains("REST resource");
+  }
+
+  @Test
   void aDocumentIsKeptByItsHash() {
     String path = "/openapi/v3/apis/sea.example.com/v1";
     String url =

@@ -12,6 +12,8 @@ final class CustomSchemas {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
+  private static final String SOME_KIND = "io.k8s.api.core.v1.Pod";
+
   /** What Swagger 2.0 has no words for, or the clients of that document trip over. */
   private static final List<String> NOT_IN_V2 =
       List.of("default", "oneOf", "anyOf", "allOf", "not", "nullable");
@@ -30,8 +32,8 @@ final class CustomSchemas {
       simplify(schema);
     }
     ObjectNode properties = schema.withObject("/properties");
-    properties.set("apiVersion", text());
-    properties.set("kind", text());
+    properties.set("apiVersion", text("apiVersion"));
+    properties.set("kind", text("kind"));
     properties.set("metadata", reference.apply(META + "ObjectMeta"));
     kind(schema, resource, resource.kind());
     return schema;
@@ -40,8 +42,8 @@ final class CustomSchemas {
   static ObjectNode list(ResourceType resource, Function<String, ObjectNode> reference) {
     ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
     ObjectNode properties = schema.putObject("properties");
-    properties.set("apiVersion", text());
-    properties.set("kind", text());
+    properties.set("apiVersion", text("apiVersion"));
+    properties.set("kind", text("kind"));
     properties.set("metadata", reference.apply(META + "ListMeta"));
     ObjectNode items = properties.putObject("items").put("type", "array");
     items.set("items", reference.apply(resource.typeName()));
@@ -59,8 +61,12 @@ final class CustomSchemas {
         .put("kind", kind);
   }
 
-  private static ObjectNode text() {
-    return JsonNodeFactory.instance.objectNode().put("type", "string");
+  /** Means the same in every object. */
+  private static ObjectNode text(String field) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "string")
+        .put("description", Descriptions.builtIn().of(SOME_KIND, field));
   }
 
   private static void simplify(JsonNode node) {

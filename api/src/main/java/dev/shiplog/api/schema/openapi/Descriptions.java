@@ -50,6 +50,11 @@ public final class Descriptions {
     return known.computeIfAbsent(definition, Descriptions::read).getOrDefault(field, "");
   }
 
+  static String firstSentence(String text) {
+    int end = text.indexOf(". ");
+    return end < 0 ? text : text.substring(0, end + 1);
+  }
+
   private static Map<String, String> read(String definition) {
     String[] steps = definition.split("\\.");
     if (steps.length < 3) {

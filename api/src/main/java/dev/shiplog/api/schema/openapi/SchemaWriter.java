@@ -92,13 +92,21 @@ final class SchemaWriter {
           .get("fields")
           .properties()
           .forEach(e -> {
-            String text = Descriptions.builtIn().of(name, e.getKey());
-            properties.set(e.getKey(), property(e.getValue(), text));
+            properties.set(e.getKey(), property(e.getValue(), text(name, e)));
           });
     }
     copy(facts, "required", schema, "required");
     copy(facts, "mapType", schema, "x-kubernetes-map-type");
     kinds(name, facts, schema);
+  }
+
+  /** The client has no words for fields that are objects: then the first of what these are. */
+  private String text(String definition, Map.Entry<String, JsonNode> field) {
+    String own = Descriptions.builtIn().of(definition, field.getKey());
+    JsonNode type = field.getValue().path("ref");
+    return own.isEmpty() && dialect == Dialect.V3 && type.isTextual()
+        ? Descriptions.firstSentence(Descriptions.builtIn().of(type.textValue()))
+        : own;
   }
 
   private void kinds(String definition, JsonNode facts, ObjectNode schema) {

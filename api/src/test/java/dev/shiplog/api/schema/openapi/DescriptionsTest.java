@@ -28,6 +28,17 @@ final class DescriptionsTest {
   }
 
   @Test
+  void aFieldThatIsAnObjectSaysWhatThatIs() {
+    OpenApi api = new OpenApi(ResourceCatalogue.builtIn(), "v1.36.0");
+    JsonNode schemas =
+        OpenApiDocument.tree(api.v3(new GroupVersion("", "v1")).orElseThrow())
+            .at("/components/schemas");
+
+    assertThat(schemas.at("/io.k8s.api.core.v1.PodSpec/properties/affinity/description").asText())
+        .isEqualTo("Affinity is a group of affinity scheduling rules.");
+  }
+
+  @Test
   void kindsOfOneNameAreToldApartByTheirGroups() {
     Descriptions texts = Descriptions.builtIn();
 

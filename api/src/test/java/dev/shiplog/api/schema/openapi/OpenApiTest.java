@@ -83,10 +83,9 @@ class OpenApiTest {
     assertThat(containers.get("x-kubernetes-patch-strategy").textValue()).isEqualTo("merge");
     assertThat(containers.get("x-kubernetes-list-map-keys")).hasToString("[\"name\"]");
     assertThat(protocol.get("default").textValue()).isEqualTo("TCP");
-    assertThat(schema(document, DEPLOYMENT).at("/properties/spec"))
-        .hasToString(
-            "{\"allOf\":[{\"$ref\":\"#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec\"}],"
-                + "\"default\":{}}");
+    JsonNode spec = schema(document, DEPLOYMENT).at("/properties/spec");
+    assertThat(spec.at("/allOf/0/$ref").textValue()).endsWith("io.k8s.api.apps.v1.DeploymentSpec");
+    assertThat(spec.get("default")).hasToString("{}");
   }
 
   @Test
