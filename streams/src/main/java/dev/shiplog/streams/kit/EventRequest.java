@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param reason CamelCase, for machines
  * @param message for people
  * @param source who tells it; null for the name that its actor ends with
+ * @param after a command of the same reconciliation: it is told once that has taken effect; null
+ *     for what is so already
  */
 public record EventRequest(
     HasMetadata about,
@@ -20,7 +22,8 @@ public record EventRequest(
     Severity severity,
     String reason,
     String message,
-    String source) {
+    String source,
+    CommandRequest after) {
 
   /** The types an Event can have. */
   public enum Severity {
@@ -46,16 +49,21 @@ public record EventRequest(
 
   public static EventRequest normal(
       ResourceType<?> type, HasMetadata about, String reason, String message) {
-    return new EventRequest(about, type, Severity.NORMAL, reason, message, null);
+    return new EventRequest(about, type, Severity.NORMAL, reason, message, null, null);
   }
 
   public static EventRequest warning(
       ResourceType<?> type, HasMetadata about, String reason, String message) {
-    return new EventRequest(about, type, Severity.WARNING, reason, message, null);
+    return new EventRequest(about, type, Severity.WARNING, reason, message, null, null);
   }
 
   /** The same, told by somebody whose name is not his user's. */
   public EventRequest from(String teller) {
-    return new EventRequest(about, aboutType, severity, reason, message, teller);
+    return new EventRequest(about, aboutType, severity, reason, message, teller, after);
+  }
+
+  /** The same, told when a command has taken effect, and not at all if it is refused. */
+  public EventRequest after(CommandRequest command) {
+    return new EventRequest(about, aboutType, severity, reason, message, source, command);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What came of looking at a key.
  *
  * @param commands in the order they are to be sent; the key rests until they are settled
- * @param events what to tell people; the key does not wait for them
+ * @param events what to tell people, at once or after a command; the key does not wait for them
  * @param requeueAfter look again after this time even if nothing changes
  */
 public record Reconciliation(
@@ -54,6 +54,11 @@ public record Reconciliation(
     public Builder command(CommandRequest command) {
       commands.add(command);
       return this;
+    }
+
+    /** A command, and what to tell people once it has taken effect. */
+    public Builder command(CommandRequest command, EventRequest then) {
+      return command(command).event(then.after(command));
     }
 
     public Builder event(EventRequest event) {

@@ -130,8 +130,9 @@ final class CronJobStep {
   }
 
   private void delete(Job job) {
-    result.command(Commands.delete(JOBS, job));
-    tell("SuccessfulDelete", "Deleted job " + job.getMetadata().getName());
+    result.command(
+        Commands.delete(JOBS, job),
+        event("SuccessfulDelete", "Deleted job " + job.getMetadata().getName()));
   }
 
   private Optional<CronSchedule> schedule() {
@@ -240,8 +241,9 @@ final class CronJobStep {
       active.clear();
     }
     Job job = jobAt(due);
-    result.command(Commands.create(JOBS, job));
-    tell("SuccessfulCreate", "Created job " + job.getMetadata().getName());
+    result.command(
+        Commands.create(JOBS, job),
+        event("SuccessfulCreate", "Created job " + job.getMetadata().getName()));
   }
 
   private Job jobAt(Instant due) {
@@ -281,8 +283,12 @@ final class CronJobStep {
     Commands.changeStatus(CRON_JOBS, cronJob, reported).ifPresent(result::command);
   }
 
+  private EventRequest event(String reason, String message) {
+    return EventRequest.normal(CRON_JOBS, cronJob, reason, message);
+  }
+
   private void tell(String reason, String message) {
-    result.event(EventRequest.normal(CRON_JOBS, cronJob, reason, message));
+    result.event(event(reason, message));
   }
 
   private void warn(String reason, String message) {

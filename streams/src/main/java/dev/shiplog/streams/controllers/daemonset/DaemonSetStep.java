@@ -212,19 +212,21 @@ final class DaemonSetStep {
       return;
     }
     String name = names.next();
-    result.command(Commands.create(PODS, DaemonPods.pod(set, node, hash, name)));
-    tell("SuccessfulCreate", "Created pod: " + name);
+    result.command(
+        Commands.create(PODS, DaemonPods.pod(set, node, hash, name)),
+        event("SuccessfulCreate", "Created pod: " + name));
   }
 
   private void delete(Pod pod) {
     if (deleted.add(pod.getMetadata().getUid())) {
-      result.command(Commands.delete(PODS, pod));
-      tell("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName());
+      result.command(
+          Commands.delete(PODS, pod),
+          event("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName()));
     }
   }
 
-  private void tell(String reason, String message) {
-    result.event(EventRequest.normal(DAEMON_SETS, set, reason, message));
+  private EventRequest event(String reason, String message) {
+    return EventRequest.normal(DAEMON_SETS, set, reason, message);
   }
 
   private void tellRefusal(RefusedCommand refused) {

@@ -98,8 +98,9 @@ final class JobStep {
 
   /** The Job is over; what this pod would have done counts as failed. */
   private void end(Pod pod) {
-    result.command(Commands.delete(PODS, pod));
-    tell("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName());
+    result.command(
+        Commands.delete(PODS, pod),
+        event("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName()));
   }
 
   /** The pod is not wanted now, through no fault of its own: it counts for nothing. */
@@ -245,12 +246,13 @@ final class JobStep {
   }
 
   private void send(Pod pod) {
-    result.command(Commands.create(PODS, pod));
-    tell("SuccessfulCreate", "Created pod: " + pod.getMetadata().getName());
+    result.command(
+        Commands.create(PODS, pod),
+        event("SuccessfulCreate", "Created pod: " + pod.getMetadata().getName()));
   }
 
-  private void tell(String reason, String message) {
-    result.event(EventRequest.normal(JOBS, job, reason, message));
+  private EventRequest event(String reason, String message) {
+    return EventRequest.normal(JOBS, job, reason, message);
   }
 
   private void tellRefusal(RefusedCommand refused) {

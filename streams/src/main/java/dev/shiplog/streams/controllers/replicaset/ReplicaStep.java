@@ -88,15 +88,15 @@ final class ReplicaStep<T extends HasMetadata> {
     for (int left = count; left > 0; left--) {
       String name = names.next();
       Pod pod = PodTemplates.pod(set.getSpec().getTemplate(), kind.type(), set, name);
-      result.command(Commands.create(PODS, pod));
-      tell("SuccessfulCreate", "Created pod: " + name);
+      result.command(Commands.create(PODS, pod), event("SuccessfulCreate", "Created pod: " + name));
     }
   }
 
   private void delete(List<Pod> active, int count) {
     for (Pod pod : DeletionRanking.choose(active, related(), count, now)) {
-      result.command(Commands.delete(PODS, pod));
-      tell("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName());
+      result.command(
+          Commands.delete(PODS, pod),
+          event("SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName()));
     }
   }
 
@@ -111,8 +111,8 @@ final class ReplicaStep<T extends HasMetadata> {
         .toList();
   }
 
-  private void tell(String reason, String message) {
-    result.event(EventRequest.normal(kind.type(), seen, reason, message));
+  private EventRequest event(String reason, String message) {
+    return EventRequest.normal(kind.type(), seen, reason, message);
   }
 
   private void tellRefusal(RefusedCommand refused) {

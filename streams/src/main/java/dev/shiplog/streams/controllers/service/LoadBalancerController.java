@@ -7,7 +7,6 @@ import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.Commands;
 import dev.shiplog.streams.kit.Controller;
 import dev.shiplog.streams.kit.EventRequest;
-import dev.shiplog.streams.kit.EventRequest.Severity;
 import dev.shiplog.streams.kit.KubernetesJson;
 import dev.shiplog.streams.kit.ObjectKeys;
 import dev.shiplog.streams.kit.Reconciliation;
@@ -100,25 +99,18 @@ public final class LoadBalancerController implements Controller {
     Optional<String> address = choose(service, taken);
     if (address.isEmpty()) {
       result.event(
-          new EventRequest(
-              service,
+          EventRequest.warning(
               SERVICES,
-              Severity.WARNING,
+              service,
               "SyncLoadBalancerFailed",
-              "no address that the service may have is free in the load balancer pool",
-              null));
+              "no address that the service may have is free in the load balancer pool"));
       return;
     }
     taken.add(address.get());
-    result.command(patch(service, address));
-    result.event(
-        new EventRequest(
-            service,
-            SERVICES,
-            Severity.NORMAL,
-            "EnsuredLoadBalancer",
-            "Ensured load balancer at " + address.get(),
-            null));
+    result.command(
+        patch(service, address),
+        EventRequest.normal(
+            SERVICES, service, "EnsuredLoadBalancer", "Ensured load balancer at " + address.get()));
   }
 
   /** The address that the service asks for, or else any. */

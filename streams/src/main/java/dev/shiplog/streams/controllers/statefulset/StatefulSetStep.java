@@ -203,10 +203,14 @@ final class StatefulSetStep {
                 RevisionHistory.templateOf(revision),
                 revision.getMetadata().getName(),
                 name,
-                ordinal)));
-    tell(
-        "SuccessfulCreate",
-        "create Pod " + name + " in StatefulSet " + set.getMetadata().getName() + " successful");
+                ordinal)),
+        event(
+            "SuccessfulCreate",
+            "create Pod "
+                + name
+                + " in StatefulSet "
+                + set.getMetadata().getName()
+                + " successful"));
   }
 
   /** Below the partition the current revision stays; empty if the new one is due. */
@@ -217,12 +221,13 @@ final class StatefulSetStep {
   }
 
   private void create(PersistentVolumeClaim claim, String pod) {
-    result.command(Commands.create(PERSISTENT_VOLUME_CLAIMS, claim));
-    tell(
-        "SuccessfulCreate",
-        String.format(
-            "create Claim %s Pod %s in StatefulSet %s success",
-            claim.getMetadata().getName(), pod, set.getMetadata().getName()));
+    result.command(
+        Commands.create(PERSISTENT_VOLUME_CLAIMS, claim),
+        event(
+            "SuccessfulCreate",
+            String.format(
+                "create Claim %s Pod %s in StatefulSet %s success",
+                claim.getMetadata().getName(), pod, set.getMetadata().getName())));
   }
 
   /** Returns whether an update may go on. */
@@ -294,16 +299,17 @@ final class StatefulSetStep {
   }
 
   private void delete(Pod pod) {
-    result.command(Commands.delete(PODS, pod));
-    tell(
-        "SuccessfulDelete",
-        String.format(
-            "delete Pod %s in StatefulSet %s successful",
-            pod.getMetadata().getName(), set.getMetadata().getName()));
+    result.command(
+        Commands.delete(PODS, pod),
+        event(
+            "SuccessfulDelete",
+            String.format(
+                "delete Pod %s in StatefulSet %s successful",
+                pod.getMetadata().getName(), set.getMetadata().getName())));
   }
 
-  private void tell(String reason, String message) {
-    result.event(EventRequest.normal(STATEFUL_SETS, set, reason, message));
+  private EventRequest event(String reason, String message) {
+    return EventRequest.normal(STATEFUL_SETS, set, reason, message);
   }
 
   private void tellRefusal(RefusedCommand refused) {

@@ -3,6 +3,7 @@ package dev.shiplog.streams.kit.core;
 import dev.shiplog.streams.kit.CommandRequest;
 import dev.shiplog.streams.kit.CommandSender;
 import dev.shiplog.streams.kit.Controller;
+import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.ObjectChange;
 import dev.shiplog.streams.kit.Reconciliation;
 import dev.shiplog.streams.kit.RefusedCommand;
@@ -117,9 +118,17 @@ final class ControllerLoop {
     if (LoopCounters.isRefusal(outcome)) {
       metrics.refused();
     }
-    rest.onOutcome(outcome);
+    tell(rest.onOutcome(outcome), rest.traceparent());
     awaitSource(key, rest, outcome);
     endIfOver(key, rest, now);
+  }
+
+  private void tell(List<EventRequest> events, String traceparent) {
+    if (!events.isEmpty()) {
+      commands.follow(traceparent);
+      events.forEach(event -> commands.tell(controller.actor(), event));
+      commands.follow(null);
+    }
   }
 
   private void awaitSource(String key, Rest rest, Outcome outcome) {
@@ -218,8 +227,9 @@ final class ControllerLoop {
   private void reconcile(Due due, Instant now) {
     String key = due.key();
     Step step = Tracing.here().follow(controller.name(), SpanKind.CONSUMER, causes.remove(key));
-    commands.follow(step.with("shiplog.key", key).traceparent());
-    boolean acted = reconcile(due, key, now);
+    String traceparent = step.with("shiplog.key", key).traceparent();
+    commands.follow(traceparent);
+    boolean acted = reconcile(due, key, traceparent, now);
     commands.follow(null);
     if (acted) {
       // Most looks lead to nothing, and nobody wants to see them in a trace.
@@ -228,7 +238,7 @@ final class ControllerLoop {
   }
 
   /** Says whether there was something to do. */
-  private boolean reconcile(Due due, String key, Instant now) {
+  private boolean reconcile(Due due, String key, String traceparent, Instant now) {
     long started = metrics.now();
     queue.cancelTimer(key);
     counters.onReconciliation();
@@ -243,12 +253,14 @@ final class ControllerLoop {
       return false;
     }
     metrics.worked(started);
-    result.events().forEach(event -> commands.tell(controller.actor(), event));
+    result.events().stream()
+        .filter(event -> event.after() == null)
+        .forEach(event -> commands.tell(controller.actor(), event));
     if (result.commands().isEmpty()) {
       backoff.succeeded(key);
       result.requeueAfter().ifPresent(time -> queue.addAt(key, now.plus(time)));
     } else {
-      send(key, result.commands(), now);
+      send(key, result, traceparent, now);
       metrics.commanded(result.commands().size(), due.sinceNanos());
     }
     return !result.commands().isEmpty();
@@ -261,17 +273,20 @@ final class ControllerLoop {
         : controller.reconcile(key, refused, views, now);
   }
 
-  private void send(String key, List<CommandRequest> requests, Instant now) {
+  private void send(String key, Reconciliation result, String traceparent, Instant now) {
     int doublings = Math.min(backoff.failuresOf(key), 4);
-    Rest rest = new Rest(now.plus(REST_LIMIT.multipliedBy(1L << doublings)));
+    Instant deadline = now.plus(REST_LIMIT.multipliedBy(1L << doublings));
+    List<EventRequest> later =
+        result.events().stream().filter(event -> event.after() != null).toList();
+    Rest rest = new Rest(deadline, later, traceparent);
     resting.put(key, rest);
     metrics.resting(resting.size());
-    for (CommandRequest request : requests) {
+    for (CommandRequest request : result.commands()) {
       String id = commands.send(controller.actor(), request);
       rest.await(id, request);
       keysByCommand.put(id, key);
     }
-    counters.onCommands(requests.size());
+    counters.onCommands(result.commands().size());
   }
 
   String describe() {

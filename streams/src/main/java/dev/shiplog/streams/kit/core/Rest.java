@@ -1,6 +1,10 @@
 package dev.shiplog.streams.kit.core;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.shiplog.streams.kit.CommandRequest;
+import dev.shiplog.streams.kit.EventRequest;
 import dev.shiplog.streams.kit.RefusedCommand;
 import dev.shiplog.topics.catalogue.StorageResource;
 import dev.shiplog.topics.journal.CommandResult;
@@ -8,6 +12,7 @@ import dev.shiplog.topics.record.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +28,11 @@ final class Rest {
   private final Map<String, CommandRequest> unanswered = new HashMap<>();
   private final Map<StorageResource, Long> unreached = new HashMap<>();
   private final List<RefusedCommand> refused = new ArrayList<>(0);
+
+  /** By identity: of two commands that ask for the same, each is told of for itself. */
+  private final IdentityHashMap<CommandRequest, List<EventRequest>> untold;
+
+  private final String traceparent;
   private Ending ending = Ending.FRUITLESS;
 
   /** How the commands went; of several the last named here counts. */
@@ -39,15 +49,25 @@ final class Rest {
     OVERDUE
   }
 
-  Rest(Instant deadline) {
+  /**
+   * Begins a rest.
+   *
+   * @param untold what to tell when the commands it comes after have taken effect
+   * @param traceparent the step the commands follow from; null for none
+   */
+  Rest(Instant deadline, List<EventRequest> untold, String traceparent) {
     this.deadline = deadline;
+    this.untold =
+        untold.stream().collect(groupingBy(EventRequest::after, IdentityHashMap::new, toList()));
+    this.traceparent = traceparent;
   }
 
   void await(String commandId, CommandRequest command) {
     unanswered.put(commandId, command);
   }
 
-  void onOutcome(Outcome outcome) {
+  /** Returns what can be told now. */
+  List<EventRequest> onOutcome(Outcome outcome) {
     CommandRequest command = unanswered.remove(outcome.id());
     Ending how = endingOf(outcome);
     if (how == Ending.REFUSED && refused.size() < REFUSED_KEPT) {
@@ -55,6 +75,11 @@ final class Rest {
       refused.add(new RefusedCommand(command, result.code(), result.reason(), result.message()));
     }
     ending = how.compareTo(ending) > 0 ? how : ending;
+    return how == Ending.DONE ? untold.getOrDefault(command, List.of()) : List.of();
+  }
+
+  String traceparent() {
+    return traceparent;
   }
 
   /** The views must reach this before the rest ends. */

@@ -346,6 +346,38 @@ class ControllerCoreTest {
   }
 
   @Test
+  void whatIsToldAfterACommandIsToldWhenItHasTakenEffect() {
+    activate();
+    controller.answers(this::createsAndTells);
+    read("ns/a");
+    controller.answersNothing();
+    assertThat(sent()).hasSize(1);
+
+    accept(sent().getFirst(), revision);
+
+    assertThat(sent().getLast().target().plural()).isEqualTo("events");
+  }
+
+  @Test
+  void whatIsToldAfterACommandIsNotToldIfThatIsRefused() {
+    activate();
+    controller.answers(this::createsAndTells);
+    read("ns/a");
+    controller.answersNothing();
+
+    refuse(sent().getFirst(), "Forbidden");
+
+    assertThat(sent()).hasSize(1);
+  }
+
+  private Reconciliation createsAndTells(String key) {
+    return Reconciliation.builder()
+        .command(
+            create("ns/x"), EventRequest.normal(CONFIG_MAPS, configMap(key), "Made", "made it"))
+        .build();
+  }
+
+  @Test
   void oneResourceCannotBeReadInTwoWays() {
     ResourceType<MetadataOnly> light =
         ResourceType.metadataOnly(CONFIG_MAPS.resource(), "v1", "ConfigMap", true);
