@@ -61,9 +61,10 @@ final class CronJobStep {
 
   Reconciliation reconcile() {
     noteEnds();
+    runs().forEach(job -> active.add(reference(job)));
     jobs.stream()
-        .filter(job -> !JobEnds.isFinished(job))
-        .forEach(job -> active.add(reference(job)));
+        .filter(job -> !JobEnds.isFinished(job) && !isRun(job))
+        .forEach(this::tellOfUnexpected);
     dropOld("Complete", cronJob.getSpec().getSuccessfulJobsHistoryLimit(), 3);
     dropOld("Failed", cronJob.getSpec().getFailedJobsHistoryLimit(), 1);
     if (!Boolean.TRUE.equals(cronJob.getSpec().getSuspend())) {
@@ -95,6 +96,22 @@ final class CronJobStep {
         .filter(time -> lastSuccessful == null || isAfter(time, lastSuccessful))
         .max(Comparator.comparing(Instant::parse))
         .ifPresent(time -> lastSuccessful = time);
+  }
+
+  /** What goes on by the schedule. */
+  private List<Job> runs() {
+    return jobs.stream().filter(job -> !JobEnds.isFinished(job) && isRun(job)).toList();
+  }
+
+  /** Jobs that people make from the template hold no run up, and no run replaces them. */
+  private static boolean isRun(Job job) {
+    return orEmpty(job.getMetadata().getAnnotations()).containsKey(SCHEDULED_AT);
+  }
+
+  private void tellOfUnexpected(Job job) {
+    warn(
+        "UnexpectedJob",
+        "Saw a job that the controller did not create or forgot: " + job.getMetadata().getName());
   }
 
   private static boolean isAfter(String one, String other) {
@@ -234,8 +251,7 @@ final class CronJobStep {
 
   private void run(Instant due) {
     if ("Replace".equals(cronJob.getSpec().getConcurrencyPolicy())) {
-      jobs.stream()
-          .filter(job -> !JobEnds.isFinished(job))
+      runs().stream()
           .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
           .forEach(this::delete);
       active.clear();
