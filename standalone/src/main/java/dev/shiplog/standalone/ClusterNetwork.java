@@ -1,5 +1,9 @@
 package dev.shiplog.standalone;
 
+import dev.shiplog.agent.proxy.ProxySettings;
+import dev.shiplog.streams.controllers.service.LoadBalancerController;
+import java.util.List;
+
 /** The addresses inside a cluster; the usual ones of Kubernetes installations. */
 final class ClusterNetwork {
 
@@ -17,4 +21,13 @@ final class ClusterNetwork {
   static final String DOMAIN = "cluster.local";
 
   private ClusterNetwork() {}
+
+  /** What a machine leads to the pods behind Services. */
+  static ProxySettings proxied(String node) {
+    return new ProxySettings(
+        node,
+        PODS,
+        List.of(SERVICES, LoadBalancerController.DEFAULT_POOL),
+        ProxySettings.DEFAULT_TABLE);
+  }
 }

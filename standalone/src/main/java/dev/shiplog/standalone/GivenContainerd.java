@@ -5,13 +5,11 @@ import dev.shiplog.agent.containerd.host.ExistingContainerd;
 import dev.shiplog.agent.host.ProgramPath;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.policy.PolicySettings;
-import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
-import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,13 +60,7 @@ record GivenContainerd(String node, String subnet, Path socket, ContainerdRuntim
     ProgramPath programs = ProgramPath.ofThisHost();
     Path nft = programs.find("nft").orElseThrow(() -> missing("nft"));
     Path ip = programs.find("ip").orElseThrow(() -> missing("ip"));
-    var settings =
-        new ProxySettings(
-            node,
-            ClusterNetwork.PODS,
-            List.of(ClusterNetwork.SERVICES, LoadBalancerController.DEFAULT_POOL),
-            ProxySettings.DEFAULT_TABLE);
-    return Optional.of(ServiceProxy.onThisHost(settings, nft, ip));
+    return Optional.of(ServiceProxy.onThisHost(ClusterNetwork.proxied(node), nft, ip));
   }
 
   @Override

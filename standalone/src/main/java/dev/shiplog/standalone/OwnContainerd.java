@@ -6,14 +6,12 @@ import dev.shiplog.agent.containerd.host.ContainerdInstall;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.policy.PolicyEnforcer;
 import dev.shiplog.agent.policy.PolicySettings;
-import dev.shiplog.agent.proxy.ProxySettings;
 import dev.shiplog.agent.proxy.ServiceProxy;
 import dev.shiplog.agent.reach.PodNetwork;
 import dev.shiplog.agent.reach.VertxPodNetwork;
 import dev.shiplog.agent.routes.HostRoutes;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.simulated.Simulation;
-import dev.shiplog.streams.controllers.service.LoadBalancerController;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,12 +123,7 @@ record OwnContainerd(String node, String subnet, Path files, ContainerdHost host
   }
 
   private ServiceProxy serviceProxy() {
-    var settings =
-        new ProxySettings(
-            node,
-            ClusterNetwork.PODS,
-            List.of(ClusterNetwork.SERVICES, LoadBalancerController.DEFAULT_POOL),
-            ProxySettings.DEFAULT_TABLE);
-    return ServiceProxy.onThisHost(settings, host.programs().nft(), host.programs().ip());
+    return ServiceProxy.onThisHost(
+        ClusterNetwork.proxied(node), host.programs().nft(), host.programs().ip());
   }
 }

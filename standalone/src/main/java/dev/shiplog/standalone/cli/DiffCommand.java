@@ -3,7 +3,6 @@ package dev.shiplog.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.client.ClusterApi;
-import dev.shiplog.standalone.client.Kinds;
 import dev.shiplog.standalone.client.ReadableObject;
 import java.io.PrintWriter;
 import java.util.List;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Compares an object with itself. Exit code 0 if nothing differs, 1 if something does, as diff. */
@@ -32,9 +30,6 @@ final class DiffCommand implements Callable<Integer> {
 
   @Mixin private KubeOptions kube;
 
-  @Parameters(paramLabel = "KIND/NAME", description = "For example deployment/web.")
-  private String object;
-
   @Option(
       names = "--from",
       required = true,
@@ -51,19 +46,14 @@ final class DiffCommand implements Callable<Integer> {
   @Option(names = "--status", description = "Compare the status, too.")
   private boolean status;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAMESPACE",
-      description = "Where the object is. Default: what the kubeconfig says")
-  private String namespace;
+  @Mixin private ObjectOptions object;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     try (ClusterApi api = kube.api()) {
-      ObjectName name =
-          ObjectName.parse(object, namespace == null ? api.namespace() : namespace, new Kinds(api));
+      ObjectName name = object.in(api);
       return show(name, state(api, name, from), to == null ? now(api, name) : state(api, name, to));
     } catch (StartFailure failure) {
       spec.commandLine().getErr().println("shiplog: " + failure.getMessage());

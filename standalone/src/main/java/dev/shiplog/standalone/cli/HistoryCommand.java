@@ -2,7 +2,6 @@ package dev.shiplog.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.standalone.client.ClusterApi;
-import dev.shiplog.standalone.client.Kinds;
 import dev.shiplog.standalone.client.ReadableObject;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells who changed an object, when, and what of it. */
@@ -32,14 +30,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Mixin private KubeOptions kube;
 
-  @Parameters(paramLabel = "KIND/NAME", description = "For example deployment/web.")
-  private String object;
-
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAMESPACE",
-      description = "Where the object is. Default: what the kubeconfig says")
-  private String namespace;
+  @Mixin private ObjectOptions object;
 
   @Option(
       names = "--limit",
@@ -60,16 +51,14 @@ final class HistoryCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try (ClusterApi api = kube.api()) {
-      ObjectName name =
-          ObjectName.parse(object, namespace == null ? api.namespace() : namespace, new Kinds(api));
+      ObjectName name = object.in(api);
       out.printf(LINE, "REVISION", "TIME", "WHAT", "WHO", "CHANGED");
-      String next = "";
-      do {
-        JsonNode page = api.get(name.changes() + query(name) + next);
-        page.path("items").forEach(change -> show(change, out));
-        String token = page.at("/metadata/continue").asText("");
-        next = token.isEmpty() ? null : "&continue=" + ClusterApi.query(token);
-      } while (next != null && !isEnough());
+      api.each(
+          name.changes() + query(name),
+          change -> {
+            show(change, out);
+            return !isEnough();
+          });
     }
     if (statusAlone > 0) {
       out.printf("%d changes of the status alone are left out; --all shows them%n", statusAlone);
@@ -90,9 +79,6 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private void show(JsonNode change, PrintWriter out) {
-    if (isEnough()) {
-      return;
-    }
     Map<String, String> changed =
         ReadableObject.changedFields(change.path("before"), change.path("after"));
     String operation = change.path("operation").asText();

@@ -115,13 +115,7 @@ final class KeysCommand {
 
   private static List<JsonNode> objects(ClusterApi api, Kinds.Kind kind) {
     List<JsonNode> objects = new ArrayList<>();
-    String next = "";
-    do {
-      JsonNode page = api.get(kind.path() + "?limit=500" + next);
-      page.path("items").forEach(objects::add);
-      String token = page.at("/metadata/continue").asText("");
-      next = token.isEmpty() ? "" : "&continue=" + ClusterApi.query(token);
-    } while (!next.isEmpty());
+    api.each(kind.path() + "?limit=500", objects::add);
     return objects;
   }
 

@@ -3,19 +3,16 @@ package dev.shiplog.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shiplog.standalone.StartFailure;
 import dev.shiplog.standalone.client.ClusterApi;
-import dev.shiplog.standalone.client.Kinds;
 import dev.shiplog.standalone.client.ReadableObject;
 import dev.shiplog.standalone.client.Trace;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells what followed from a change of an object, from the journal. */
@@ -33,14 +30,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @Mixin private KubeOptions kube;
 
-  @Parameters(paramLabel = "KIND/NAME", description = "For example deployment/web.")
-  private String object;
-
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAMESPACE",
-      description = "Where the object is. Default: what the kubeconfig says")
-  private String namespace;
+  @Mixin private ObjectOptions object;
 
   @Option(
       names = "--revision",
@@ -61,13 +51,11 @@ final class TraceCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try (ClusterApi api = kube.api()) {
-      ObjectName name =
-          ObjectName.parse(object, namespace == null ? api.namespace() : namespace, new Kinds(api));
+      ObjectName name = object.in(api);
       JsonNode first = first(api, name);
       Trace trace = new Trace(first);
       long since = first.at("/metadata/name").asLong();
-      each(
-          api,
+      api.each(
           name.changes() + "?since=" + since + "&limit=" + PAGE,
           change -> {
             trace.take(change);
@@ -84,8 +72,7 @@ final class TraceCommand implements Callable<Integer> {
         "object.resource=%s,object.group=%s,object.name=%s"
             .formatted(name.kind().plural(), name.kind().group(), name.name());
     JsonNode[] found = new JsonNode[1];
-    each(
-        api,
+    api.each(
         name.changes() + "?newestFirst=true&limit=100&fieldSelector=" + ClusterApi.query(fields),
         change -> {
           if (isFirst(change)) {
@@ -117,20 +104,5 @@ final class TraceCommand implements Callable<Integer> {
   /** Controllers note something in what they work on: nothing begins with that. */
   private static boolean isByTheSystem(JsonNode change) {
     return change.at("/request/user/username").asText().startsWith("system:serviceaccount:kube-");
-  }
-
-  /** Goes through pages of changes as long as the taker wants more. */
-  private static void each(ClusterApi api, String path, Predicate<JsonNode> taker) {
-    String next = "";
-    while (next != null) {
-      JsonNode page = api.get(path + next);
-      for (JsonNode change : page.path("items")) {
-        if (!taker.test(change)) {
-          return;
-        }
-      }
-      String token = page.at("/metadata/continue").asText("");
-      next = token.isEmpty() ? null : "&continue=" + ClusterApi.query(token);
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The API of a cluster, in JSON. What it refuses is a sentence for the person at the terminal. */
 public final class ClusterApi implements AutoCloseable {
@@ -63,6 +64,25 @@ public final class ClusterApi implements AutoCloseable {
    */
   public JsonNode get(String path) {
     return ask(path, "GET", null);
+  }
+
+  /**
+   * Goes through a list, page by page, as long as the taker wants more.
+   *
+   * @param path of the list, with a query that says how long a page is
+   */
+  public void each(String path, Predicate<JsonNode> taker) {
+    String next = "";
+    while (next != null) {
+      JsonNode page = get(path + next);
+      for (JsonNode item : page.path("items")) {
+        if (!taker.test(item)) {
+          return;
+        }
+      }
+      String token = page.at("/metadata/continue").asText("");
+      next = token.isEmpty() ? null : "&continue=" + query(token);
+    }
   }
 
   /** What the API makes of an object. */
