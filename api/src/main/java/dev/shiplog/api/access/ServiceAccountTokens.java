@@ -25,6 +25,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.ReservedClaimNames;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
@@ -114,7 +115,10 @@ public final class ServiceAccountTokens implements Authenticator {
     JwtClaims jwt = new JwtClaims();
     jwt.setIssuer(issuers.first());
     jwt.setSubject(username(claims.account().namespace(), claims.account().name()));
-    jwt.setAudience(claims.audiences().isEmpty() ? audiences() : claims.audiences());
+    // As Kubernetes writes it, a list even of one; the library's own method unpacks that.
+    jwt.setClaim(
+        ReservedClaimNames.AUDIENCE,
+        claims.audiences().isEmpty() ? audiences() : claims.audiences());
     jwt.setIssuedAt(date(clock.instant()));
     jwt.setNotBefore(date(clock.instant()));
     jwt.setExpirationTime(date(claims.expires()));

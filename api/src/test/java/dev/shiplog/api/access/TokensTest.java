@@ -97,6 +97,15 @@ class TokensTest {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  @Test
+  void anAudienceIsAListAlsoWhereItIsOne() {
+    String token = tokens.sign(claims(List.of("vault"), Optional.empty()));
+
+    String payload =
+        new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+    assertThat(payload).contains("\"aud\":[\"vault\"]");
+  }
+
   private Claims claims(List<String> audiences, Optional<Bound> bound) {
     return new Claims(ROBOT, ROBOT_UID, audiences, START.plusSeconds(3600), bound, "id");
   }
