@@ -62,7 +62,16 @@ public final class NodeAgent implements AutoCloseable {
 
   /** Has the node watch what it has left; to be called before the start. */
   public void watch(NodeGauges gauges, EvictionRules rules) {
-    evictor = new Evictor(context, pods, gauges, rules, reporter::under);
+    evictor =
+        new Evictor(
+            context,
+            pods,
+            gauges,
+            rules,
+            pressures -> {
+              pods.under(pressures);
+              reporter.under(pressures);
+            });
   }
 
   /**

@@ -48,7 +48,7 @@ final class FullNodeIT {
             "--eviction-hard",
             "nodefs.available<200Mi,imagefs.available<200Mi",
             "--eviction-pressure-transition-period",
-            "3");
+            "15");
     kubectl = cluster.product().kubectl();
     kubectl.await("get serviceaccount default -o name", "serviceaccount/default");
   }
@@ -122,6 +122,7 @@ final class FullNodeIT {
     write("greedy", free - LEAST_FREE / 2);
 
     kubectl.await("get node -o jsonpath=" + PRESSURE, "True");
+    assertThatItTakesNobody();
     kubectl.await("get node -o jsonpath={.items[0].spec.taints[*].key}", TAINT);
     kubectl.apply(writer("late", SLEEP, "0"));
     kubectl.await("get pod greedy -o jsonpath={.status.phase}/{.status.reason}", "Failed/Evicted");
@@ -141,6 +142,18 @@ final class FullNodeIT {
         .contains(BusyboxImage.NAME)
         .doesNotContain(UNUSED);
     assertThat(kubectl.ok("get node -o jsonpath={.items[0].spec.taints[*].key}")).isEmpty();
+  }
+
+  /** Not even past the scheduler. */
+  private static void assertThatItTakesNobody() {
+    String node = kubectl.ok("get node -o jsonpath={.items[0].metadata.name}");
+    kubectl.apply(
+        writer("bound", SLEEP, "0")
+            .replace("restartPolicy:", "nodeName: " + node + "\n  restartPolicy:"));
+    kubectl.await("get pod bound -o jsonpath={.status.phase}/{.status.reason}", "Failed/Evicted");
+    assertThat(kubectl.ok("get pod bound -o jsonpath={.status.message}"))
+        .isEqualTo("Pod was rejected: The node had condition: [DiskPressure]. ");
+    kubectl.ok("delete pod bound");
   }
 
   private static final String SLEEP = "exec sleep 100000";

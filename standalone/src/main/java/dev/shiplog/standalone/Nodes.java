@@ -36,6 +36,7 @@ import dev.shiplog.agent.simulated.SimulatedUsage;
 import dev.shiplog.agent.time.SteadyClock;
 import dev.shiplog.agent.time.SystemTimers;
 import dev.shiplog.agent.usage.MachineUsage;
+import dev.shiplog.agent.usage.NodeDisks;
 import dev.shiplog.agent.usage.UsageMeter;
 import dev.shiplog.agent.usage.UsageSampling;
 import dev.shiplog.agent.usage.UsageSource;
@@ -347,7 +348,8 @@ final class Nodes implements AutoCloseable {
     UsageMeter meter =
         new UsageMeter(agent.name(), source, agent.pods()::pods, services.timers()::steady)
             .with(volumes);
-    meters.add(meter);
+    var disks = new NodeDisks(plan.data().path(), agent.context().runtime(), services.timers());
+    meters.add(simulated ? meter : meter.with(disks));
     if (!simulated) {
       keep(UsageSampling.start(meter, services));
       keep(volumes.start(services));

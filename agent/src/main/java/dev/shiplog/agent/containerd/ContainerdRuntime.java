@@ -359,6 +359,11 @@ public final class ContainerdRuntime implements PodRuntime {
   }
 
   @Override
+  public boolean enforcesAppArmor() {
+    return HostAppArmor.isEnabled();
+  }
+
+  @Override
   public synchronized void close() {
     if (watch != null) {
       watch.close();

@@ -27,6 +27,7 @@ final class StatsMessages {
         stats.getCpu().getUsageCoreNanoSeconds().getValue(),
         OptionalLong.empty(),
         stats.getMemory().getWorkingSetBytes().getValue(),
-        stats.getWritableLayer().getUsedBytes().getValue());
+        stats.getWritableLayer().getUsedBytes().getValue(),
+        stats.getWritableLayer().getInodesUsed().getValue());
   }
 }

@@ -1,8 +1,10 @@
 package dev.shiplog.agent.eviction;
 
+import dev.shiplog.agent.files.DiskUse;
 import dev.shiplog.agent.node.Pressure;
 import dev.shiplog.agent.pod.NodeContext;
 import dev.shiplog.agent.pod.NodePods;
+import dev.shiplog.agent.pod.plan.PodPriority;
 import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.runtime.PodRuntimeException;
 import dev.shiplog.agent.runtime.PodStats;
@@ -174,8 +176,8 @@ public final class Evictor implements AutoCloseable {
     Signal signal = worst.get();
     List<PodUse> ranked =
         candidates().stream()
+            .filter(pod -> !PodPriority.isCritical(pod))
             .map(pod -> use(pod, signal, usages.getOrDefault(uid(pod), Map.of())))
-            .filter(use -> !use.isCritical())
             .sorted(PodUse.order(signal))
             .toList();
     if (ranked.isEmpty()) {
@@ -198,10 +200,10 @@ public final class Evictor implements AutoCloseable {
 
   private PodUse use(Pod pod, Signal signal, Map<String, Usage> usages) {
     long memory = usages.values().stream().mapToLong(Usage::workingSetBytes).sum();
-    long disk =
+    DiskUse disk =
         signal.pressure() == Pressure.DISK
-            ? limits.usage(pod, node.files().volumes(pod), usages)
-            : 0;
+            ? limits.use(pod, node.files().volumes(pod), usages)
+            : DiskUse.NONE;
     return new PodUse(pod, memory, disk);
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.agent.eviction;
 
+import dev.shiplog.agent.files.FileSystemStats;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,6 @@ public interface NodeGauges {
    * @param images where the runtime keeps images, if that is known
    */
   static NodeGauges ofThisHost(Path data, Optional<Path> images) {
-    return new HostGauges(Path.of("/proc"), data, images);
+    return new HostGauges(Path.of("/proc"), data, images, FileSystemStats::of);
   }
 }

@@ -1,7 +1,8 @@
 package dev.shiplog.agent.eviction;
 
+import dev.shiplog.agent.files.DiskUse;
+import dev.shiplog.agent.pod.plan.PodPriority;
 import dev.shiplog.agent.pod.resize.PodPromise;
-import dev.shiplog.agent.staticpods.Mirrors;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Comparator;
 
@@ -9,12 +10,9 @@ import java.util.Comparator;
  * A pod that may be ended, with what it uses.
  *
  * @param memoryBytes working set of its containers
- * @param diskBytes what they wrote outside of lasting volumes
+ * @param disk what they wrote outside of lasting volumes
  */
-record PodUse(Pod pod, long memoryBytes, long diskBytes) {
-
-  /** From here on Kubernetes' own pods begin. */
-  private static final int SYSTEM_CRITICAL = 2_000_000_000;
+record PodUse(Pod pod, long memoryBytes, DiskUse disk) {
 
   /**
    * The kubelet's order: who uses more than was asked for, then who matters less, then how much.
@@ -29,13 +27,20 @@ record PodUse(Pod pod, long memoryBytes, long diskBytes) {
           .thenComparingInt(PodUse::priority)
           .thenComparing(Comparator.comparingLong(PodUse::diskOverRequest).reversed());
 
+  /** Nobody can ask for files, so that whoever has any has more than it asked for. */
+  static final Comparator<PodUse> BY_FILES =
+      Comparator.comparing((PodUse use) -> use.disk().files() == 0)
+          .thenComparingInt(PodUse::priority)
+          .thenComparing(Comparator.comparingLong((PodUse use) -> use.disk().files()).reversed());
+
   static final Comparator<PodUse> BY_PRIORITY = Comparator.comparingInt(PodUse::priority);
 
   /** In which order pods are ended for want of something. */
   static Comparator<PodUse> order(Signal signal) {
     return switch (signal) {
       case MEMORY -> BY_MEMORY;
-      case NODE_DISK, NODE_FILES, IMAGE_DISK -> BY_DISK;
+      case NODE_DISK, IMAGE_DISK -> BY_DISK;
+      case NODE_FILES, IMAGE_FILES -> BY_FILES;
       case PIDS -> BY_PRIORITY;
     };
   }
@@ -53,16 +58,10 @@ record PodUse(Pod pod, long memoryBytes, long diskBytes) {
   }
 
   long diskOverRequest() {
-    return diskBytes - PodPromise.storageBytes(pod);
+    return disk.bytes() - PodPromise.storageBytes(pod);
   }
 
   int priority() {
-    Integer priority = pod.getSpec().getPriority();
-    return priority == null ? 0 : priority;
-  }
-
-  /** The node does without everything else before it does without these. */
-  boolean isCritical() {
-    return Mirrors.isStatic(pod) || priority() >= SYSTEM_CRITICAL;
+    return PodPriority.of(pod);
   }
 }

@@ -8,6 +8,7 @@ public enum Signal {
   NODE_DISK("nodefs.available", "ephemeral-storage", Pressure.DISK),
   NODE_FILES("nodefs.inodesFree", "inodes", Pressure.DISK),
   IMAGE_DISK("imagefs.available", "ephemeral-storage", Pressure.DISK),
+  IMAGE_FILES("imagefs.inodesFree", "inodes", Pressure.DISK),
   PIDS("pid.available", "pids", Pressure.PIDS);
 
   private final String text;

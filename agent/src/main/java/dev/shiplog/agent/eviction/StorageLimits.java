@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Holds pods to what they may write on the node's disk: each emptyDir, each container, all of a
@@ -73,7 +74,7 @@ final class StorageLimits {
       return Optional.empty();
     }
     long limit = containers.stream().mapToLong(each -> bytes(limit(each).orElseThrow())).sum();
-    return usage(pod, volumes, usages) > limit
+    return use(pod, volumes, usages).bytes() > limit
         ? Optional.of(
             "Pod ephemeral local storage usage exceeds the total limit of containers %s. "
                 .formatted(Words.amount(limit)))
@@ -81,23 +82,28 @@ final class StorageLimits {
   }
 
   /** What a pod has on the node's disk that goes with it. */
-  long usage(Pod pod, Map<String, Path> volumes, Map<String, Usage> usages) {
-    long inVolumes =
+  DiskUse use(Pod pod, Map<String, Path> volumes, Map<String, Usage> usages) {
+    Stream<DiskUse> inVolumes =
         pod.getSpec().getVolumes().stream()
             .filter(StorageLimits::isOnDisk)
-            .mapToLong(each -> DiskUse.of(volumes.get(each.getName())).bytes())
-            .sum();
-    return inVolumes
-        + pod.getSpec().getContainers().stream()
-            .mapToLong(each -> written(pod, each.getName(), usages))
-            .sum();
+            .map(each -> DiskUse.of(volumes.get(each.getName())));
+    Stream<DiskUse> ofContainers =
+        pod.getSpec().getContainers().stream().map(each -> use(pod, each.getName(), usages));
+    return Stream.concat(inVolumes, ofContainers).reduce(DiskUse.NONE, DiskUse::plus);
   }
 
   /** What one container has there, in its layer and its logs. */
   long written(Pod pod, String container, Map<String, Usage> usages) {
+    return use(pod, container, usages).bytes();
+  }
+
+  private DiskUse use(Pod pod, String container, Map<String, Usage> usages) {
     Usage usage = usages.get(container);
-    return (usage == null ? 0 : usage.writableLayerBytes())
-        + DiskUse.of(files.logDirectory(pod).resolve(container)).bytes();
+    DiskUse layer =
+        usage == null
+            ? DiskUse.NONE
+            : new DiskUse(usage.writableLayerBytes(), usage.writableLayerFiles());
+    return layer.plus(DiskUse.of(files.logDirectory(pod).resolve(container)));
   }
 
   private static boolean isOnDisk(Volume volume) {

@@ -20,14 +20,16 @@ public record Thresholds(Map<Signal, Threshold> bySignal) {
   /**
    * What a node has that was told nothing else. Disks are measured in bytes and not in parts of a
    * hundred as the kubelet does: on a developer's machine a tenth of the disk is much, and images
-   * that were imported cannot be fetched again.
+   * that were imported cannot be fetched again. Of inodes a file system has more than enough or was
+   * made with too few, so the kubelet's part of them is left.
    */
   public static Thresholds defaults() {
     Map<Signal, Threshold> thresholds = new EnumMap<>(Signal.class);
     thresholds.put(Signal.MEMORY, Threshold.amount(100 * MIB));
     thresholds.put(Signal.NODE_DISK, Threshold.amount(500 * MIB));
     thresholds.put(Signal.IMAGE_DISK, Threshold.amount(500 * MIB));
-    thresholds.put(Signal.NODE_FILES, Threshold.percent(1));
+    thresholds.put(Signal.NODE_FILES, Threshold.percent(5));
+    thresholds.put(Signal.IMAGE_FILES, Threshold.percent(5));
     thresholds.put(Signal.PIDS, Threshold.percent(1));
     return new Thresholds(thresholds);
   }

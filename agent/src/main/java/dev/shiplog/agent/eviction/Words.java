@@ -35,7 +35,7 @@ final class Words {
               name -> usages.containsKey(name) ? usages.get(name).workingSetBytes() : 0,
               container -> ContainerSpecs.resources(container).memoryRequestBytes());
       case NODE_DISK, IMAGE_DISK -> excess(pod, signal, disk, PodPromise::storageBytes);
-      case NODE_FILES, PIDS -> "";
+      case NODE_FILES, IMAGE_FILES, PIDS -> "";
     };
   }
 

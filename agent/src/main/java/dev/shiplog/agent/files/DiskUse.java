@@ -15,6 +15,14 @@ import java.nio.file.attribute.BasicFileAttributes;
  */
 public record DiskUse(long bytes, long files) {
 
+  /** Of what is not there. */
+  public static final DiskUse NONE = new DiskUse(0, 0);
+
+  /** This and the other together. */
+  public DiskUse plus(DiskUse other) {
+    return new DiskUse(bytes + other.bytes, files + other.files);
+  }
+
   /** Walks through all of it; what is not there holds nothing. */
   public static DiskUse of(Path directory) {
     Counter counter = new Counter();

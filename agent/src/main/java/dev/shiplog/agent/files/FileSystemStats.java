@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** How full file systems are, by the host's {@code stat}: Java does not tell of inodes. */
-final class FileSystemStats {
+public final class FileSystemStats {
 
   private static final Logger LOG = Logger.getLogger(FileSystemStats.class);
   private static final Duration AT_MOST = Duration.ofSeconds(20);
@@ -29,7 +29,7 @@ final class FileSystemStats {
   private FileSystemStats() {}
 
   /** Those that the paths lie in, by path; one that is not there any more is left out. */
-  static Map<Path, FsStats> of(Collection<Path> paths) {
+  public static Map<Path, FsStats> of(Collection<Path> paths) {
     if (paths.isEmpty()) {
       return Map.of();
     }
@@ -41,7 +41,7 @@ final class FileSystemStats {
       String output = HostCommand.run(AT_MOST, command).output();
       output.lines().map(LINE::matcher).filter(Matcher::matches).forEach(line -> put(line, stats));
     } catch (HostCommandException e) {
-      LOG.debugf("volumes cannot be measured: %s", e.getMessage());
+      LOG.debugf("file systems cannot be measured: %s", e.getMessage());
     }
     return stats;
   }

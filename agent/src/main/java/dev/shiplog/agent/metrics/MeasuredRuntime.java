@@ -170,6 +170,11 @@ final class MeasuredRuntime implements PodRuntime {
   }
 
   @Override
+  public boolean enforcesAppArmor() {
+    return runtime.enforcesAppArmor();
+  }
+
+  @Override
   public void close() {
     metrics.forget(runtime);
     runtime.close();

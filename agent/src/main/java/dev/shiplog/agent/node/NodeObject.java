@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,14 +100,7 @@ final class NodeObject {
   }
 
   private Map<String, String> labels() {
-    Map<String, String> labels = new HashMap<>();
-    for (String prefix : List.of("kubernetes.io/", "beta.kubernetes.io/")) {
-      labels.put(prefix + "os", "linux");
-      labels.put(prefix + "arch", systemInfo.getArchitecture());
-    }
-    labels.put("kubernetes.io/hostname", settings.name());
-    labels.putAll(settings.labels());
-    return labels;
+    return settings.ownLabels(systemInfo.getArchitecture());
   }
 
   private static List<ContainerImage> listed(List<ImageInfo> images) {

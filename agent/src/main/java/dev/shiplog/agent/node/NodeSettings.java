@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,22 @@ public record NodeSettings(
   private static Quantity less(Quantity all, Quantity kept) {
     BigDecimal rest = all.getNumericalAmount().subtract(kept.getNumericalAmount());
     return Quantity.fromNumericalAmount(rest.max(BigDecimal.ZERO), all.getFormat());
+  }
+
+  /**
+   * The labels that the node gives itself.
+   *
+   * @param architecture as Kubernetes names it
+   */
+  public Map<String, String> ownLabels(String architecture) {
+    Map<String, String> own = new HashMap<>();
+    for (String prefix : List.of("kubernetes.io/", "beta.kubernetes.io/")) {
+      own.put(prefix + "os", "linux");
+      own.put(prefix + "arch", architecture);
+    }
+    own.put("kubernetes.io/hostname", name);
+    own.putAll(labels);
+    return own;
   }
 
   /** Addresses of the host, the main one first. */

@@ -41,7 +41,7 @@ public enum Pressure {
   }
 
   /** Type of the condition. */
-  String condition() {
+  public String condition() {
     return condition;
   }
 

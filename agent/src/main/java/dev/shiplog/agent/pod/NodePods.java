@@ -1,6 +1,9 @@
 package dev.shiplog.agent.pod;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
+import dev.shiplog.agent.node.Pressure;
+import dev.shiplog.agent.pod.admission.Admission;
+import dev.shiplog.agent.pod.admission.NodeLabels;
 import dev.shiplog.agent.pod.resize.NodeShares;
 import dev.shiplog.agent.runtime.PodRuntime;
 import dev.shiplog.agent.staticpods.Mirrors;
@@ -34,10 +37,12 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final Periodic orphans;
   private final NodeShares shares;
+  private final Admission admission;
   private final Map<String, Pod> mirrors = new ConcurrentHashMap<>();
   private volatile boolean synced;
   private boolean closed;
-  private boolean shuttingDown;
+  private volatile boolean shuttingDown;
+  private volatile Set<Pressure> pressures = Set.of();
 
   /** A node without pods. */
   public NodePods(NodeContext node) {
@@ -46,6 +51,8 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     runner = new ActionRunner(node, events);
     reports = new PodReports(node, events);
     shares = new NodeShares(node.settings().allocatable());
+    NodeLabels labels = new NodeLabels(node.settings(), node.services().cluster());
+    admission = new Admission(labels, node.runtime(), () -> pressures, () -> shuttingDown);
     Orphans remover = new Orphans(node);
     SerialExecutor owner =
         new SerialExecutor(
@@ -69,7 +76,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
         pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
     workers.forEach((uid, worker) -> {
       if (!uids.contains(uid) && !worker.isStatic()) {
-        worker.removed();
+        gone(worker);
       }
     });
     mirrors.clear();
@@ -99,17 +106,15 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     String uid = pod.getMetadata().getUid();
     named(pod.getMetadata().getNamespace(), pod.getMetadata().getName()).stream()
         .filter(other -> !other.identity().uid().equals(uid))
-        .forEach(PodWorker::removed);
+        .forEach(this::gone);
     PodWorker known = workers.get(uid);
     if (known != null) {
       known.assigned(pod, traceparent);
     } else {
       PodWorker worker =
-          new PodWorker(node, pod, traceparent, runner, reports, shares, () -> forget(uid));
+          new PodWorker(
+              node, pod, traceparent, runner, reports, shares, admission, () -> forget(uid));
       workers.put(uid, worker);
-      if (shuttingDown) {
-        worker.refuse();
-      }
       worker.start();
     }
   }
@@ -123,7 +128,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
         pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
     workers.forEach((uid, worker) -> {
       if (worker.isStatic() && !uids.contains(uid)) {
-        worker.removed();
+        gone(worker);
       }
     });
     pods.forEach(pod -> {
@@ -196,6 +201,17 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
     new PodShutdown(all, periods).run();
   }
 
+  /** These are short from now on; pods that come are refused for it. */
+  public void under(Set<Pressure> now) {
+    pressures = Set.copyOf(now);
+  }
+
+  /** To the cluster there is room at once where such a pod was, though it may still be ending. */
+  private void gone(PodWorker worker) {
+    shares.release(worker.identity().uid());
+    worker.removed();
+  }
+
   private void forget(String uid) {
     workers.remove(uid);
     shares.release(uid);
@@ -205,9 +221,7 @@ public final class NodePods implements AssignmentListener, AutoCloseable {
   @Override
   public synchronized void removed(String namespace, String name) {
     mirrors.remove(namespace + "/" + name);
-    named(namespace, name).stream()
-        .filter(worker -> !worker.isStatic())
-        .forEach(PodWorker::removed);
+    named(namespace, name).stream().filter(worker -> !worker.isStatic()).forEach(this::gone);
   }
 
   private void changed(String podUid) {

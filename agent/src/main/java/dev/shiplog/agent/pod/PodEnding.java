@@ -91,11 +91,9 @@ final class PodEnding {
     if (PodSpecs.hasEnded(pod)) {
       return Optional.of(Termination.COMPLETED);
     }
-    return Sysctls.refusal(pod)
-        .or(() ->
-            deadline(pod)
-                .filter(at -> !timers.steady().isBefore(at))
-                .map(at -> Termination.DEADLINE_EXCEEDED));
+    return deadline(pod)
+        .filter(at -> !timers.steady().isBefore(at))
+        .map(at -> Termination.DEADLINE_EXCEEDED);
   }
 
   /** When it is to end by its own wish, in steady time. */

@@ -33,19 +33,27 @@ final class PodReports {
 
   /** The pod's status now; {@code why} is null for one that is to run. */
   PodStatus compose(Pod pod, Stage stage, Termination why, WorkerMemory memory) {
-    boolean failedByNode = why != null && why.cause() == Cause.FAILED;
+    Optional<Situation.Ending> ending = Optional.ofNullable(why).flatMap(PodReports::ending);
+    boolean rejected = ending.filter(Situation.Ending::rejected).isPresent();
     return statuses.of(
         new Situation(
             pod,
             memory.seen(),
-            stage,
-            failedByNode
-                ? Optional.of(new Situation.Words(why.reason(), why.message()))
-                : Optional.empty(),
+            rejected ? Stage.ENDED : stage,
+            ending,
             memory,
             node.settings().hostIps(),
             PodAddresses.of(pod, memory.seen(), node.settings()),
             node.services().timers().instant()));
+  }
+
+  private static Optional<Situation.Ending> ending(Termination why) {
+    return switch (why.cause()) {
+      case FAILED, REJECTED ->
+          Optional.of(
+              new Situation.Ending(why.reason(), why.message(), why.cause() == Cause.REJECTED));
+      case COMPLETED, DELETED, REMOVED -> Optional.empty();
+    };
   }
 
   /** When the node took the pod up. */
@@ -60,6 +68,10 @@ final class PodReports {
     } else {
       events.normal(pod, words.reason(), words.message());
     }
+  }
+
+  void rejected(Pod pod, Situation.Words words) {
+    events.warning(pod, words.reason(), words.message());
   }
 
   void evicted(Pod pod, String message) {

@@ -2,6 +2,7 @@ package dev.shiplog.agent.pod;
 
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.container.SandboxSpecs;
+import dev.shiplog.agent.pod.admission.Admission;
 import dev.shiplog.agent.pod.plan.ActionKey;
 import dev.shiplog.agent.pod.plan.Plan;
 import dev.shiplog.agent.pod.plan.PodAction.PrepareVolumes;
@@ -62,6 +63,7 @@ final class PodWorker implements ContainerProbes.Listener {
   private final PodTelling telling;
   private final VolumeRefresh refresh;
   private final PodShare share;
+  private final PodAdmission entry;
   private final PodResizes resizes;
   private final PodPlans plans;
   private final boolean isStatic;
@@ -82,6 +84,7 @@ final class PodWorker implements ContainerProbes.Listener {
       ActionRunner runner,
       PodReports reports,
       NodeShares shares,
+      Admission admission,
       Runnable onReleased) {
     this.node = node;
     this.identity = SandboxSpecs.identity(pod);
@@ -97,6 +100,7 @@ final class PodWorker implements ContainerProbes.Listener {
     operations = new Operations(services, owner, identity, this::askSync);
     probes = new ProbeSet(node, owner, this);
     share = new PodShare(pod, shares, this::askSync);
+    entry = new PodAdmission(pod, admission, share);
     memory = new WorkerMemory(services.timers(), operations, probes, share);
     resizes = new PodResizes(share, memory, reports);
     plans = new PodPlans(share, memory);
@@ -189,11 +193,6 @@ final class PodWorker implements ContainerProbes.Listener {
     owner.execute(() -> end(Termination.NODE_SHUTDOWN, atMost));
   }
 
-  /** The node shuts down, and this pod is not even begun. */
-  void refuse() {
-    owner.execute(() -> end(Termination.NOT_ADMITTED, Duration.ZERO));
-  }
-
   private void end(Termination why, Duration atMost) {
     if (lifecycle.isActive()) {
       ending.byNode(why);
@@ -278,6 +277,7 @@ final class PodWorker implements ContainerProbes.Listener {
       wakeIn(LOOK_AGAIN_AFTER);
       return;
     }
+    enter();
     lifecycle.judge(pod(), now());
     if (lifecycle.isActive()) {
       resizes.consider(pod());
@@ -290,6 +290,19 @@ final class PodWorker implements ContainerProbes.Listener {
       askSync();
     } else {
       wakeFor(plan);
+    }
+  }
+
+  /** Before the first step of a pod that is to run: whether the node takes it. */
+  private void enter() {
+    if (!entry.isDecided() && lifecycle.isActive() && ending.reason(pod()).isEmpty()) {
+      entry
+          .refusal(pod(), memory.seen())
+          .ifPresent(words -> {
+            ending.byNode(Termination.rejected(words));
+            ending.within(Duration.ZERO);
+            reports.rejected(pod(), words);
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.agent.pod;
 
+import dev.shiplog.agent.pod.plan.PodPriority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,9 +16,6 @@ public record ShutdownPeriods(List<Group> groups) {
 
   /** Pods are left as they are. */
   public static final ShutdownPeriods NONE = new ShutdownPeriods(List.of());
-
-  /** From here on pods are critical for the cluster. */
-  private static final int CRITICAL = 2_000_000_000;
 
   /**
    * Pods that end together.
@@ -47,7 +45,8 @@ public record ShutdownPeriods(List<Group> groups) {
     return total.isZero()
         ? NONE
         : new ShutdownPeriods(
-            List.of(new Group(0, total.minus(critical)), new Group(CRITICAL, critical)));
+            List.of(
+                new Group(0, total.minus(critical)), new Group(PodPriority.CRITICAL, critical)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.shiplog.agent.pod;
 
+import dev.shiplog.agent.pod.status.Situation.Words;
 import java.time.Duration;
 
 /**
@@ -22,10 +23,9 @@ record Termination(Cause cause, String reason, String message) {
   /** How long the containers of an evicted pod get. */
   static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
-  /** The pod asks for a kernel parameter that the node does not let it set. */
-  static Termination sysctlForbidden(String sysctl) {
-    return new Termination(
-        Cause.FAILED, "SysctlForbidden", "forbidden sysctl: \"" + sysctl + "\" not allowlisted");
+  /** The node does not take the pod. */
+  static Termination rejected(Words words) {
+    return new Termination(Cause.REJECTED, words.reason(), "Pod was rejected: " + words.message());
   }
 
   /** The node ends the pod for want of something. */
@@ -38,17 +38,14 @@ record Termination(Cause cause, String reason, String message) {
       new Termination(
           Cause.FAILED, "Terminated", "Pod was terminated in response to imminent node shutdown.");
 
-  /** The node shuts down, and the pod has come too late. */
-  static final Termination NOT_ADMITTED =
-      new Termination(
-          Cause.FAILED, "NodeShutdown", "Pod was rejected as the node is shutting down.");
-
   /** What brought the end about. */
   enum Cause {
     /** Its containers ended and its restart policy says that is all. */
     COMPLETED,
     /** The node ends it: it failed, whatever its containers say. */
     FAILED,
+    /** The node does not take it: it failed before anything of it ran. */
+    REJECTED,
     /** Somebody deletes it; the cluster waits for the node. */
     DELETED,
     /** It is gone from the node; nobody waits. */

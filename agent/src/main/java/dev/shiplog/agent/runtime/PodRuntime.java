@@ -179,6 +179,11 @@ public interface PodRuntime extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether containers can be held to AppArmor's profiles. */
+  default boolean enforcesAppArmor() {
+    return true;
+  }
+
   /** Lets go of the runtime. Sandboxes and containers go on running. */
   @Override
   void close();

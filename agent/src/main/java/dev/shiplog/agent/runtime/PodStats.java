@@ -25,11 +25,13 @@ public record PodStats(PodIdentity pod, Instant at, List<Usage> containers) {
    * @param cpuNanoCores billionths of a core it uses; empty if only the counter is known
    * @param workingSetBytes memory that cannot be taken back without harm
    * @param writableLayerBytes disk it wrote outside its mounts
+   * @param writableLayerFiles how many files that is; 0 where the runtime does not count them
    */
   public record Usage(
       String name,
       long cpuNanos,
       OptionalLong cpuNanoCores,
       long workingSetBytes,
-      long writableLayerBytes) {}
+      long writableLayerBytes,
+      long writableLayerFiles) {}
 }

@@ -111,7 +111,7 @@ public final class SimulatedUsage implements UsageSource {
     Counter counter = counters.getOrDefault(key, new Counter(start, 0)).after(cpu, now);
     known.put(key, counter);
     return new PodStats.Usage(
-        container.getName(), counter.nanos(), OptionalLong.of(cpu), memory(pod, container), 0);
+        container.getName(), counter.nanos(), OptionalLong.of(cpu), memory(pod, container), 0, 0);
   }
 
   private static long cpu(Pod pod, Container container) {

@@ -47,6 +47,7 @@ public final class ControlledRuntime implements PodRuntime {
   private volatile RuntimeHealth health = RuntimeHealth.READY;
 
   private volatile List<PodStats> stats = List.of();
+  private volatile boolean appArmor = true;
 
   public ControlledRuntime(Timers timers) {
     runtime = new SimulatedRuntime(timers, new Random(1), "10.1.0.0/24", Simulation.PLAIN);
@@ -72,6 +73,16 @@ public final class ControlledRuntime implements PodRuntime {
   /** From now on the operation fails. */
   public void fail(String operation, PodRuntimeException failure) {
     failing.put(operation, failure);
+  }
+
+  /** From now on there is no AppArmor. */
+  public void loseAppArmor() {
+    appArmor = false;
+  }
+
+  @Override
+  public boolean enforcesAppArmor() {
+    return appArmor;
   }
 
   public void allow(String operation) {

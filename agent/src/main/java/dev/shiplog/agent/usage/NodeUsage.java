@@ -12,9 +12,11 @@ import java.util.OptionalLong;
  * @param node the node's name
  * @param machine all that runs on it, the system included
  * @param availableBytes memory that is left on it
+ * @param disks that it has
  * @param pods those with containers that run
  */
-public record NodeUsage(String node, Usage machine, long availableBytes, List<OfPod> pods) {
+public record NodeUsage(
+    String node, Usage machine, long availableBytes, NodeDisks.Figures disks, List<OfPod> pods) {
 
   public NodeUsage {
     pods = List.copyOf(pods);

@@ -8,6 +8,7 @@ import dev.shiplog.agent.usage.NodeUsage.OfContainer;
 import dev.shiplog.agent.usage.NodeUsage.OfPod;
 import dev.shiplog.agent.usage.NodeUsage.Usage;
 import dev.shiplog.topics.record.Json;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class UsageDocuments {
     ObjectNode node = summary.putObject("node").put("nodeName", usage.node());
     put(node, usage.machine());
     ((ObjectNode) node.get("memory")).put("availableBytes", usage.availableBytes());
+    put(node, usage.disks());
     ArrayNode pods = summary.putArray("pods");
     usage.pods().forEach(pod -> pods.add(pod(pod)));
     return summary;
@@ -50,23 +52,33 @@ public final class UsageDocuments {
   }
 
   private static ObjectNode volume(OfPod pod, VolumeUse volume) {
-    FsStats stats = volume.stats();
     ObjectNode node =
-        Json.MAPPER
-            .createObjectNode()
-            .put("time", pod.volumes().at().toString())
-            .put("availableBytes", stats.availableBytes())
-            .put("capacityBytes", stats.capacityBytes())
-            .put("usedBytes", stats.usedBytes())
-            .put("inodesFree", stats.inodesFree())
-            .put("inodes", stats.inodes())
-            .put("inodesUsed", stats.inodesUsed())
+        fill(Json.MAPPER.createObjectNode(), pod.volumes().at(), volume.stats())
             .put("name", volume.volume());
     volume
         .claim()
         .ifPresent(claim ->
             node.putObject("pvcRef").put("name", claim).put("namespace", pod.pod().namespace()));
     return node;
+  }
+
+  /** {@code FsStats}. */
+  private static ObjectNode fill(ObjectNode node, Instant at, FsStats stats) {
+    return node.put("time", at.toString())
+        .put("availableBytes", stats.availableBytes())
+        .put("capacityBytes", stats.capacityBytes())
+        .put("usedBytes", stats.usedBytes())
+        .put("inodesFree", stats.inodesFree())
+        .put("inodes", stats.inodes())
+        .put("inodesUsed", stats.inodesUsed());
+  }
+
+  private static void put(ObjectNode node, NodeDisks.Figures disks) {
+    disks.node().ifPresent(stats -> fill(node.putObject("fs"), disks.at(), stats));
+    disks
+        .images()
+        .ifPresent(
+            stats -> fill(node.putObject("runtime").putObject("imageFs"), disks.at(), stats));
   }
 
   private static ObjectNode container(OfContainer container) {

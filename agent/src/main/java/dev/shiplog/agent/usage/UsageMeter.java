@@ -41,6 +41,7 @@ public final class UsageMeter {
   private final UsageSource source;
   private final Supplier<List<Pod>> pods;
   private final Function<String, VolumeSamples.OfPod> volumes;
+  private final Supplier<NodeDisks.Figures> disks;
   private final InstantSource clock;
 
   /** Oldest first: the youngest that is old enough, and all since. */
@@ -84,7 +85,7 @@ public final class UsageMeter {
    */
   public UsageMeter(
       String node, UsageSource source, Supplier<List<Pod>> pods, InstantSource clock) {
-    this(node, source, pods, _ -> VolumeSamples.OfPod.NONE, clock);
+    this(node, source, pods, _ -> VolumeSamples.OfPod.NONE, () -> NodeDisks.Figures.NONE, clock);
   }
 
   private UsageMeter(
@@ -92,8 +93,10 @@ public final class UsageMeter {
       UsageSource source,
       Supplier<List<Pod>> pods,
       Function<String, VolumeSamples.OfPod> volumes,
+      Supplier<NodeDisks.Figures> disks,
       InstantSource clock) {
     this.clock = clock;
+    this.disks = disks;
     this.volumes = volumes;
     this.node = node;
     this.source = source;
@@ -102,7 +105,12 @@ public final class UsageMeter {
 
   /** The same that tells of volumes too. */
   public UsageMeter with(VolumeSamples samples) {
-    return new UsageMeter(node, source, pods, samples::of, clock);
+    return new UsageMeter(node, source, pods, samples::of, disks, clock);
+  }
+
+  /** The same that tells of the node's disks too. */
+  public UsageMeter with(NodeDisks looked) {
+    return new UsageMeter(node, source, pods, volumes, looked::read, clock);
   }
 
   public String node() {
@@ -143,6 +151,7 @@ public final class UsageMeter {
         node,
         usage(machine.getClass(), machine.workingSetBytes(), machine.cpuNanoCores()),
         machine.availableBytes(),
+        disks.get(),
         last.pods().stream()
             .map(pod -> ofPod(pod, Optional.ofNullable(byUid.get(pod.pod().uid()))))
             .toList());

@@ -25,6 +25,25 @@ final class EvictionRulesTest {
   }
 
   @Test
+  void inodesHaveSignalsOfTheirOwn() {
+    Thresholds read =
+        EvictionRules.DEFAULTS
+            .endingBelow("nodefs.inodesFree<10%,imagefs.inodesFree<2k")
+            .thresholds();
+
+    assertThat(read.least(Signal.NODE_FILES, new Level(0, 500))).contains(50L);
+    assertThat(read.least(Signal.IMAGE_FILES, HUNDRED)).contains(2_000L);
+  }
+
+  @Test
+  void withoutAWordATwentiethOfTheInodesIsKeptFree() {
+    Thresholds defaults = EvictionRules.DEFAULTS.thresholds();
+
+    assertThat(defaults.least(Signal.NODE_FILES, new Level(0, 1_000))).contains(50L);
+    assertThat(defaults.least(Signal.IMAGE_FILES, new Level(0, 1_000))).contains(50L);
+  }
+
+  @Test
   void whatIsNotNamedIsNotLookedAt() {
     Thresholds read = EvictionRules.DEFAULTS.endingBelow("memory.available<64Mi").thresholds();
 

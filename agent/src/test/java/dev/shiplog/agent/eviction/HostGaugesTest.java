@@ -2,6 +2,7 @@ package dev.shiplog.agent.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shiplog.agent.runtime.FsStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostGaugesTest {
 
   @TempDir private Path proc;
+  private Map<Path, FsStats> stats = Map.of();
 
   @BeforeEach
   void aMachine() throws IOException {
@@ -31,7 +33,7 @@ final class HostGaugesTest {
   }
 
   private Map<Signal, Level> read() {
-    return new HostGauges(proc, proc, Optional.empty()).read();
+    return new HostGauges(proc, proc, Optional.empty(), paths -> stats).read();
   }
 
   @Test
@@ -70,9 +72,41 @@ final class HostGaugesTest {
   }
 
   @Test
-  void thisMachinesKernelIsUnderstood() {
-    Level pids = NodeGauges.ofThisHost(proc, Optional.empty()).read().get(Signal.PIDS);
+  void inodesAreThoseOfTheFileSystemsThatPodsAndImagesLieIn() {
+    Path images = proc.resolve("images");
+    Map<Path, FsStats> both = Map.of(proc, withInodes(100, 4), images, withInodes(1_000, 60));
 
+    Map<Signal, Level> levels =
+        new HostGauges(proc, proc, Optional.of(images), paths -> both).read();
+
+    assertThat(levels)
+        .containsEntry(Signal.NODE_FILES, new Level(4, 100))
+        .containsEntry(Signal.IMAGE_FILES, new Level(60, 1_000));
+    assertThat(isShort(Signal.NODE_FILES, levels)).isTrue();
+    assertThat(isShort(Signal.IMAGE_FILES, levels)).isFalse();
+  }
+
+  @Test
+  void aFileSystemThatMakesInodesAsItNeedsThemIsNeverShortOfThem() {
+    stats = Map.of(proc, withInodes(0, 0));
+
+    assertThat(read()).containsKey(Signal.NODE_DISK).doesNotContainKey(Signal.NODE_FILES);
+  }
+
+  private static boolean isShort(Signal signal, Map<Signal, Level> levels) {
+    return Thresholds.defaults().isShort(signal, levels.get(signal));
+  }
+
+  private static FsStats withInodes(long all, long free) {
+    return new FsStats(1, 1, 0, all, free, all - free);
+  }
+
+  @Test
+  void thisMachinesKernelIsUnderstood() {
+    Map<Signal, Level> levels = NodeGauges.ofThisHost(Path.of("/proc/.."), Optional.empty()).read();
+
+    Level pids = levels.get(Signal.PIDS);
     assertThat(pids.available()).isPositive().isLessThan(pids.capacity());
+    assertThat(levels).containsKey(Signal.NODE_DISK);
   }
 }

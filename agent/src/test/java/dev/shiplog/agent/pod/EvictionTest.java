@@ -11,6 +11,7 @@ import dev.shiplog.agent.eviction.Evictor;
 import dev.shiplog.agent.eviction.Level;
 import dev.shiplog.agent.eviction.Signal;
 import dev.shiplog.agent.eviction.Thresholds;
+import dev.shiplog.agent.files.DiskUse;
 import dev.shiplog.agent.node.Pressure;
 import dev.shiplog.agent.runtime.PodIdentity;
 import dev.shiplog.agent.runtime.PodStats;
@@ -45,6 +46,7 @@ final class EvictionTest extends OnTestNode {
         new Thresholds(
             Map.of(
                 Signal.MEMORY, Thresholds.Threshold.amount(100),
+                Signal.NODE_FILES, Thresholds.Threshold.percent(5),
                 Signal.IMAGE_DISK, Thresholds.Threshold.percent(5)));
     EvictionRules rules = new EvictionRules(thresholds, Duration.ofMinutes(5));
     evictor = new Evictor(node.context, node.pods, () -> levels, rules, now -> pressures = now);
@@ -57,16 +59,21 @@ final class EvictionTest extends OnTestNode {
 
   /** A pod of which the node knows what memory it asked for and uses. */
   private PodStats run(String name, int priority, String request, long uses) {
-    return run(name, priority, "memory", request, uses, 0);
+    return run(name, priority, "memory", request, uses, DiskUse.NONE);
   }
 
   /** A pod of which the node knows what room it asked for, and what it wrote into its layer. */
   private PodStats write(String name, int priority, String request, long writes) {
-    return run(name, priority, "ephemeral-storage", request, 0, writes);
+    return run(name, priority, "ephemeral-storage", request, 0, new DiskUse(writes, 1));
+  }
+
+  /** A pod of which the node knows how many files it made in its layer. */
+  private PodStats fill(String name, int priority, long files) {
+    return run(name, priority, "memory", "10", 0, new DiskUse(0, files));
   }
 
   private PodStats run(
-      String name, int priority, String resource, String request, long memory, long disk) {
+      String name, int priority, String resource, String request, long memory, DiskUse disk) {
     node.assign(
         new PodBuilder(
                 pod(
@@ -85,7 +92,7 @@ final class EvictionTest extends OnTestNode {
     return new PodStats(
         new PodIdentity(uid(name), TestNode.NAMESPACE, name),
         TestNode.START,
-        List.of(new Usage("main", 0, OptionalLong.empty(), memory, disk)));
+        List.of(new Usage("main", 0, OptionalLong.empty(), memory, disk.bytes(), disk.files())));
   }
 
   private boolean isEvicted(String name) {
@@ -201,6 +208,20 @@ final class EvictionTest extends OnTestNode {
             "The node was low on resource: ephemeral-storage. Threshold quantity: 50, available:"
                 + " 10. Container main was using 3Ki, request is 1Ki, has larger consumption of"
                 + " ephemeral-storage. ");
+  }
+
+  @Test
+  void whereInodesRunOutWhoHasMostFilesGoesFirst() {
+    node.runtime.use(List.of(fill("modest", 0, 10), fill("greedy", 0, 900)));
+    levels = Map.of(Signal.NODE_FILES, LITTLE);
+
+    evictor.start();
+
+    awaitEvicted("greedy");
+    assertThat(isEvicted("modest")).isFalse();
+    assertThat(pressures).containsExactly(Pressure.DISK);
+    assertThat(node.status("greedy").getMessage())
+        .isEqualTo("The node was low on resource: inodes. Threshold quantity: 50, available: 10. ");
   }
 
   @Test

@@ -181,6 +181,8 @@ final class PodEndTest extends OnTestNode {
 
     node.awaitPhase("tuned", "Failed");
     assertThat(node.status("tuned").getReason()).isEqualTo("SysctlForbidden");
+    assertThat(node.status("tuned").getMessage())
+        .isEqualTo("Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted");
     assertThat(node.runtime.pods()).isEmpty();
   }
 }

@@ -62,6 +62,8 @@ final class ShutdownTest extends OnTestNode {
 
     await().until(() -> "NodeShutdown".equals(node.status("late").getReason()));
     assertThat(node.status("late").getPhase()).isEqualTo("Failed");
+    assertThat(node.status("late").getMessage())
+        .isEqualTo("Pod was rejected: Pod was rejected as the node is shutting down.");
   }
 
   @Test

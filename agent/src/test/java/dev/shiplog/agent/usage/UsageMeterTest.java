@@ -98,6 +98,22 @@ class UsageMeterTest {
   }
 
   @Test
+  void theSummaryTellsHowFullTheNodesDisksAre() {
+    var ofNode = new FsStats(60, 100, 40, 9, 7, 2);
+    var ofImages = new FsStats(6, 10, 4, 90, 70, 20);
+    var disks = new NodeDisks.Figures(counters.now, Optional.of(ofNode), Optional.of(ofImages));
+
+    var summary =
+        UsageDocuments.summary(new NodeUsage("n1", meter.read().machine(), 500, disks, List.of()));
+
+    assertThat(summary.at("/node/fs").toString())
+        .isEqualTo(
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"availableBytes\":60,\"capacityBytes\":100,"
+                + "\"usedBytes\":40,\"inodesFree\":7,\"inodes\":9,\"inodesUsed\":2}");
+    assertThat(summary.at("/node/runtime/imageFs/inodesFree").asLong()).isEqualTo(70);
+  }
+
+  @Test
   void theSummaryTellsHowFullAPodsVolumesAre() {
     var stats = new FsStats(60, 100, 40, 9, 7, 2);
     var measured =
@@ -109,7 +125,9 @@ class UsageMeterTest {
             POD, Optional.empty(), List.of(), new VolumeSamples.OfPod(counters.now, measured));
 
     var summary =
-        UsageDocuments.summary(new NodeUsage("n1", meter.read().machine(), 500, List.of(usage)));
+        UsageDocuments.summary(
+            new NodeUsage(
+                "n1", meter.read().machine(), 500, NodeDisks.Figures.NONE, List.of(usage)));
 
     assertThat(summary.at("/pods/0/volume/0").toString())
         .isEqualTo(
@@ -167,7 +185,7 @@ class UsageMeterTest {
     @Override
     public List<PodStats> pods() {
       return List.of(
-          new PodStats(POD, now, List.of(new PodStats.Usage("main", container, known, 77, 3))));
+          new PodStats(POD, now, List.of(new PodStats.Usage("main", container, known, 77, 3, 1))));
     }
   }
 }

@@ -71,7 +71,12 @@ public interface AgentConfig {
   /** Instead of both, {@code PRIORITY=SECONDS,…}: pods end in this order. */
   Optional<String> shutdownGracePeriodByPodPriority();
 
-  /** {@code SIGNAL<AMOUNT,…}: below what the node ends pods; the built-in amounts if absent. */
+  /**
+   * {@code SIGNAL<AMOUNT,…}: below what the node ends pods and takes no more; the built-in amounts
+   * if absent. Signals: {@code memory.available}, {@code nodefs.available}, {@code
+   * nodefs.inodesFree}, {@code imagefs.available}, {@code imagefs.inodesFree}, {@code
+   * pid.available}.
+   */
   Optional<String> evictionHard();
 
   /** How long a pressure that is over is told still. */

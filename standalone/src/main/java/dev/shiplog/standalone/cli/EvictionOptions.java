@@ -14,9 +14,11 @@ final class EvictionOptions {
       names = "--eviction-hard",
       paramLabel = "SIGNAL<AMOUNT,…",
       description = {
-        "Below what the node ends pods, as the kubelet's: memory.available, nodefs.available,",
-        "imagefs.available, pid.available, each with an amount or a part such as 10%%. Default:",
-        "memory.available<100Mi,nodefs.available<500Mi,imagefs.available<500Mi,pid.available<1%%"
+        "Below what the node ends pods and takes no more, as the kubelet's: memory.available,",
+        "nodefs.available, nodefs.inodesFree, imagefs.available, imagefs.inodesFree, pid.available,",
+        "each with an amount or a part such as 10%%. Default: memory.available<100Mi,",
+        "nodefs.available<500Mi,nodefs.inodesFree<5%%,imagefs.available<500Mi,",
+        "imagefs.inodesFree<5%%,pid.available<1%%"
       })
   private String hard;
 

@@ -6,7 +6,9 @@ import dev.shiplog.agent.runtime.ContainerResources;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,10 +16,13 @@ import java.util.Map;
  *
  * @param cpuMillis thousandths of a core
  * @param memoryBytes memory
+ * @param storageBytes room for logs, layers and emptyDirs
  */
-record Demand(long cpuMillis, long memoryBytes) {
+record Demand(long cpuMillis, long memoryBytes, long storageBytes) {
 
-  static final Demand NONE = new Demand(0, 0);
+  static final Demand NONE = new Demand(0, 0, 0);
+
+  static final String STORAGE = "ephemeral-storage";
 
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
@@ -40,12 +45,34 @@ record Demand(long cpuMillis, long memoryBytes) {
     for (Container container : pod.getSpec().getContainers()) {
       running = running.plus(of(container));
     }
-    return running.max(starting).plus(of(pod.getSpec().getOverhead()));
+    return ofPod(pod, running.max(starting)).plus(of(pod.getSpec().getOverhead()));
+  }
+
+  /** What the pod itself asks for counts in place of what its containers do. */
+  private static Demand ofPod(Pod pod, Demand containers) {
+    ResourceRequirements resources = pod.getSpec().getResources();
+    if (resources == null) {
+      return containers;
+    }
+    Map<String, Quantity> own = new HashMap<>(orNone(resources.getLimits()));
+    own.putAll(orNone(resources.getRequests()));
+    Demand asked = of(own);
+    return new Demand(
+        own.containsKey("cpu") ? asked.cpuMillis() : containers.cpuMillis(),
+        own.containsKey("memory") ? asked.memoryBytes() : containers.memoryBytes(),
+        containers.storageBytes());
+  }
+
+  private static Map<String, Quantity> orNone(Map<String, Quantity> quantities) {
+    return quantities == null ? Map.of() : quantities;
   }
 
   private static Demand of(Container container) {
     ContainerResources resources = ContainerSpecs.resources(container);
-    return new Demand(resources.cpuRequestMillis(), resources.memoryRequestBytes());
+    return new Demand(
+        resources.cpuRequestMillis(),
+        resources.memoryRequestBytes(),
+        PodPromise.storageBytes(container));
   }
 
   /** Of quantities by name; null is nothing. */
@@ -54,7 +81,8 @@ record Demand(long cpuMillis, long memoryBytes) {
         ? NONE
         : new Demand(
             amount(quantities, "cpu").multiply(MILLIS).longValue(),
-            amount(quantities, "memory").longValue());
+            amount(quantities, "memory").longValue(),
+            amount(quantities, STORAGE).longValue());
   }
 
   private static BigDecimal amount(Map<String, Quantity> quantities, String name) {
@@ -63,11 +91,16 @@ record Demand(long cpuMillis, long memoryBytes) {
   }
 
   Demand plus(Demand other) {
-    return new Demand(cpuMillis + other.cpuMillis, memoryBytes + other.memoryBytes);
+    return new Demand(
+        cpuMillis + other.cpuMillis,
+        memoryBytes + other.memoryBytes,
+        storageBytes + other.storageBytes);
   }
 
   private Demand max(Demand other) {
     return new Demand(
-        Math.max(cpuMillis, other.cpuMillis), Math.max(memoryBytes, other.memoryBytes));
+        Math.max(cpuMillis, other.cpuMillis),
+        Math.max(memoryBytes, other.memoryBytes),
+        Math.max(storageBytes, other.storageBytes));
   }
 }

@@ -1,24 +1,37 @@
 package dev.shiplog.agent.pod.resize;
 
+import dev.shiplog.agent.pod.status.Situation.Words;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * What of a node is promised to which of its pods. The scheduler sees to it that new pods fit; a
- * pod that wants more while it runs has to ask here. Safe for use by many threads; guarded by this.
+ * What of a node is promised to which of its pods. A pod that comes takes its share if there is one
+ * left, and one that wants more while it runs has to ask. Safe for use by many threads; guarded by
+ * this.
  */
 public final class NodeShares {
 
-  private final Demand allocatable;
+  private static final Words PORTS_TAKEN =
+      new Words(
+          "NodePorts",
+          "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+
+  private final NodeRoom room;
   private final Map<String, Demand> granted = new HashMap<>();
+
+  /** Ports of the host, by the pods that have some. */
+  private final Map<String, Set<HostPort>> ports = new HashMap<>();
+
   private final Map<String, Runnable> waiting = new HashMap<>();
 
   /** Shares of a node that nobody has anything of. */
   public NodeShares(Map<String, Quantity> allocatable) {
-    this.allocatable = Demand.of(allocatable);
+    room = NodeRoom.of(allocatable);
   }
 
   /** The node's word on a pod that wants more. */
@@ -30,15 +43,46 @@ public final class NodeShares {
     INFEASIBLE
   }
 
-  /** What the pod has without asking: the scheduler gave it, or it asks for less. */
-  void hold(String podUid, Demand demand) {
+  /** What the pod has without asking: it was given to it before. */
+  void hold(String podUid, Demand demand, Set<HostPort> hostPorts) {
     List<Runnable> told;
     synchronized (this) {
-      granted.put(podUid, demand);
+      put(podUid, demand, hostPorts);
       waiting.remove(podUid);
       told = takeWaiting();
     }
     told.forEach(Runnable::run);
+  }
+
+  /**
+   * Gives a pod that comes what it wants, or says why not.
+   *
+   * @param critical whether it comes even if that is more than there is
+   */
+  synchronized Optional<Words> take(
+      String podUid, Demand demand, Set<HostPort> hostPorts, boolean critical) {
+    Demand used = granted.values().stream().reduce(Demand.NONE, Demand::plus);
+    Optional<Words> shortage =
+        critical ? Optional.empty() : room.shortage(used, granted.size(), demand);
+    Optional<Words> refusal =
+        shortage.or(() -> areTaken(hostPorts) ? Optional.of(PORTS_TAKEN) : Optional.empty());
+    if (refusal.isEmpty()) {
+      put(podUid, demand, hostPorts);
+    }
+    return refusal;
+  }
+
+  private boolean areTaken(Set<HostPort> wanted) {
+    return ports.values().stream()
+        .flatMap(Set::stream)
+        .anyMatch(taken -> wanted.stream().anyMatch(taken::conflictsWith));
+  }
+
+  private void put(String podUid, Demand demand, Set<HostPort> hostPorts) {
+    granted.put(podUid, demand);
+    if (!hostPorts.isEmpty()) {
+      ports.put(podUid, hostPorts);
+    }
   }
 
   /**
@@ -50,7 +94,7 @@ public final class NodeShares {
   Answer ask(String podUid, Demand wanted, Runnable onRoom) {
     List<Runnable> told;
     synchronized (this) {
-      if (!fits(wanted, allocatable)) {
+      if (!fits(wanted, room.all())) {
         waiting.remove(podUid);
         return Answer.INFEASIBLE;
       }
@@ -59,7 +103,7 @@ public final class NodeShares {
               .filter(each -> !each.getKey().equals(podUid))
               .map(Map.Entry::getValue)
               .reduce(Demand.NONE, Demand::plus);
-      if (!fits(others.plus(wanted), allocatable)) {
+      if (!fits(others.plus(wanted), room.all())) {
         waiting.put(podUid, onRoom);
         return Answer.DEFERRED;
       }
@@ -76,6 +120,7 @@ public final class NodeShares {
     List<Runnable> told;
     synchronized (this) {
       granted.remove(podUid);
+      ports.remove(podUid);
       waiting.remove(podUid);
       told = takeWaiting();
     }
@@ -93,6 +138,6 @@ public final class NodeShares {
   }
 
   Demand allocatable() {
-    return allocatable;
+    return room.all();
   }
 }

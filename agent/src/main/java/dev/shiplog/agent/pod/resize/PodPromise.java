@@ -29,7 +29,7 @@ public final class PodPromise {
   public static long storageBytes(Container container) {
     return container.getResources() == null || container.getResources().getRequests() == null
         ? 0
-        : Optional.ofNullable(container.getResources().getRequests().get("ephemeral-storage"))
+        : Optional.ofNullable(container.getResources().getRequests().get(Demand.STORAGE))
             .map(quantity -> quantity.getNumericalAmount().longValue())
             .orElse(0L);
   }

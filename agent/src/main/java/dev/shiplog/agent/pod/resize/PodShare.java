@@ -2,6 +2,7 @@ package dev.shiplog.agent.pod.resize;
 
 import dev.shiplog.agent.container.Resizable;
 import dev.shiplog.agent.pod.plan.Attempts;
+import dev.shiplog.agent.pod.plan.PodPriority;
 import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.pod.resize.NodeShares.Answer;
 import dev.shiplog.agent.pod.status.Situation.Words;
@@ -31,7 +32,7 @@ public final class PodShare {
   private Words pending;
 
   /**
-   * The share of a pod that the node takes up.
+   * The share of a pod, which has nothing until it holds or takes it.
    *
    * @param onRoom called when a resize that waits may have become possible; must not block
    */
@@ -42,7 +43,16 @@ public final class PodShare {
     for (Container container : PodSpecs.containers(pod)) {
       granted.put(container.getName(), grantedBefore(pod, container));
     }
-    shares.hold(uid, Demand.of(granted(pod)));
+  }
+
+  /** The pod runs here already, with what it was granted. */
+  public void hold(Pod pod) {
+    shares.hold(uid, Demand.of(granted(pod)), HostPort.of(pod));
+  }
+
+  /** The pod has come to run here: gives it what it wants, or says why not. */
+  public Optional<Words> take(Pod pod) {
+    return shares.take(uid, Demand.of(pod), HostPort.of(pod), PodPriority.isCritical(pod));
   }
 
   /** What an earlier run of the agent told the cluster, or else what the pod asks for. */

@@ -1,5 +1,5 @@
 /**
- * Changing what running pods may use: what a pod wants, what its node has granted it, and what its
- * containers really have.
+ * What a node has and its pods share: what a pod takes when it comes, what it wants while it runs,
+ * what the node has granted it, and what its containers really have.
  */
 package dev.shiplog.agent.pod.resize;

@@ -50,16 +50,18 @@ final class Conditions {
 
   List<PodCondition> all() {
     PodCondition containersReady = containersReady();
-    return Stream.concat(
-            Stream.of(
-                hasNetwork(),
-                initialized(),
-                ready(containersReady),
-                containersReady,
-                condition("PodScheduled", TRUE, null, null)),
-            Stream.concat(resizing(), disrupted()))
+    Stream<PodCondition> always =
+        Stream.of(
+            ready(containersReady), containersReady, condition("PodScheduled", TRUE, null, null));
+    return Stream.of(begun(), always, resizing(), disrupted())
+        .flatMap(conditions -> conditions)
         .map(this::timed)
         .toList();
+  }
+
+  /** How far a pod has come that the node has taken. */
+  private Stream<PodCondition> begun() {
+    return situation.isRejected() ? Stream.empty() : Stream.of(hasNetwork(), initialized());
   }
 
   /** Reasons of ends that are no fault of the pod. */
@@ -68,8 +70,9 @@ final class Conditions {
   /** Says that it was the node's doing, and not the pod's, for whoever counts failures. */
   private Stream<PodCondition> disrupted() {
     return situation.ending().stream()
-        .filter(words -> OF_THE_NODE.contains(words.reason()))
-        .map(words -> condition("DisruptionTarget", TRUE, "TerminationByKubelet", words.message()));
+        .filter(ending -> !ending.rejected() && OF_THE_NODE.contains(ending.reason()))
+        .map(ending ->
+            condition("DisruptionTarget", TRUE, "TerminationByKubelet", ending.message()));
   }
 
   /** Only while there is something to say of it. */

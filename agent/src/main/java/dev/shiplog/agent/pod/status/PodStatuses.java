@@ -4,6 +4,7 @@ import dev.shiplog.agent.container.QosClass;
 import dev.shiplog.agent.pod.plan.PodSpecs;
 import dev.shiplog.agent.pod.status.Situation.Stage;
 import dev.shiplog.agent.runtime.RuntimeInfo;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,16 +26,16 @@ public final class PodStatuses {
   public PodStatus of(Situation situation) {
     Pod pod = situation.pod();
     ContainerStatuses statuses = new ContainerStatuses(situation, runtime);
-    List<ContainerStatus> init = statuses.of(pod.getSpec().getInitContainers());
-    List<ContainerStatus> mains = statuses.of(pod.getSpec().getContainers());
+    List<ContainerStatus> init = of(situation, statuses, pod.getSpec().getInitContainers());
+    List<ContainerStatus> mains = of(situation, statuses, pod.getSpec().getContainers());
     Phases phases = new Phases(situation, init, mains);
     String phase = phase(situation, phases);
     List<ContainerStatus> counted = Stream.concat(sidecars(pod, init), mains.stream()).toList();
     List<String> podIps = podIps(situation);
     return new PodStatusBuilder()
         .withPhase(phase)
-        .withReason(situation.ending().map(Situation.Words::reason).orElse(null))
-        .withMessage(situation.ending().map(Situation.Words::message).orElse(null))
+        .withReason(situation.ending().map(Situation.Ending::reason).orElse(null))
+        .withMessage(situation.ending().map(Situation.Ending::message).orElse(null))
         .withConditions(new Conditions(situation, phase, phases, counted).all())
         .withHostIP(situation.hostIps().isEmpty() ? null : situation.hostIps().getFirst())
         .withHostIPs(situation.hostIps().stream().map(HostIP::new).toList())
@@ -43,10 +44,16 @@ public final class PodStatuses {
         .withStartTime(startTime(situation))
         .withInitContainerStatuses(init)
         .withContainerStatuses(mains)
-        .withEphemeralContainerStatuses(statuses.of(PodSpecs.ephemeral(pod)))
+        .withEphemeralContainerStatuses(of(situation, statuses, PodSpecs.ephemeral(pod)))
         .withQosClass(QosClass.of(pod).text())
         .withObservedGeneration(pod.getMetadata().getGeneration())
         .build();
+  }
+
+  /** There is nothing to tell of the containers of a pod that was not taken. */
+  private static List<ContainerStatus> of(
+      Situation situation, ContainerStatuses statuses, List<Container> containers) {
+    return situation.isRejected() ? List.of() : statuses.of(containers);
   }
 
   /** Once a pod has ended it has ended for good. */

@@ -24,7 +24,7 @@ public record Situation(
     Pod pod,
     Seen seen,
     Stage stage,
-    Optional<Words> ending,
+    Optional<Ending> ending,
     Memory memory,
     List<String> hostIps,
     List<String> podIps,
@@ -35,6 +35,18 @@ public record Situation(
     ACTIVE,
     TERMINATING,
     ENDED
+  }
+
+  /**
+   * Why the node ends a pod.
+   *
+   * @param rejected whether it did not even take it, so that nothing of it has run
+   */
+  public record Ending(String reason, String message, boolean rejected) {}
+
+  /** Whether the node did not take the pod. */
+  boolean isRejected() {
+    return ending.filter(Ending::rejected).isPresent();
   }
 
   /** A reason with its message. */

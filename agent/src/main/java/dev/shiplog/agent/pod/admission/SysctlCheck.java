@@ -1,5 +1,6 @@
-package dev.shiplog.agent.pod;
+package dev.shiplog.agent.pod.admission;
 
+import dev.shiplog.agent.pod.status.Situation.Words;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Sysctl;
@@ -10,7 +11,7 @@ import java.util.Set;
  * Which kernel parameters pods may set: those that Kubernetes calls safe, because they concern
  * nobody but the pod.
  */
-final class Sysctls {
+final class SysctlCheck implements AdmissionCheck {
 
   private static final Set<String> SAFE =
       Set.of(
@@ -27,10 +28,8 @@ final class Sysctls {
           "net.ipv4.tcp_syncookies",
           "net.ipv4.tcp_wmem");
 
-  private Sysctls() {}
-
-  /** The end of a pod that asks for another one, before anything of it has run. */
-  static Optional<Termination> refusal(Pod pod) {
+  @Override
+  public Optional<Words> refusal(Pod pod) {
     PodSecurityContext security = pod.getSpec().getSecurityContext();
     return security == null
         ? Optional.empty()
@@ -38,6 +37,7 @@ final class Sysctls {
             .map(Sysctl::getName)
             .filter(name -> !SAFE.contains(name.replace('/', '.')))
             .findFirst()
-            .map(Termination::sysctlForbidden);
+            .map(name ->
+                new Words("SysctlForbidden", "forbidden sysctl: \"" + name + "\" not allowlisted"));
   }
 }
