@@ -152,7 +152,7 @@ final class FullNodeIT {
             .replace("restartPolicy:", "nodeName: " + node + "\n  restartPolicy:"));
     kubectl.await("get pod bound -o jsonpath={.status.phase}/{.status.reason}", "Failed/Evicted");
     assertThat(kubectl.ok("get pod bound -o jsonpath={.status.message}"))
-        .isEqualTo("Pod was rejected: The node had condition: [DiskPressure]. ");
+        .isEqualTo("Pod was rejected: The node had condition: [DiskPressure].");
     kubectl.ok("delete pod bound");
   }
 

@@ -7,6 +7,7 @@ import dev.shiplog.agent.pod.PodLife.Released;
 import dev.shiplog.agent.pod.PodLife.Releasing;
 import dev.shiplog.agent.pod.PodLife.Terminating;
 import dev.shiplog.agent.pod.plan.PodSpecs;
+import dev.shiplog.agent.pod.resize.PodShare;
 import dev.shiplog.agent.pod.status.Situation.Stage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -24,6 +25,7 @@ final class PodTelling {
   private final PodReports reports;
   private final PodTrace steps;
   private final StatusPublisher publisher;
+  private final PodShare share;
 
   PodTelling(
       KeptPod kept,
@@ -31,13 +33,15 @@ final class PodTelling {
       Operations operations,
       PodReports reports,
       PodTrace steps,
-      StatusPublisher publisher) {
+      StatusPublisher publisher,
+      PodShare share) {
     this.kept = kept;
     this.memory = memory;
     this.operations = operations;
     this.reports = reports;
     this.steps = steps;
     this.publisher = publisher;
+    this.share = share;
   }
 
   /** The cluster shows the pod as this one from now on. */
@@ -71,6 +75,10 @@ final class PodTelling {
   private void compose(Stage stage, Termination why) {
     PodStatus status = reports.compose(kept.pod(), stage, why, memory);
     kept.compose(status);
+    if (PodSpecs.hasEnded(kept.pod())) {
+      // Whoever hears of it may send the next pod at once.
+      share.release();
+    }
     publisher.publish(kept.composed(), steps.reports(status));
   }
 }

@@ -106,7 +106,7 @@ final class PodWorker implements ContainerProbes.Listener {
     plans = new PodPlans(share, memory);
     isStatic = Mirrors.isStatic(pod);
     publisher = new StatusPublisher(services, owner, isStatic ? null : identity, pod.getStatus());
-    telling = new PodTelling(kept, memory, operations, reports, steps, publisher);
+    telling = new PodTelling(kept, memory, operations, reports, steps, publisher, share);
     refresh = new VolumeRefresh(node, () -> owner.execute(this::refreshVolumes));
     lifecycle = new PodLifecycle(ending, operations, probes, refresh, share);
     actions = new PodActions(runner, steps, operations, kept, share, memory, refresh);

@@ -228,17 +228,19 @@ final class AdmissionTest extends OnTestNode {
     }
 
     @Test
-    void whatAPodHadIsFreeOnceItHasEnded() {
+    void whatAPodHadIsFreeAsSoonAsItSaysThatItHasEnded() {
       assertTaken(
           new PodBuilder(asking("job", "cpu", "2"))
               .editSpec()
               .withRestartPolicy("Never")
               .endSpec()
               .build());
+      node.runtime.hold("stopSandbox");
       node.runtime.exit(TestPods.uid("job"), "main", 0);
       node.awaitPhase("job", "Succeeded");
 
       assertTaken(asking("next", "cpu", "2"));
+      node.runtime.release("stopSandbox");
     }
 
     @Test
