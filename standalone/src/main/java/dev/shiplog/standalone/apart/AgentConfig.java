@@ -73,9 +73,8 @@ public interface AgentConfig {
 
   /**
    * {@code SIGNAL<AMOUNT,…}: below what the node ends pods and takes no more; the built-in amounts
-   * if absent. Signals: {@code memory.available}, {@code nodefs.available}, {@code
-   * nodefs.inodesFree}, {@code imagefs.available}, {@code imagefs.inodesFree}, {@code
-   * pid.available}.
+   * if absent. Signals: memory.available, nodefs.available, nodefs.inodesFree, imagefs.available,
+   * imagefs.inodesFree, pid.available.
    */
   Optional<String> evictionHard();
 
