@@ -46,8 +46,8 @@ final class KafkaContainers implements KafkaHost {
     ImageFromDockerfile image =
         new ImageFromDockerfile("localhost/shiplog-e2e-kafka", false)
             .withFileFromPath("java", runtime)
-            .withFileFromPath("kafka", Local.jars())
             .withFileFromString("Dockerfile", dockerfile(libraries(runtime)));
+    JARS.forEach(which -> image.withFileFromPath("kafka-" + which, Local.jars(which)));
     libraries(runtime).forEach(file -> image.withFileFromPath("lib" + file, realPath(file)));
     return new KafkaContainers(image.get());
   }
@@ -59,7 +59,7 @@ final class KafkaContainers implements KafkaHost {
 
   @Override
   public String classPath() {
-    return "/kafka/*";
+    return "/kafka-boot/*:/kafka-main/*";
   }
 
   @Override
@@ -89,7 +89,8 @@ final class KafkaContainers implements KafkaHost {
   }
 
   private static String dockerfile(Set<Path> libraries) {
-    StringBuilder text = new StringBuilder("FROM scratch\nCOPY java /java\nCOPY kafka /kafka\n");
+    StringBuilder text = new StringBuilder("FROM scratch\nCOPY java /java\n");
+    JARS.forEach(which -> text.append("COPY kafka-%1$s /kafka-%1$s\n".formatted(which)));
     libraries.forEach(
         file -> text.append("COPY lib").append(file).append(' ').append(file).append('\n'));
     return text.append("WORKDIR /tmp\n").toString();

@@ -1,5 +1,7 @@
 package dev.shiplog.e2e;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,6 +25,9 @@ interface KafkaHost {
   /** Starts a node of Kafka; it may read and write the directory, and its output goes there. */
   Running start(List<String> command, Path directory);
 
+  /** What logs, and all the rest. */
+  List<String> JARS = List.of("boot", "main");
+
   /** The command that runs a class of Kafka's there. */
   default List<String> command(String main, String... arguments) {
     List<String> command =
@@ -34,6 +39,7 @@ interface KafkaHost {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 classPath(),
                 main));
@@ -63,7 +69,7 @@ interface KafkaHost {
 
     @Override
     public String classPath() {
-      return jars() + "/*";
+      return JARS.stream().map(each -> jars(each) + "/*").collect(joining(":"));
     }
 
     @Override
@@ -80,9 +86,9 @@ interface KafkaHost {
       }
     }
 
-    /** Where the jars of the packaged product lie, Kafka's among them. */
-    static Path jars() {
-      return Path.of(System.getProperty("shiplog.app")).resolve("lib").resolve("main");
+    /** Where the jars of the packaged product lie: {@link #JARS}, Kafka's in the last. */
+    static Path jars(String which) {
+      return Path.of(System.getProperty("shiplog.app")).resolve("lib").resolve(which);
     }
   }
 

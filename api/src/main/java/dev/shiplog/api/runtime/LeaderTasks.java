@@ -12,6 +12,7 @@ import dev.shiplog.api.definitions.CustomResources;
 import dev.shiplog.api.definitions.DefinitionRun;
 import dev.shiplog.api.definitions.OwnerRun;
 import dev.shiplog.api.expiry.EventExpiry;
+import dev.shiplog.api.flow.FlowCheckRun;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.LeaderTask;
 import dev.shiplog.api.namespaces.NamespaceRun;
@@ -76,6 +77,7 @@ final class LeaderTasks implements AutoCloseable {
       add("signing certificates", () -> new CertificateRun(store, signing.get(), clock));
     }
     add("checking admission policies", () -> new PolicyCheckRun(store, catalogue, clock));
+    add("checking flow schemas", () -> new FlowCheckRun(store, clock));
     add("keeping local APIServices", () -> new LocalApiRun(store, catalogue, clock));
     add("looking after tokens", () -> new TokenRun(with));
     add(

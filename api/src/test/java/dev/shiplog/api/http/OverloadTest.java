@@ -1,6 +1,7 @@
 package dev.shiplog.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -33,6 +34,42 @@ class OverloadTest {
 
     assertThat(http.get(group + "flowschemas").json().path("items")).hasSize(13);
     assertThat(http.get(group + "prioritylevelconfigurations").json().path("items")).hasSize(8);
+  }
+
+  @Test
+  void aSchemaSaysWhetherItsLevelExists() {
+    String group = "flowcontrol.apiserver.k8s.io/v1";
+    String schema = "/apis/" + group + "/flowschemas";
+    String level = "/apis/" + group + "/prioritylevelconfigurations";
+
+    made(
+        schema,
+        AdmissionApi.object(
+            group, "FlowSchema", "early", "'spec':{'priorityLevelConfiguration':{'name':'late'}}"));
+    awaitDangling(schema + "/early", "True");
+    made(
+        level,
+        AdmissionApi.object(
+            group,
+            "PriorityLevelConfiguration",
+            "late",
+            "'spec':{'type':'Limited','limited':{'limitResponse':{'type':'Reject'}}}"));
+    awaitDangling(schema + "/early", "False");
+
+    http.delete(schema + "/early");
+    http.delete(level + "/late");
+  }
+
+  private void made(String path, String object) {
+    Reply reply = http.post(path, object);
+    assertThat(reply.code()).as(reply.json().toString()).isEqualTo(201);
+  }
+
+  private void awaitDangling(String schema, String status) {
+    await()
+        .untilAsserted(() ->
+            assertThat(http.get(schema).json().path("status").toString())
+                .contains("\"type\":\"Dangling\"", "\"status\":\"" + status + "\""));
   }
 
   @Test

@@ -41,8 +41,7 @@ final class ContainerdProcess implements AutoCloseable {
   /** Longer than any sandbox takes, with what containerd does when its making is broken off. */
   private static final Duration MADE_BY_THEN = Duration.ofMinutes(6);
 
-  /** Longer than a shim takes to come up that a containerd which was killed had called. */
-  private static final Duration SHIMS_UP = Duration.ofSeconds(20);
+  private static final Duration LOST_SHIMS_EVERY = Duration.ofSeconds(20);
 
   private static final long MAX_LOG_BYTES = 10 << 20;
   private static final int LAST_LOG_BYTES = 4096;
@@ -68,6 +67,7 @@ final class ContainerdProcess implements AutoCloseable {
   static ContainerdProcess start(ContainerdLayout layout, Programs programs, String settings) {
     var containerd = new ContainerdProcess(layout, programs);
     containerd.findOrLaunch(settings);
+    containerd.lookForLostShims(new LostShims(layout));
     return containerd;
   }
 
@@ -196,7 +196,6 @@ final class ContainerdProcess implements AutoCloseable {
               if (patience.isZero()) {
                 // Plug-ins that the dead containerd had called may have come to their end since.
                 clearAway(Remains.of(layout), MADE_BY_THEN);
-                after(SHIMS_UP).execute(this::killLostShims);
               }
             }
           } catch (RuntimeException e) {
@@ -205,10 +204,18 @@ final class ContainerdProcess implements AutoCloseable {
         });
   }
 
-  private void killLostShims() {
-    if (isWanted()) {
-      Remains.killLostShims(layout);
-    }
+  private void lookForLostShims(LostShims lost) {
+    after(LOST_SHIMS_EVERY)
+        .execute(() -> {
+          if (isWanted()) {
+            try {
+              lost.look();
+            } catch (RuntimeException e) {
+              LOG.error("Looking for lost shims failed", e);
+            }
+            lookForLostShims(lost);
+          }
+        });
   }
 
   private synchronized boolean isWanted() {

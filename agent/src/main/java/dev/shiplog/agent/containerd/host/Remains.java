@@ -42,7 +42,7 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
   /** What there is now. */
   static Remains of(ContainerdLayout layout) {
     Set<String> ids = new TreeSet<>();
-    entries(tasks(layout)).map(Path::getFileName).map(Path::toString).forEach(ids::add);
+    entries(bundles(layout)).map(Path::getFileName).map(Path::toString).forEach(ids::add);
     Shims.of(layout.socket()).map(Shims.Shim::id).forEach(ids::add);
     ids.addAll(new Addresses(layout).owners());
     return new Remains(layout, ids, entries(layout.networkNamespaces()).toList());
@@ -83,19 +83,6 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
     }
   }
 
-  /**
-   * Kills shims whose bundle is gone: containerd makes a bundle before its shim, and deletes it
-   * after that. A shim that came up while containerd was killed is found by nobody.
-   */
-  static void killLostShims(ContainerdLayout layout) {
-    Shims.of(layout.socket())
-        .filter(shim -> !Files.exists(tasks(layout).resolve(shim.id())))
-        .forEach(shim -> {
-          LOG.infof("Ended a shim that containerd had forgotten, of %s", shim.id());
-          shim.kill();
-        });
-  }
-
   /** Of all sandboxes and containers that containerd knows, those in the making included. */
   private Set<String> known(Programs programs) {
     HostCommand.Result listed =
@@ -134,7 +121,7 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
       }
       Cgroups.remove(id);
       new Addresses(layout).release(id, programs);
-      Path bundle = tasks(layout).resolve(id);
+      Path bundle = bundles(layout).resolve(id);
       Mounts.unmountBelow(bundle);
       FileTrees.delete(bundle);
       FileTrees.delete(layout.root().resolve(tasksDirectory()).resolve(id));
@@ -146,7 +133,7 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
 
   private void removeNamespaces() {
     Set<String> used =
-        entries(tasks(layout))
+        entries(bundles(layout))
             .map(bundle -> text(bundle.resolve("config.json")))
             .collect(Collectors.toSet());
     namespaces.stream()
@@ -164,7 +151,8 @@ record Remains(ContainerdLayout layout, Set<String> ids, List<Path> namespaces) 
     }
   }
 
-  private static Path tasks(ContainerdLayout layout) {
+  /** One of each sandbox and container that runs. */
+  static Path bundles(ContainerdLayout layout) {
     return layout.state().resolve(tasksDirectory());
   }
 

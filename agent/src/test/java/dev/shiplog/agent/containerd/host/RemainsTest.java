@@ -1,12 +1,10 @@
 package dev.shiplog.agent.containerd.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,36 +49,7 @@ final class RemainsTest {
     assertThat(Remains.of(layout).namespaces()).isEmpty();
   }
 
-  @Test
-  void aShimWhoseBundleIsGoneIsEndedAndOneThatHasItsRunsOn() throws IOException {
-    Files.createDirectories(bundle("owned"));
-    Process owned = shim("owned");
-    Process lost = shim("lost");
-    try {
-      await().until(() -> Remains.of(layout).ids().equals(Set.of("owned", "lost")));
-
-      Remains.killLostShims(layout);
-
-      await().until(() -> !lost.isAlive());
-      assertThat(owned.isAlive()).isTrue();
-    } finally {
-      owned.destroyForcibly();
-      lost.destroyForcibly();
-    }
-  }
-
   private Path bundle(String id) {
     return layout.state().resolve("io.containerd.runtime.v2.task").resolve("k8s.io").resolve(id);
-  }
-
-  /** By its program and its arguments a process is known as a shim: this one is a shell. */
-  private Process shim(String id) throws IOException {
-    Path program = directory.resolve("containerd-shim-runc-v2");
-    if (!Files.exists(program)) {
-      Files.copy(Path.of("/bin/bash"), program, StandardCopyOption.COPY_ATTRIBUTES);
-    }
-    return new ProcessBuilder(
-            program.toString(), "-s", "--", "-address", layout.socket().toString(), "-id", id)
-        .start();
   }
 }

@@ -15,7 +15,7 @@ final class AccessDefaults {
   static void register(DefaultRules rules) {
     rules.type("rbac.v1.RoleRef").rule(AccessDefaults::roleGroup);
     rules.type("rbac.v1.Subject").rule(AccessDefaults::subjectGroup);
-    rules.type("flowcontrol.v1.FlowSchemaSpec").value("matchingPrecedence", 1000);
+    rules.type("flowcontrol.v1.FlowSchemaSpec").valueOfZero("matchingPrecedence", 1000);
     rules
         .type("flowcontrol.v1.LimitedPriorityLevelConfiguration")
         .value("nominalConcurrencyShares", 30)
@@ -26,9 +26,9 @@ final class AccessDefaults {
         .value("lendablePercent", 0);
     rules
         .type("flowcontrol.v1.QueuingConfiguration")
-        .value("queues", 64)
-        .value("handSize", 8)
-        .value("queueLengthLimit", 50);
+        .valueOfZero("queues", 64)
+        .valueOfZero("handSize", 8)
+        .valueOfZero("queueLengthLimit", 50);
   }
 
   private static void roleGroup(ObjectNode roleRef) {

@@ -25,7 +25,7 @@ final class BatchDefaults {
         .rule(BatchDefaults::counts)
         .rule(BatchDefaults::behaviour)
         .rule(BatchDefaults::labels);
-    rules.type("batch.v1.PodFailurePolicyOnPodConditionsPattern").value("status", "True");
+    rules.type("batch.v1.PodFailurePolicyOnPodConditionsPattern").valueOfEmpty("status", "True");
     rules
         .type("batch.v1.CronJobSpec")
         .value("concurrencyPolicy", "Allow")

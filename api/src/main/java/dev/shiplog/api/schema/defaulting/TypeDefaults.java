@@ -3,6 +3,7 @@ package dev.shiplog.api.schema.defaulting;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.schema.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,6 +25,24 @@ final class TypeDefaults {
 
   TypeDefaults value(String field, boolean value) {
     return constant(field, NODES.booleanNode(value));
+  }
+
+  /** Of a number that is always there, so that zero stands for none. */
+  TypeDefaults valueOfZero(String field, int value) {
+    return rule(object -> {
+      if (object.path(field).asInt() == 0) {
+        object.put(field, value);
+      }
+    });
+  }
+
+  /** The same of a text. */
+  TypeDefaults valueOfEmpty(String field, String value) {
+    return rule(object -> {
+      if (Trees.empty(object, field)) {
+        object.put(field, value);
+      }
+    });
   }
 
   TypeDefaults emptyObject(String field) {

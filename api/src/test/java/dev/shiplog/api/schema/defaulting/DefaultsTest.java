@@ -133,7 +133,16 @@ class DefaultsTest {
         "networking.k8s.io/v1/networkpolicies | {spec: {egress: [{}]}} | /spec/policyTypes |"
             + " [\"Ingress\",\"Egress\"]",
         "discovery.k8s.io/v1/endpointslices | {ports: [{port: 80}]} | /ports/0/protocol | TCP",
-        "storage.k8s.io/v1/storageclasses | {} | /reclaimPolicy | Delete"
+        "storage.k8s.io/v1/storageclasses | {} | /reclaimPolicy | Delete",
+        "flowcontrol.apiserver.k8s.io/v1/flowschemas | {spec: {}} | /spec/matchingPrecedence | 1000",
+        "flowcontrol.apiserver.k8s.io/v1/flowschemas | {spec: {matchingPrecedence: 0}} |"
+            + " /spec/matchingPrecedence | 1000",
+        "flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations |"
+            + " {spec: {limited: {limitResponse: {queuing: {queues: 0}}}}} |"
+            + " /spec/limited/limitResponse/queuing |"
+            + " {\"queues\":64,\"handSize\":8,\"queueLengthLimit\":50}",
+        "batch/v1/jobs | {spec: {podFailurePolicy: {rules: [{onPodConditions: [{type: a, status: ''}]}]}}} |"
+            + " /spec/podFailurePolicy/rules/0/onPodConditions/0/status | True"
       })
   void aFieldThatIsLeftOutGetsItsDefault(
       String path, String manifest, String pointer, String expected) {
