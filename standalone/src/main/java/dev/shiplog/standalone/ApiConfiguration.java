@@ -87,7 +87,6 @@ final class ApiConfiguration {
     set("quarkus.http.ssl-port", options.port());
     set("quarkus.tls.key-store.pem.apiserver.cert", identities.pki().chain(identities.apiServer()));
     set("quarkus.tls.key-store.pem.apiserver.key", identities.apiServer().key());
-    set("quarkus.tls.reload-period", "30s");
     set("quarkus.tls.trust-store.pem.certs", identities.pki().authorityCertificate());
   }
 
