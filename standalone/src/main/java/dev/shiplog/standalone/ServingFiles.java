@@ -2,6 +2,7 @@ package dev.shiplog.standalone;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfig;
 import io.vertx.core.Vertx;
@@ -73,7 +74,7 @@ public class ServingFiles {
     try {
       registry
           .getDefault()
-          .filter(tls -> tls.reload())
+          .filter(TlsConfiguration::reload)
           .ifPresent(tls -> updated.fire(new CertificateUpdatedEvent(TlsConfig.DEFAULT_NAME, tls)));
       LOG.infof("read %s again", files);
     } catch (RuntimeException e) {

@@ -105,11 +105,11 @@ final class StatusPublisher {
   }
 
   private void overwrite() {
+    if (!foreign.isThere()) {
+      return; // meanwhile the log said that it is ours
+    }
     Instant now = services.timers().steady();
     Instant due = (busy ? now : toldAt).plus(AGAIN_AT_MOST_EVERY);
-    if (!foreign.isThere()) {
-      return; // meanwhile the server was told
-    }
     if (now.isAfter(due)) {
       told = foreign;
       overwritten();
