@@ -12,11 +12,13 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.Server$;
 import kafka.server.SharedServer;
+import org.apache.kafka.common.metrics.JmxReporter;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.server.metrics.KafkaYammerMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -117,6 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private SharedServer shared(KafkaConfig config, MetaPropertiesEnsemble storage) {
+    showNoBeans();
     QuorumConfig quorum = config.quorumConfig();
     Metrics metrics = Server$.MODULE$.initializeMetrics(config, Time.SYSTEM, clusterId);
     return new SharedServer(
@@ -128,6 +131,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         QuorumConfig.parseBootstrapServers(quorum.bootstrapServers()),
         faults,
         listeners);
+  }
+
+  /** As {@code metric.reporters} of the properties: thousands of beans for nobody slow a start. */
+  private static void showNoBeans() {
+    KafkaYammerMetrics.INSTANCE.configure(Map.of(JmxReporter.EXCLUDE_CONFIG, ".*"));
   }
 
   private void startServers() {
