@@ -175,14 +175,23 @@ final class Decider {
     }
     for (CommitRule rule : rules) {
       for (CommitRule.Amendment amendment : rule.amend(draft.state, draft.changed)) {
-        ObjectKey key = amendment.key();
-        String keyText = key.text();
-        ObjectTemplate template = codec.encode(key, keyText, amendment.after());
-        Preparation.checkSize(template, key, maxObjectBytes);
-        EncodedObject before = draft.state.get(key.resource(), keyText);
-        draft.record(before, template.sharing(before).at(draft.nextRevision()));
+        amend(amendment, draft);
       }
     }
+  }
+
+  private void amend(CommitRule.Amendment amendment, Draft draft) {
+    ObjectKey key = amendment.key();
+    String keyText = key.text();
+    EncodedObject before = draft.state.get(key.resource(), keyText);
+    if (amendment.after() == null) {
+      var _ = draft.erase(before);
+      return;
+    }
+    ObjectTemplate template = codec.encode(key, keyText, amendment.after());
+    Preparation.checkSize(template, key, maxObjectBytes);
+    ObjectTemplate shared = before == null ? template : template.sharing(before);
+    draft.record(before, shared.at(draft.nextRevision()));
   }
 
   private void remove(PreparedChange.Remove remove, Draft draft) {
@@ -304,11 +313,17 @@ final class Decider {
     }
 
     void remove(EncodedObject before) {
+      EncodedObject deleted = erase(before);
+      objects.add(deleted);
+      changed.add(new CommitRule.Changed(deleted.key(), before, null));
+    }
+
+    /** Removes an object that nobody asked about. */
+    EncodedObject erase(EncodedObject before) {
       EncodedObject deleted = before.withRevision(nextRevision());
       state = state.minus(before.key().resource(), before.keyText(), deleted.revision());
       add(deleted, new StoredEvent(deleted.revision(), before, null, deleted), before, null);
-      objects.add(deleted);
-      changed.add(new CommitRule.Changed(deleted.key(), before, null));
+      return deleted;
     }
 
     private void add(

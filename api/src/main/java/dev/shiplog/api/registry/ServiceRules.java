@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * Services: what was allocated to one stays with it while its type needs it, whether or not an
  * update repeats it, and goes with a change of type. Allocation itself is the business of {@link
- * ClusterIpRule} and {@link NodePortRule}.
+ * dev.shiplog.api.addresses.ClusterIpRule} and {@link NodePortRule}.
  */
 final class ServiceRules implements ResourceRules {
 

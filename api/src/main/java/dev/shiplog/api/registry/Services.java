@@ -1,12 +1,13 @@
 package dev.shiplog.api.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
 
-/** What the rules of Services have in common. */
-final class Services {
+/** What the rules of Services have in common. Any thread. */
+public final class Services {
 
-  static final StorageResource SERVICES = StorageResource.of("services", "");
+  public static final StorageResource SERVICES = StorageResource.of("services", "");
   static final String HEADLESS = "None";
 
   private Services() {}
@@ -15,7 +16,7 @@ final class Services {
     return service.path("spec").path("type").asText("ClusterIP");
   }
 
-  static boolean isExternalName(JsonNode service) {
+  public static boolean isExternalName(JsonNode service) {
     return type(service).equals("ExternalName");
   }
 
@@ -28,11 +29,24 @@ final class Services {
     };
   }
 
-  static String clusterIp(JsonNode service) {
+  public static String clusterIp(JsonNode service) {
     return service.path("spec").path("clusterIP").asText("");
   }
 
-  static boolean isHeadless(JsonNode service) {
+  /** The address that a Service has; empty if none. */
+  public static String address(JsonNode service) {
+    return isExternalName(service) || isHeadless(service) ? "" : clusterIp(service);
+  }
+
+  /** As above, without reading the object. */
+  public static String address(StoredObject service) {
+    String address = service.fields().getOrDefault("spec.clusterIP", "");
+    return address.equals(HEADLESS) || "ExternalName".equals(service.fields().get("spec.type"))
+        ? ""
+        : address;
+  }
+
+  public static boolean isHeadless(JsonNode service) {
     return clusterIp(service).equals(HEADLESS);
   }
 

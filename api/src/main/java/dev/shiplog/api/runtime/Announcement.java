@@ -1,8 +1,8 @@
 package dev.shiplog.api.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.addresses.AddressRange;
 import dev.shiplog.api.journal.JournalStore;
-import dev.shiplog.api.registry.AddressRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
 package dev.shiplog.api.runtime;
 
 import dev.shiplog.api.access.Authorizer;
+import dev.shiplog.api.addresses.ServiceAddressRun;
 import dev.shiplog.api.admission.policy.PolicyCheckRun;
 import dev.shiplog.api.aggregation.ExtensionApis;
 import dev.shiplog.api.aggregation.LocalApiRun;
@@ -79,6 +80,8 @@ final class LeaderTasks implements AutoCloseable {
     add("checking admission policies", () -> new PolicyCheckRun(store, catalogue, clock));
     add("checking flow schemas", () -> new FlowCheckRun(store, clock));
     add("keeping local APIServices", () -> new LocalApiRun(store, catalogue, clock));
+    String range = environment.config().serviceCidr();
+    add("looking after addresses of Services", () -> new ServiceAddressRun(store, range, clock));
     add("looking after tokens", () -> new TokenRun(with));
     add(
         "looking after ending namespaces",

@@ -1,5 +1,7 @@
 package dev.shiplog.api.runtime;
 
+import dev.shiplog.api.addresses.AddressRange;
+import dev.shiplog.api.addresses.ClusterIpRule;
 import dev.shiplog.api.admission.quota.QuotaRule;
 import dev.shiplog.api.definitions.CustomResourceRule;
 import dev.shiplog.api.definitions.CustomResources;
@@ -8,8 +10,6 @@ import dev.shiplog.api.journal.JournalSettings;
 import dev.shiplog.api.journal.JournalStore;
 import dev.shiplog.api.journal.StoredResources;
 import dev.shiplog.api.namespaces.ExtensionFinalizer;
-import dev.shiplog.api.registry.AddressRange;
-import dev.shiplog.api.registry.ClusterIpRule;
 import dev.shiplog.api.registry.NamespaceRule;
 import dev.shiplog.api.registry.NodePortRule;
 import dev.shiplog.api.registry.NodeRoomRule;
@@ -53,7 +53,7 @@ final class StoreFactory {
             ApiEnvironment.stored(),
             CustomResources::stored,
             registry.fields(),
-            rules(environment.config(), environment.admission(), random),
+            rules(environment, random),
             sealing));
   }
 
@@ -68,16 +68,17 @@ final class StoreFactory {
         .orElseGet(() -> JournalSettings.alone(config.serverId()));
   }
 
-  private static List<CommitRule> rules(
-      ApiConfig config, AdmissionConfig admission, IntUnaryOperator random) {
+  private static List<CommitRule> rules(ApiEnvironment environment, IntUnaryOperator random) {
+    ApiConfig config = environment.config();
     List<CommitRule> rules = new ArrayList<>();
     rules.add(new NamespaceRule());
     rules.add(new CustomResourceRule());
     rules.add(new ExtensionFinalizer());
-    rules.add(new ClusterIpRule(AddressRange.parse(config.serviceCidr()), random));
+    rules.add(
+        new ClusterIpRule(AddressRange.parse(config.serviceCidr()), random, environment.clock()));
     rules.add(new NodeRoomRule());
     rules.add(new NodePortRule(PortRange.parse(config.nodePortRange()), random));
-    if (AdmissionPlugins.choice(admission).includes(QuotaRule.NAME)) {
+    if (AdmissionPlugins.choice(environment.admission()).includes(QuotaRule.NAME)) {
       rules.add(new QuotaRule());
     }
     return rules;

@@ -64,7 +64,8 @@ public interface CommitRule {
    *
    * @param state all that was decided so far, and the changes themselves
    * @param changes those that really change something
-   * @return objects other than the changed ones, each at most once
+   * @return objects other than the changed ones, each at most once; new ones with their uid and
+   *     time of creation
    * @throws dev.shiplog.api.status.ApiFailure to refuse the whole transaction
    */
   default List<Amendment> amend(Snapshot state, List<Changed> changes) {
@@ -79,6 +80,11 @@ public interface CommitRule {
    */
   record Changed(ObjectKey key, StoredObject before, ObjectNode after) {}
 
-  /** What an object becomes because others change; its key is that of an object that is stored. */
+  /**
+   * What an object becomes because others change.
+   *
+   * @param key of an object that is stored, or of one that is to be
+   * @param after null if the object goes
+   */
   record Amendment(ObjectKey key, ObjectNode after) {}
 }

@@ -114,6 +114,8 @@ class KubectlIT {
     assertThat(
             good("get", "svc", "web", "-o", "jsonpath={.spec.clusterIP} {.spec.ports[0].nodePort}"))
         .matches("10\\.96\\.\\d+\\.\\d+ 3\\d{4}");
+    assertThat(good("get", "ipaddresses")).contains("services/default/web");
+    assertThat(good("get", "servicecidrs")).containsPattern("kubernetes +10\\.96\\.0\\.0/16");
     assertThat(good("scale", "deploy/web", "--replicas=2")).contains("scaled");
     assertThat(good("get", "deploy", "web", "-o", "jsonpath={.spec.replicas}")).isEqualTo("2");
     assertThat(good("delete", "-f", manifest.toString(), "--wait=false")).contains("deleted");

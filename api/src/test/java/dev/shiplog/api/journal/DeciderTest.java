@@ -1,5 +1,6 @@
 package dev.shiplog.api.journal;
 
+import static dev.shiplog.api.journal.TestStore.EVENTS;
 import static dev.shiplog.api.journal.TestStore.PODS;
 import static dev.shiplog.api.journal.TestStore.object;
 import static dev.shiplog.api.journal.TestStore.pod;
@@ -93,6 +94,20 @@ class DeciderTest {
     }
 
     assertThat(lost.join().objects().getFirst().tree().at("/spec/number").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aRuleMayHaveOtherObjectsComeAndGoWithTheChanged() {
+    server = leader(new Shadows());
+    CompletableFuture<CommitResult> created = create("a", "");
+    server.step(2);
+
+    assertThat(server.state().get(Shadows.of(pod("a"))).orElseThrow().revision()).isEqualTo(2);
+    assertThat(created.join().objects()).extracting(StoredObject::key).containsExactly(pod("a"));
+
+    var _ = server.commit(new ProposedChange.Delete(pod("a"), 1));
+    server.step(2);
+    assertThat(server.state().count(EVENTS, "")).isZero();
   }
 
   @Test
@@ -220,6 +235,30 @@ class DeciderTest {
         throw Failures.forbidden("", "pods", key.name(), "numbers are given here");
       }
       after.withObject("spec").put("number", state.count(PODS, "") + 1);
+    }
+  }
+
+  /** Has an Event for each pod. */
+  private static final class Shadows extends RuleForPods {
+    static ObjectKey of(ObjectKey pod) {
+      return new ObjectKey(EVENTS, pod.namespace(), pod.name());
+    }
+
+    @Override
+    public String name() {
+      return "shadows";
+    }
+
+    @Override
+    public void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after) {}
+
+    @Override
+    public List<Amendment> amend(Snapshot state, List<Changed> changes) {
+      return changes.stream()
+          .map(Changed::key)
+          .map(pod ->
+              new Amendment(of(pod), state.get(pod).map(there -> object(of(pod), "")).orElse(null)))
+          .toList();
     }
   }
 

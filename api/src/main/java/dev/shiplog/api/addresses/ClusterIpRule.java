@@ -1,7 +1,8 @@
-package dev.shiplog.api.registry;
+package dev.shiplog.api.addresses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.registry.Services;
 import dev.shiplog.api.status.Failures;
 import dev.shiplog.api.status.StatusCause;
 import dev.shiplog.api.store.CommitRule;
@@ -9,59 +10,68 @@ import dev.shiplog.api.store.ObjectKey;
 import dev.shiplog.api.store.Snapshot;
 import dev.shiplog.api.store.StoredObject;
 import dev.shiplog.topics.catalogue.StorageResource;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Gives every Service that needs one a cluster IP of its own. What is in use is read from the
- * Services themselves, so an address is free again in the commit that takes it from its Service.
- *
- * <p>Addresses are drawn from the upper part of the range while there are any; the lower part is
- * left to those that are asked for by number, such as that of the cluster's DNS.
+ * Gives every Service that needs one a cluster IP of its own, and makes the IPAddress of it in the
+ * same commit. What is in use is read from the Services themselves, so an address is free again in
+ * the commit that takes it from its Service; IPAddresses that are for something else keep theirs.
  */
 public final class ClusterIpRule implements CommitRule {
 
-  private static final String NAME = "service-cluster-ip";
-  private static final int LEAST_RESERVED = 16;
-  private static final int MOST_RESERVED = 256;
   private static final String FAMILY = "IPv4";
 
-  private final AddressRange range;
-  private final int reserved;
-  private final IntUnaryOperator choice;
+  private final AddressSpace space;
+  private final AddressBook book;
 
   /**
    * Makes the rule.
    *
-   * @param choice from a bound, a number below it: where in the range to start looking
+   * @param configured the range of the cluster for as long as there is no ServiceCIDR of it
+   * @param choice from a bound, a number below it: where in a range to start looking
+   * @param clock tells when an IPAddress was made
    */
-  public ClusterIpRule(AddressRange range, IntUnaryOperator choice) {
-    this.range = range;
-    this.choice = choice;
-    int wanted = Math.clamp(range.size() / 16, LEAST_RESERVED, MOST_RESERVED);
-    this.reserved = wanted < range.usable() ? wanted : 0;
+  public ClusterIpRule(AddressRange configured, IntUnaryOperator choice, InstantSource clock) {
+    this.space = new AddressSpace(configured, choice);
+    this.book = new AddressBook(clock);
   }
 
   @Override
   public String name() {
-    return NAME;
+    return IpAddresses.INDEX;
   }
 
   @Override
   public boolean concerns(StorageResource resource) {
+    return resource.equals(Services.SERVICES) || resource.equals(IpAddresses.RESOURCE);
+  }
+
+  @Override
+  public boolean completes(StorageResource resource) {
     return resource.equals(Services.SERVICES);
   }
 
   @Override
   public Collection<String> indexed(StorageResource resource, ObjectNode object) {
-    String address = Services.clusterIp(object);
-    return address.isEmpty() || address.equals(Services.HEADLESS) ? List.of() : List.of(address);
+    if (resource.equals(IpAddresses.RESOURCE)) {
+      return IpAddresses.holders(object);
+    }
+    String address = Services.address(object);
+    return address.isEmpty() ? List.of() : List.of(address);
+  }
+
+  @Override
+  public List<Amendment> amend(Snapshot state, List<Changed> changes) {
+    return book.following(state, changes);
   }
 
   @Override
   public void check(Snapshot state, ObjectKey key, StoredObject before, ObjectNode after) {
-    if (after == null || Services.isExternalName(after)) {
+    boolean service = key.resource().equals(Services.SERVICES);
+    if (!service || after == null || Services.isExternalName(after)) {
       return;
     }
     requireFamilies(key, after);
@@ -105,42 +115,21 @@ public final class ClusterIpRule implements CommitRule {
   }
 
   private void requireFree(Snapshot state, ObjectKey key, String address) {
-    if (!range.contains(address)) {
+    if (!space.contains(state, address)) {
       throw refused(key, address, "the provided IP is not in the valid range of cluster IPs");
     }
-    if (isTaken(state, address)) {
+    if (AddressSpace.isTaken(state, address)) {
       throw refused(key, address, "provided IP is already allocated");
     }
   }
 
-  private static boolean isTaken(Snapshot state, String address) {
-    return !state.byIndex(Services.SERVICES, NAME, address).isEmpty();
-  }
-
   private String draw(Snapshot state, ObjectKey key) {
-    String found = firstFree(state, reserved, range.usable() - reserved);
-    if (found == null) {
-      found = firstFree(state, 0, reserved);
-    }
-    if (found == null) {
-      throw Failures.internal(
-          "failed to allocate a serviceIP for %s: the range is full".formatted(key.text()));
-    }
-    return found;
-  }
-
-  private String firstFree(Snapshot state, int from, int count) {
-    if (count <= 0) {
-      return null;
-    }
-    int start = choice.applyAsInt(count);
-    for (int i = 0; i < count; i++) {
-      String address = range.address(from + (start + i) % count);
-      if (!isTaken(state, address)) {
-        return address;
-      }
-    }
-    return null;
+    return space
+        .free(state)
+        .orElseThrow(() ->
+            Failures.internal(
+                "failed to allocate a serviceIP for %s: the range is full; a ServiceCIDR adds another"
+                    .formatted(key.text())));
   }
 
   private static void set(ObjectNode service, String address) {

@@ -1,8 +1,10 @@
-package dev.shiplog.api.registry;
+package dev.shiplog.api.addresses;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A range of IPv4 addresses for Services. The first (network) and last (broadcast) addresses are
@@ -15,6 +17,9 @@ public record AddressRange(int base, int size) {
 
   private static final int LONGEST_PREFIX = 30;
   private static final int SHORTEST_PREFIX = 8;
+  private static final int LEAST_RESERVED = 16;
+  private static final int MOST_RESERVED = 256;
+  private static final Pattern FOUR_NUMBERS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /**
    * Reads {@code 10.96.0.0/16}.
@@ -36,6 +41,26 @@ public record AddressRange(int base, int size) {
     }
   }
 
+  /** As {@link #parse}; empty where that fails. */
+  static Optional<AddressRange> find(String cidr) {
+    try {
+      return Optional.of(parse(cidr));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** The range as {@link #parse} reads it. */
+  String cidr() {
+    return text(base) + "/" + (Integer.numberOfLeadingZeros(size) + 1);
+  }
+
+  /** How many of its first addresses are left to those that are asked for by number. */
+  int reserved() {
+    int wanted = Math.clamp(size / 16, LEAST_RESERVED, MOST_RESERVED);
+    return wanted < usable() ? wanted : 0;
+  }
+
   /** How many addresses can be given out. */
   public int usable() {
     return size - 2;
@@ -43,7 +68,10 @@ public record AddressRange(int base, int size) {
 
   /** The usable address of an index from 0 on. */
   public String address(int index) {
-    int number = base + 1 + index;
+    return text(base + 1 + index);
+  }
+
+  private static String text(int number) {
     return "%d.%d.%d.%d"
         .formatted(number >>> 24, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff);
   }
@@ -59,7 +87,7 @@ public record AddressRange(int base, int size) {
   }
 
   private static int number(String address) {
-    if (!address.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+    if (!FOUR_NUMBERS.matcher(address).matches()) {
       throw new IllegalArgumentException("'" + address + "' is no IPv4 address");
     }
     try {
