@@ -136,6 +136,18 @@ class KubectlIT {
   }
 
   @Test
+  void saysOnceWhatAFieldThatIsAnObjectIs() throws Exception {
+    String affinity = "Affinity is a group of affinity scheduling rules.";
+
+    assertThat(good("explain", "pod.spec")).containsOnlyOnce(affinity);
+    assertThat(good("explain", "pod.spec.affinity")).containsOnlyOnce(affinity);
+    assertThat(good("explain", "pod"))
+        .contains("spec\t<PodSpec>\n    PodSpec is a description of a pod.");
+    assertThat(good("explain", "pod.spec.containers.resources", "--recursive")).contains("limits");
+    assertThat(good("explain", "pod.spec").split("PodSpec is a description", -1)).hasSize(2);
+  }
+
+  @Test
   void explainsAndListsWhatThereIs() throws Exception {
     assertThat(good("api-resources")).contains("deployments", "horizontalpodautoscalers");
     assertThat(good("api-versions")).contains("apps/v1", "v1");

@@ -92,7 +92,7 @@ final class SchemaWriter {
           .get("fields")
           .properties()
           .forEach(e -> {
-            properties.set(e.getKey(), property(e.getValue(), text(name, e)));
+            properties.set(e.getKey(), property(name, e.getKey(), e.getValue()));
           });
     }
     copy(facts, "required", schema, "required");
@@ -101,12 +101,11 @@ final class SchemaWriter {
   }
 
   /** The client has no words for fields that are objects: then the first of what these are. */
-  private String text(String definition, Map.Entry<String, JsonNode> field) {
-    String own = Descriptions.builtIn().of(definition, field.getKey());
-    JsonNode type = field.getValue().path("ref");
-    return own.isEmpty() && dialect == Dialect.V3 && type.isTextual()
+  private String borrowed(JsonNode facts) {
+    JsonNode type = facts.path("ref");
+    return dialect == Dialect.V3 && type.isTextual()
         ? Descriptions.firstSentence(Descriptions.builtIn().of(type.textValue()))
-        : own;
+        : "";
   }
 
   private void kinds(String definition, JsonNode facts, ObjectNode schema) {
@@ -135,17 +134,21 @@ final class SchemaWriter {
     }
   }
 
-  private ObjectNode property(JsonNode facts, String text) {
+  private ObjectNode property(String definition, String field, JsonNode facts) {
     ObjectNode schema = value(facts);
+    String own = Descriptions.builtIn().of(definition, field);
+    String borrowed = own.isEmpty() ? borrowed(facts) : "";
     JsonNode implied = dialect == Dialect.V3 ? impliedDefault(facts) : null;
-    boolean says = implied != null || !text.isEmpty();
-    if (dialect == Dialect.V3 && says && schema.has("$ref")) {
-      // Beside a reference nothing else may stand.
+    boolean says = implied != null || !own.isEmpty();
+    // Beside a reference nothing else may stand that its readers have to know. What the type says
+    // itself is none of that, nor that it is empty if nothing is set: kubectl shows the words in
+    // lists of fields, and does not say them twice where it shows the type as well.
+    if (dialect == Dialect.V3 && says && borrowed.isEmpty() && schema.has("$ref")) {
       ObjectNode wrapped = NODES.objectNode();
       wrapped.putArray("allOf").add(schema);
       schema = wrapped;
     }
-    describe(text, schema);
+    describe(own.isEmpty() ? borrowed : own, schema);
     if (implied != null) {
       schema.set("default", implied);
     }
