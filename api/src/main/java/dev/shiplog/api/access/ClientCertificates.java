@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertPathValidator;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +30,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Knows senders by a client certificate of one of its CAs: the common name is the user, the
- * organizations are the groups. A session's certificate is checked once; only its dates are looked
- * at for each request, because a connection may outlive its certificate.
+ * organizations are the groups, and an attribute tells by which certificate. A session's
+ * certificate is checked once; only its dates are looked at for each request, because a connection
+ * may outlive its certificate.
  */
 public final class ClientCertificates implements Authenticator {
 
@@ -120,9 +123,15 @@ public final class ClientCertificates implements Authenticator {
     }
   }
 
-  private static Optional<UserInfo> userOf(X509Certificate leaf) {
+  private static Optional<UserInfo> userOf(X509Certificate leaf) throws GeneralSecurityException {
     X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
+    Map<String, List<String>> extra = Map.of(Credentials.ID, List.of(idOf(leaf)));
     return SubjectNames.commonName(subject)
-        .map(name -> new UserInfo(name, "", SubjectNames.organizations(subject), Map.of()));
+        .map(name -> new UserInfo(name, "", SubjectNames.organizations(subject), extra));
+  }
+
+  private static String idOf(X509Certificate leaf) throws GeneralSecurityException {
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded());
+    return "X509SHA256=" + HexFormat.of().formatHex(hash);
   }
 }

@@ -16,6 +16,9 @@ import javax.net.ssl.SSLSession;
 public record Credentials(
     Optional<SSLSession> session, Optional<String> bearerToken, Headers headers, String audience) {
 
+  /** The attribute of a user that tells which credential was shown, as Kubernetes names it. */
+  static final String ID = "authentication.kubernetes.io/credential-id";
+
   private static final String THIS_SERVER = "";
 
   /** Headers of a request; names regardless of case. */

@@ -311,7 +311,7 @@ public final class ServiceAccountTokens implements Authenticator {
   private static Map<String, List<String>> extra(JwtClaims jwt, Map<?, ?> claim)
       throws MalformedClaimException {
     Map<String, List<String>> extra = new LinkedHashMap<>();
-    extra.put("authentication.kubernetes.io/credential-id", List.of("JTI=" + jwt.getJwtId()));
+    extra.put(Credentials.ID, List.of("JTI=" + jwt.getJwtId()));
     if (claim.get("pod") instanceof Map<?, ?> pod) {
       extra.put("authentication.kubernetes.io/pod-name", List.of(text(pod, "name")));
       extra.put("authentication.kubernetes.io/pod-uid", List.of(text(pod, "uid")));

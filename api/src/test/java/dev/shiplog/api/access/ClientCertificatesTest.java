@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +147,18 @@ class ClientCertificatesTest {
 
     assertThat(user.username()).isEqualTo("jane");
     assertThat(user.groups()).containsExactly("developers", "testers");
+  }
+
+  @Test
+  void anAttributeTellsWhichCertificateWasShown() throws Exception {
+    X509Certificate shown = ours.issue("CN=jane");
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(shown.getEncoded());
+
+    assertThat(user(shown).orElseThrow().extra())
+        .isEqualTo(
+            Map.of(
+                "authentication.kubernetes.io/credential-id",
+                List.of("X509SHA256=" + HexFormat.of().formatHex(hash))));
   }
 
   @Test

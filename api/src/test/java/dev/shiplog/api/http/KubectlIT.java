@@ -154,7 +154,9 @@ class KubectlIT {
     assertThat(good("explain", "deployment.spec.strategy")).contains("rollingUpdate");
     assertThat(kubectl("version").out()).contains("v1.36");
     assertThat(good("auth", "can-i", "create", "pods")).contains("yes");
-    assertThat(good("auth", "whoami")).contains("boss", "system:masters");
+    assertThat(good("auth", "whoami"))
+        .contains("boss", "system:masters", "authentication.kubernetes.io/credential-id")
+        .containsPattern("X509SHA256=[0-9a-f]{64}\\b");
     assertThat(good("get", "ns")).contains("default", "kube-system", "Active");
     assertThat(good("get", "--raw", "/readyz?verbose")).contains("[+]journal ok");
   }
