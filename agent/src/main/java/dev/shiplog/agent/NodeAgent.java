@@ -2,6 +2,7 @@ package dev.shiplog.agent;
 
 import dev.shiplog.agent.assignments.AssignmentListener;
 import dev.shiplog.agent.csi.NodeStorage;
+import dev.shiplog.agent.csi.NodeWithoutDrivers;
 import dev.shiplog.agent.eviction.EvictionRules;
 import dev.shiplog.agent.eviction.Evictor;
 import dev.shiplog.agent.eviction.NodeGauges;
@@ -26,6 +27,7 @@ public final class NodeAgent implements AutoCloseable {
   private final NodeContext context;
   private final NodePods pods;
   private final NodeReporter reporter;
+  private final NodeWithoutDrivers driverless;
   private StaticPods staticPods;
   private Evictor evictor;
   private NodeStorage storage;
@@ -35,6 +37,7 @@ public final class NodeAgent implements AutoCloseable {
     this.context = context;
     pods = new NodePods(context);
     reporter = new NodeReporter(context.settings(), context.services(), context.runtime());
+    driverless = new NodeWithoutDrivers(context.services());
   }
 
   public String name() {
@@ -86,9 +89,7 @@ public final class NodeAgent implements AutoCloseable {
   /** Registers the node and begins to report it. */
   public void start() {
     reporter.start();
-    if (storage != null) {
-      var _ = reporter.registered().thenAccept(storage::start);
-    }
+    var _ = reporter.registered().thenAccept(storage == null ? driverless::tellOf : storage::start);
     if (staticPods != null) {
       staticPods.start();
     }
@@ -122,6 +123,7 @@ public final class NodeAgent implements AutoCloseable {
     }
     reporter.close();
     pods.close();
+    driverless.close();
     if (storage != null) {
       storage.close();
     }

@@ -51,7 +51,29 @@ final class CsiNodeObject {
     return cluster.storage().csiNode(name()).orElseGet(this::create);
   }
 
+  /**
+   * Makes the CSINode without asking first whether it is there.
+   *
+   * @return false while there is one of an earlier node of that name, which is about to go with it
+   */
+  boolean make() {
+    String owner = node.getMetadata().getUid();
+    return create().getMetadata().getOwnerReferences().stream()
+        .anyMatch(reference -> owner.equals(reference.getUid()));
+  }
+
   private CSINode create() {
+    try {
+      return cluster.storage().createCsiNode(empty());
+    } catch (ClusterRefusedException e) {
+      if (e.isConflict()) {
+        return cluster.storage().csiNode(name()).orElseThrow(() -> e);
+      }
+      throw e;
+    }
+  }
+
+  private CSINode empty() {
     CSINode empty =
         new CSINodeBuilder()
             .withNewMetadata()
@@ -68,14 +90,7 @@ final class CsiNodeObject {
             .endSpec()
             .build();
     empty.getSpec().setAdditionalProperty("drivers", List.of());
-    try {
-      return cluster.storage().createCsiNode(empty);
-    } catch (ClusterRefusedException e) {
-      if (e.isConflict()) {
-        return cluster.storage().csiNode(name()).orElseThrow(() -> e);
-      }
-      throw e;
-    }
+    return empty;
   }
 
   void install(String driver, NodeGetInfoResponse info) {

@@ -35,6 +35,11 @@ public final class InMemoryStorage implements StorageClient {
     attachments.put(attachment.getMetadata().getName(), attachment);
   }
 
+  /** Removes one without asking anybody, as the garbage collector does. */
+  public synchronized void removeCsiNode(String name) {
+    nodes.remove(name);
+  }
+
   /** What was told of claims, each as {@code namespace/name status}. */
   public synchronized List<String> claimStatuses() {
     return List.copyOf(claimStatuses);
