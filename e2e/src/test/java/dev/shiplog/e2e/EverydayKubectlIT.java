@@ -220,8 +220,26 @@ final class EverydayKubectlIT {
 
   @Test
   void permissionsAndIdentityAreAnswered() {
-    assertThat(kubectl.ok("auth whoami")).contains("kubernetes-admin");
+    assertThat(kubectl.ok("auth whoami")).contains("kubernetes-admin", "X509SHA256=");
     assertThat(kubectl.ok("auth can-i create deployments")).isEqualTo("yes");
+  }
+
+  @Test
+  void theAddressOfAServiceIsAnObjectWhileThereIsTheService() {
+    in("create service clusterip web --tcp=80");
+    String address = in("get service web -o jsonpath={.spec.clusterIP}");
+
+    assertThat(kubectl.ok("get ipaddress " + address)).contains("services/" + namespace + "/web");
+    assertThat(kubectl.ok("get servicecidr kubernetes")).contains("10.96.0.0/16");
+    in("delete service web");
+    assertThat(kubectl.ok("get ipaddresses -o name")).doesNotContain(address + "\n");
+  }
+
+  @Test
+  void aNodeHasACsiNode() {
+    kubectl.await(
+        "get csinodes -o jsonpath={.items[*].metadata.ownerReferences[*].name}",
+        kubectl.ok("get nodes -o jsonpath={.items[*].metadata.name}"));
   }
 
   @Test
