@@ -1,21 +1,18 @@
 package dev.shiplog.e2e;
 
+import static dev.shiplog.e2e.PodFiles.NAMESPACE;
+import static dev.shiplog.e2e.PodFiles.said;
+import static dev.shiplog.e2e.PodFiles.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -38,21 +35,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * container ended, {@code expect/podReason} and {@code expect/podMessage} how the pod did. With
  * {@code expect/waiting} the container must not start, for that reason and with a message that has
  * {@code expect/waitingMessage} in it.
+ *
+ * <p>Some change then: {@code change/metadata} is merged into a pod's metadata, {@code
+ * change/resources} are what its containers get instead (by a patch, or with {@code change/by} by a
+ * replacement), and what is in {@code src/test/resources/pods-later} is applied. {@code then/phase}
+ * is the pod's phase in the end, {@code then/output} the last line of each container, {@code
+ * then/generation} its generation after other resources (2 if it says nothing).
  */
 @ResourceLock(ContainerdCluster.MACHINE)
 final class PodsIT {
 
-  private static final Path FILES = Path.of("src/test/resources/pods");
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
   private static final Duration BOUND = Duration.ofMinutes(3);
-
-  private static final String LIST = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[";
 
   @TempDir private static Path directory;
   private static TraceCollector collector;
   private static ContainerdCluster cluster;
   private static Map<String, JsonNode> pods;
   private static Map<String, String> outputs;
+  private static Map<String, JsonNode> changed;
+  private static Map<String, String> lastLines;
 
   @BeforeAll
   static void runAll() throws IOException {
@@ -61,15 +63,30 @@ final class PodsIT {
     Kubectl kubectl = cluster.product().kubectl();
     kubectl.ok("create namespace pods");
     kubectl.await("get serviceaccount default -n pods -o name", "serviceaccount/default");
-    kubectl.apply(documents().map(JsonNode::toString).collect(Collectors.joining(",", LIST, "]}")));
-    Awaitility.await("all pods have ended, or cannot start")
+    kubectl.apply(PodFiles.manifest());
+    Awaitility.await("all pods have ended, or run, or cannot start")
         .atMost(BOUND)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> {
           pods = pods(kubectl);
           return pods.values().stream().allMatch(PodsIT::isDecided);
         });
-    outputs = outputs(kubectl);
+    outputs = outputs(kubectl, "output=expected -c main --tail=-1");
+    new PodChanges(kubectl).make(pods.values());
+    Awaitility.await("all changes have come about")
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> {
+          changed = pods(kubectl);
+          return changed.values().stream().allMatch(PodsIT::isChanged);
+        });
+    Awaitility.await("the containers have told of them")
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> {
+          lastLines = outputs(kubectl, "then=expected --all-containers --tail=1");
+          return changed.values().stream().allMatch(PodsIT::hasTold);
+        });
   }
 
   @AfterAll
@@ -83,9 +100,13 @@ final class PodsIT {
   }
 
   static Stream<String> names() {
-    return documents()
-        .filter(object -> object.path("kind").asText().equals("Pod"))
-        .map(PodsIT::name);
+    return PodFiles.pods().map(PodFiles::name);
+  }
+
+  static Stream<String> namesOfThoseThatChange() {
+    return PodFiles.pods()
+        .filter(pod -> says(pod, "then/phase") || says(pod, "then/output"))
+        .map(PodFiles::name);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -95,29 +116,30 @@ final class PodsIT {
     JsonNode container = pod.at("/status/containerStatuses/0/state");
     assertThat(pod.at("/metadata/generation").asLong()).isEqualTo(1);
     assertThat(pod.at("/status/observedGeneration").asLong()).isEqualTo(1);
-    if (expects(pod, "waiting")) {
-      assertThat(container.at("/waiting/reason").asText()).isEqualTo(expected(pod, "waiting"));
+    if (says(pod, "expect/waiting")) {
+      assertThat(container.at("/waiting/reason").asText()).isEqualTo(said(pod, "expect/waiting"));
       assertThat(container.at("/waiting/message").asText())
-          .contains(expected(pod, "waitingMessage"));
+          .contains(said(pod, "expect/waitingMessage"));
       return;
     }
-    if (expects(pod, "output")) {
-      assertThat(outputs.getOrDefault(name, "")).isEqualTo(expected(pod, "output"));
+    if (says(pod, "expect/output")) {
+      assertThat(outputs.getOrDefault(name + "/main", "")).isEqualTo(said(pod, "expect/output"));
     }
     assertThat(pod.at("/status/phase").asText())
-        .isEqualTo(expects(pod, "phase") ? expected(pod, "phase") : "Succeeded");
-    if (expects(pod, "reason")) {
-      assertThat(container.at("/terminated/reason").asText()).isEqualTo(expected(pod, "reason"));
+        .isEqualTo(says(pod, "expect/phase") ? said(pod, "expect/phase") : "Succeeded");
+    if (says(pod, "expect/reason")) {
+      assertThat(container.at("/terminated/reason").asText()).isEqualTo(said(pod, "expect/reason"));
     }
-    if (expects(pod, "exitCode")) {
+    if (says(pod, "expect/exitCode")) {
       assertThat(container.at("/terminated/exitCode").asText())
-          .isEqualTo(expected(pod, "exitCode"));
+          .isEqualTo(said(pod, "expect/exitCode"));
     }
-    if (expects(pod, "message")) {
-      assertThat(container.at("/terminated/message").asText()).isEqualTo(expected(pod, "message"));
+    if (says(pod, "expect/message")) {
+      assertThat(container.at("/terminated/message").asText())
+          .isEqualTo(said(pod, "expect/message"));
     }
-    assertThat(pod.at("/status/reason").asText()).isEqualTo(expected(pod, "podReason"));
-    assertThat(pod.at("/status/message").asText()).contains(expected(pod, "podMessage"));
+    assertThat(pod.at("/status/reason").asText()).isEqualTo(said(pod, "expect/podReason"));
+    assertThat(pod.at("/status/message").asText()).contains(said(pod, "expect/podMessage"));
   }
 
   @Test
@@ -143,92 +165,109 @@ final class PodsIT {
     assertThat(collector.of(trace)).filteredOn(step -> step.parent().isEmpty()).hasSize(1);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("namesOfThoseThatChange")
+  void becomesWhatItsAnnotationsSayOnceItChanges(String name) {
+    JsonNode pod = changed.get(name);
+    if (says(pod, "then/phase")) {
+      assertThat(pod.at("/status/phase").asText()).isEqualTo(said(pod, "then/phase"));
+    }
+    if (says(pod, "then/output")) {
+      assertThat(lastLinesOf(pod)).isEqualTo(said(pod, "then/output"));
+    }
+    if (says(pod, "change/resources")) {
+      String generation = says(pod, "then/generation") ? said(pod, "then/generation") : "2";
+      assertThat(pod.at("/metadata/generation").asText()).isEqualTo(generation);
+      assertThat(pod.at("/status/observedGeneration").asText()).isEqualTo(generation);
+      assertThat(pod.at("/status/containerStatuses"))
+          .allSatisfy(status -> assertThat(status.path("restartCount").asInt()).isZero());
+    }
+  }
+
+  @Test
+  void debuggersAreAddedOneAfterAnotherToAPodThatRuns() {
+    Kubectl kubectl = cluster.product().kubectl();
+    String debug = "debug debugged -n %s --image=%s ".formatted(NAMESPACE, BusyboxImage.NAME);
+    String logs = "logs debugged -n " + NAMESPACE + " -c ";
+    kubectl.run(debug + "-c first -- echo one").succeeded();
+    kubectl.run(debug + "-c second --target=main -- echo two").succeeded();
+
+    kubectl.await(logs + "first", "one");
+    kubectl.await(logs + "second", "two");
+    assertThat(kubectl.ok("get pod debugged -o jsonpath={.status.phase} -n " + NAMESPACE))
+        .isEqualTo("Running");
+  }
+
+  @Test
+  void aNodeIsLookedIntoFromAPodOnIt() {
+    Kubectl kubectl = cluster.product().kubectl();
+    String node = kubectl.ok("get nodes -o name");
+    kubectl
+        .run(
+            "debug %s -n default --image=%s -- cat /host/proc/sys/kernel/hostname"
+                .formatted(node, BusyboxImage.NAME))
+        .succeeded();
+
+    String pod =
+        kubectl.ok("get pods -n default -l app.kubernetes.io/managed-by=kubectl-debug -o name");
+    kubectl.await("logs -n default " + pod, hostname());
+  }
+
+  private static String hostname() {
+    return Run.of(List.of("cat", "/proc/sys/kernel/hostname"), Map.of(), BOUND).out().strip();
+  }
+
   private static boolean isDecided(JsonNode pod) {
-    return expects(pod, "waiting")
+    return says(pod, "expect/waiting")
         ? !pod.at("/status/containerStatuses/0/state/waiting/reason")
             .asText("ContainerCreating")
             .equals("ContainerCreating")
-        : List.of("Succeeded", "Failed").contains(pod.at("/status/phase").asText());
+        : ENDED.contains(pod.at("/status/phase").asText())
+            || said(pod, "expect/phase").equals(pod.at("/status/phase").asText());
   }
 
-  private static boolean expects(JsonNode pod, String what) {
-    return pod.at("/metadata/annotations").has("expect/" + what);
+  private static boolean isChanged(JsonNode pod) {
+    boolean phase =
+        !says(pod, "then/phase")
+            || said(pod, "then/phase").equals(pod.at("/status/phase").asText());
+    return phase && (!says(pod, "change/resources") || PodChanges.areAsLargeAsWanted(pod));
   }
 
-  private static String expected(JsonNode pod, String what) {
-    return pod.at("/metadata/annotations").path("expect/" + what).asText();
-  }
-
-  private static String name(JsonNode object) {
-    return object.at("/metadata/name").asText();
+  private static boolean hasTold(JsonNode pod) {
+    return !says(pod, "then/output") || said(pod, "then/output").equals(lastLinesOf(pod));
   }
 
   private static Map<String, JsonNode> pods(Kubectl kubectl) {
     Map<String, JsonNode> found = new HashMap<>();
-    read(kubectl.ok("get pods -n pods -o json"))
+    PodFiles.read(kubectl.ok("get pods -o json -n " + NAMESPACE))
         .path("items")
-        .forEach(pod -> found.put(name(pod), pod));
+        .forEach(pod -> found.put(PodFiles.name(pod), pod));
     return found;
   }
 
-  /** What the first containers of those with an expected output printed, by one request. */
-  private static Map<String, String> outputs(Kubectl kubectl) {
+  /** What containers printed, by {@code pod/container}, by one request. */
+  private static Map<String, String> outputs(Kubectl kubectl, String which) {
     Map<String, String> found = new HashMap<>();
     String prefix = "[pod/";
     String lines =
         kubectl
-            .run(
-                "logs -n pods -l output=expected -c main --tail=-1 --prefix --max-log-requests=100")
+            .run("logs -n %s --prefix --max-log-requests=100 -l ".formatted(NAMESPACE) + which)
             .succeeded()
             .out();
     for (String line : lines.lines().toList()) {
-      String pod = line.substring(prefix.length(), line.indexOf('/', prefix.length()));
-      found.merge(pod, line.substring(line.indexOf("] ") + 2) + "\n", String::concat);
+      int end = line.indexOf("] ");
+      found.merge(
+          line.substring(prefix.length(), end), line.substring(end + 2) + "\n", String::concat);
     }
     return found;
   }
 
-  private static Stream<JsonNode> documents() {
-    List<JsonNode> documents = new ArrayList<>();
-    try (Stream<Path> files = Files.list(FILES)) {
-      for (Path file : files.sorted().toList()) {
-        YAML.readerFor(JsonNode.class)
-            .<JsonNode>readValues(file.toFile())
-            .forEachRemaining(document -> documents.add(completed(document)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static String lastLinesOf(JsonNode pod) {
+    StringBuilder lines = new StringBuilder();
+    for (JsonNode container : pod.at("/spec/containers")) {
+      lines.append(
+          lastLines.getOrDefault(PodFiles.name(pod) + "/" + container.path("name").asText(), ""));
     }
-    return documents.stream();
-  }
-
-  private static JsonNode completed(JsonNode document) {
-    if (document.path("kind").asText().equals("Pod")) {
-      ObjectNode metadata = (ObjectNode) document.path("metadata");
-      metadata.put("namespace", "pods");
-      if (expects(document, "output")) {
-        metadata.withObject("/labels").put("output", "expected");
-      }
-      ObjectNode spec = (ObjectNode) document.path("spec");
-      spec.put("restartPolicy", "Never");
-      ((ObjectNode) spec.at("/containers/0")).put("name", "main");
-      spec.path("containers").forEach(PodsIT::withImage);
-      spec.path("initContainers").forEach(PodsIT::withImage);
-    }
-    return document;
-  }
-
-  private static void withImage(JsonNode container) {
-    if (!container.has("image")) {
-      ((ObjectNode) container).put("image", BusyboxImage.NAME);
-    }
-  }
-
-  private static JsonNode read(String json) {
-    try {
-      return YAML.readTree(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return lines.toString();
   }
 }
