@@ -137,6 +137,21 @@ final class StreamingIT {
 
   @ParameterizedTest
   @EnumSource
+  void aDirectoryIsCopiedInAndOutWithAllThatIsInIt(Speech speech) throws IOException {
+    Path there = Files.createDirectories(directory.resolve("tree-" + speech + "/a/b"));
+    Files.writeString(there.resolve("deep"), "deep");
+    Files.writeString(there.resolveSibling("shallow"), "shallow");
+    Path back = directory.resolve("tree-back-" + speech);
+
+    stream(speech, "", "cp", there.getParent().toString(), "box:/tmp/tree-" + speech).succeeded();
+    stream(speech, "", "cp", "box:/tmp/tree-" + speech, back.toString());
+
+    assertThat(back.resolve("b/deep")).hasContent("deep");
+    assertThat(back.resolve("shallow")).hasContent("shallow");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void attachShowsWhatTheContainerWrites(Speech speech) throws Exception {
     Path out = directory.resolve("attached-" + speech);
     Process attached = start(speech, out, "attach", "box");
