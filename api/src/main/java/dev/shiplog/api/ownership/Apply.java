@@ -19,6 +19,8 @@ import java.util.Optional;
 public record Apply(Shape type, ObjectNode config, Manager manager, boolean force, String time) {
 
   private static final String KUBECTL = "kubectl";
+  private static final String BEFORE_FIRST_APPLY = "before-first-apply";
+  private static final String STATUS = "status";
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -39,8 +41,7 @@ public record Apply(Shape type, ObjectNode config, Manager manager, boolean forc
    *     another manager owns
    */
   public Result to(ObjectNode live) {
-    ManagedFields known =
-        ManagedFields.read(live.path("metadata").path("managedFields")).orElse(ManagedFields.NONE);
+    ManagedFields known = managersOf(live);
     FieldSet before = known.of(manager);
     FieldSet owned = OwnedFields.of(type, config);
     ManagedFields others = known.without(manager);
@@ -53,6 +54,33 @@ public record Apply(Shape type, ObjectNode config, Manager manager, boolean forc
     boolean same = difference.isEmpty() && owned.equals(before);
     String when = same ? timeOf(known) : time;
     return new Result(merged, left.with(manager, when, owned));
+  }
+
+  /** Where no owners are known, somebody has written what there is all the same. */
+  private ManagedFields managersOf(ObjectNode live) {
+    ManagedFields known =
+        ManagedFields.read(live.path("metadata").path("managedFields")).orElse(ManagedFields.NONE);
+    if (!known.entries().isEmpty()) {
+      return known;
+    }
+    Manager somebody =
+        new Manager(
+            BEFORE_FIRST_APPLY,
+            Manager.Operation.UPDATE,
+            manager.apiVersion(),
+            manager.subresource());
+    Difference all = Difference.between(type, type.nothing(), written(live));
+    return ManagedFields.NONE.with(somebody, time, all.taken());
+  }
+
+  /** What is written where this configuration is applied. */
+  private ObjectNode written(ObjectNode live) {
+    ObjectNode part = live.deepCopy();
+    return switch (manager.subresource()) {
+      case "" -> part.without(STATUS);
+      case STATUS -> part.retain(STATUS);
+      default -> part.removeAll();
+    };
   }
 
   /** Takes out what this manager alone set before and does not mention any more. */
@@ -77,7 +105,7 @@ public record Apply(Shape type, ObjectNode config, Manager manager, boolean forc
     }
     Conflicts conflicts = Ownership.conflicts(others, difference);
     if (!conflicts.isEmpty() && manager.name().equals(KUBECTL)) {
-      conflicts = without(conflicts, lastApplied(live));
+      conflicts = without(conflicts, live, lastApplied(live));
     }
     if (!conflicts.isEmpty()) {
       throw conflicts.failure();
@@ -85,14 +113,17 @@ public record Apply(Shape type, ObjectNode config, Manager manager, boolean forc
   }
 
   /**
-   * What kubectl set by applying on its own side is its own: an object may move to server-side
-   * apply without conflicts.
+   * What kubectl set by applying on its own side is its own, as long as nobody has set it otherwise
+   * since: an object may move to server-side apply without conflicts.
    */
-  private Conflicts without(Conflicts conflicts, Optional<ObjectNode> lastApplied) {
+  private Conflicts without(
+      Conflicts conflicts, ObjectNode live, Optional<ObjectNode> lastApplied) {
     if (lastApplied.isEmpty()) {
       return conflicts;
     }
-    FieldSet own = OwnedFields.of(type, lastApplied.get());
+    Difference since = Difference.between(type, lastApplied.get(), live);
+    FieldSet own =
+        OwnedFields.of(type, lastApplied.get()).minus(since.taken()).minus(since.removed());
     Map<Manager, FieldSet> rest = new LinkedHashMap<>();
     conflicts
         .paths()

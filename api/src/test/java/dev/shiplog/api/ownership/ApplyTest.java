@@ -2,6 +2,7 @@ package dev.shiplog.api.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -265,6 +266,51 @@ class ApplyTest {
         .hasMessageContaining(".data.more");
     assertThatThrownBy(() -> applied(live, MAPS, "somebody", "data: {k: w}"))
         .hasMessageContaining(".data.k");
+  }
+
+  @Test
+  void whatSomebodySetOtherwiseSinceKubectlAppliedItIsAConflict() {
+    ObjectNode map =
+        created(
+            MAPS,
+            "kubectl-client-side-apply",
+            """
+            metadata:
+              name: x
+              annotations:
+                kubectl.kubernetes.io/last-applied-configuration: '{"data":{"k":"v","l":"v"}}'
+            data: {k: v, l: v}
+            """);
+    ObjectNode live =
+        updated(
+            MAPS,
+            map,
+            "somebody",
+            """
+            metadata:
+              name: x
+              annotations:
+                kubectl.kubernetes.io/last-applied-configuration: '{"data":{"k":"v","l":"v"}}'
+            data: {k: other, l: v}
+            """);
+
+    assertThatThrownBy(() -> applied(live, MAPS, "kubectl", "data: {k: v, l: v}"))
+        .hasMessageContaining("conflict with \"somebody\" using v1: .data.k");
+    assertThat(applied(live, MAPS, "kubectl", "data: {l: w}").at("/data/l").asText())
+        .isEqualTo("w");
+  }
+
+  @Test
+  void whatWasThereBeforeAnybodyIsKnownToOwnItIsSomebodys() {
+    ObjectNode live = created(MAPS, "a", "data: {k: v, l: v}");
+    ((ObjectNode) live.path("metadata")).remove("managedFields");
+
+    assertThatThrownBy(() -> applied(live, MAPS, "b", "data: {k: w}"))
+        .hasMessageContaining("conflict with \"before-first-apply\" using v1: .data.k");
+    assertThat(applied(live, MAPS, "b", "data: {k: v}").at("/metadata/managedFields"))
+        .extracting(
+            entry -> entry.path("manager").asText(), entry -> entry.path("operation").asText())
+        .containsExactly(tuple("b", "Apply"), tuple("before-first-apply", "Update"));
   }
 
   @Test
