@@ -6,14 +6,23 @@ import dev.shiplog.api.admission.AdmissionPlugin;
 import dev.shiplog.api.admission.AdmissionRequest;
 import dev.shiplog.api.admission.AdmissionRequest.Operation;
 import dev.shiplog.topics.journal.UserInfo;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes into a certificate signing request who asks, whatever it says itself; its {@code spec}
- * never changes afterwards. Signers rely on it.
+ * never changes afterwards. Signers rely on it. Conditions get the times that whoever decides left
+ * out.
  */
 public final class RequesterIdentity implements AdmissionPlugin {
+
+  private final InstantSource clock;
+
+  public RequesterIdentity(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public String name() {
@@ -35,6 +44,8 @@ public final class RequesterIdentity implements AdmissionPlugin {
     ObjectNode object = request.object();
     if (request.operation() == Operation.UPDATE) {
       object.set("spec", request.before().path("spec").deepCopy());
+      String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+      ConditionTimes.fillIn(object, request.before(), now);
       return CompletableFuture.completedFuture(null);
     }
     UserInfo user = request.caller().user();

@@ -36,6 +36,7 @@ import dev.shiplog.api.certificates.RequesterIdentity;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.api.store.Store;
 import dev.shiplog.topics.metrics.ProcessMetrics;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +57,8 @@ final class AdmissionPlugins {
       HttpsCaller webhooks,
       SecretTokens secretTokens,
       EscalationCheck escalation,
-      IntUnaryOperator random) {}
+      IntUnaryOperator random,
+      InstantSource clock) {}
 
   static PluginChoice choice(AdmissionConfig config) {
     return new PluginChoice(
@@ -75,7 +77,7 @@ final class AdmissionPlugins {
 
   private static List<AdmissionPlugin> all(AdmissionConfig config, Surroundings around) {
     return List.of(
-        new RequesterIdentity(),
+        new RequesterIdentity(around.clock()),
         new NamespaceLifecycle(),
         new LimitRanger(),
         new ServiceAccountAdmission(around.store(), around.random()),

@@ -307,7 +307,8 @@ public class ApiRuntime {
                     webhooks,
                     identification.secretTokens(),
                     authorization.escalationCheck(),
-                    ApiRuntime::random)),
+                    ApiRuntime::random,
+                    environment.clock())),
             new Identities(environment.clock(), ThreadLocalRandom::current));
     return new Verbs(
             parts,

@@ -9,6 +9,7 @@ import dev.shiplog.api.http.RawHttp.Reply;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,11 +51,15 @@ class SubresourceOperationsTest {
             path + "/approval",
             "{'status':{'conditions':[{'type':'Approved','status':'True','reason':'Test','message':'m'}]}}");
     assertThat(approved.at("/status/conditions/0/type").asText()).isEqualTo("Approved");
+    String at = approved.at("/status/conditions/0/lastTransitionTime").asText();
+    assertThat(at).isEqualTo(approved.at("/status/conditions/0/lastUpdateTime").asText());
+    assertThat(Instant.parse(at)).isNotNull();
     JsonNode told =
         merged(
             path + "/status",
             "{'metadata':{'annotations':{'seen':'yes'}},'status':{'conditions':[{'type':'Approved','status':'True','reason':'Test','message':'m'},{'type':'Failed','status':'True','reason':'Test','message':'m'}]}}");
     assertThat(told.at("/status/conditions")).hasSize(2);
+    assertThat(told.at("/status/conditions/0/lastTransitionTime").asText()).isEqualTo(at);
     assertThat(http.get(path + "/approval").json().path("kind").asText())
         .isEqualTo("CertificateSigningRequest");
     JsonNode unchanged = merged(path, "{'status':{'conditions':null}}");
