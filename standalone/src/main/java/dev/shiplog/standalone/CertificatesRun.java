@@ -47,7 +47,7 @@ public record CertificatesRun(Path directory, List<String> hosts, String server)
     kubeconfig(
         pki,
         "controllers",
-        pki.client(MetricsReader.NAME, MetricsReader.USER, "system:serviceaccounts"));
+        pki.client(MetricsReader.NAME, MetricsReader.USER, MetricsReader.GROUP));
   }
 
   /**

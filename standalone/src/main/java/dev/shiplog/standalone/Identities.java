@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param kubeletClient what the API server shows to nodes
  * @param serviceAccountKey signs service account tokens
  * @param kafka what the embedded broker shows other machines: key and certificate in one file
+ * @param autoscalerToken what the horizontal autoscaler shows the API server
  * @param nodeTokens by simulated node, if there are several, what it shows the API server
  */
 record Identities(
@@ -36,6 +37,7 @@ record Identities(
     CertFiles kubeletClient,
     Path serviceAccountKey,
     Path kafka,
+    String autoscalerToken,
     Map<String, String> nodeTokens) {
 
   /** Begins the user name of a node. */
@@ -66,8 +68,14 @@ record Identities(
     ClusterPki pki =
         ClusterPki.open(
             options.authority(), data.pki(), InstantSource.system(), new SecureRandom());
-    Map<String, String> nodeTokens = options.nodes() > 1 ? tokens(options) : Map.of();
-    writeTokens(data, pki.adminToken(data.adminToken()), nodeTokens);
+    SecureRandom random = new SecureRandom();
+    String autoscaler = token(random);
+    Map<String, String> nodes = options.nodes() > 1 ? tokens(options, random) : Map.of();
+    StringBuilder lines = new StringBuilder();
+    line(lines, pki.adminToken(data.adminToken()), "kubernetes-admin", ADMINISTRATORS);
+    line(lines, autoscaler, MetricsReader.USER, MetricsReader.GROUP);
+    nodes.forEach((node, token) -> line(lines, token, NODE + node, NODES));
+    writeTokens(data, lines);
     return new Identities(
         pki,
         pki.server("apiserver", "kube-apiserver", "", hosts(options)),
@@ -75,7 +83,8 @@ record Identities(
         pki.client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", ADMINISTRATORS),
         pki.serviceAccountKey(),
         pki.together(pki.server("kafka", "kafka", "", hosts(options))),
-        nodeTokens);
+        autoscaler,
+        nodes);
   }
 
   /**
@@ -86,8 +95,7 @@ record Identities(
   }
 
   /** Good for one run: the API server reads them at its start. */
-  private static Map<String, String> tokens(UpOptions options) {
-    SecureRandom random = new SecureRandom();
+  private static Map<String, String> tokens(UpOptions options, SecureRandom random) {
     return options.simulatedNames().stream()
         .collect(Collectors.toMap(node -> node, node -> token(random)));
   }
@@ -119,11 +127,7 @@ record Identities(
     return hosts;
   }
 
-  private static void writeTokens(
-      DataDirectory data, String adminToken, Map<String, String> nodeTokens) {
-    StringBuilder lines = new StringBuilder();
-    line(lines, adminToken, "kubernetes-admin", ADMINISTRATORS);
-    nodeTokens.forEach((node, token) -> line(lines, token, NODE + node, NODES));
+  private static void writeTokens(DataDirectory data, CharSequence lines) {
     Path file = data.tokenFile();
     try {
       if (!Files.exists(file)) {

@@ -14,14 +14,15 @@ public final class MetricsReader implements AutoCloseable {
 
   static final String NAME = "horizontal-pod-autoscaler";
   static final String USER = "system:serviceaccount:kube-system:" + NAME;
+  static final String GROUP = "system:serviceaccounts";
 
   private final KubernetesClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   MetricsReader(UpOptions options, Identities identities) {
     this(
-        ApiClients.open(
-            options, identities, identities.pki().client(NAME, USER, "system:serviceaccounts")));
+        new ApiAddress(options.server(), identities.pki().authorityCertificate())
+            .client(identities.autoscalerToken()));
   }
 
   /** Reads with a client, and closes it in the end. */

@@ -1,11 +1,15 @@
 package dev.shiplog.agent.server;
 
+import dev.shiplog.topics.tls.PemKeyManager;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 
 /**
  * Files, PEM, with which a node proves who it is and knows whom to trust.
@@ -25,9 +29,20 @@ public record ServerTls(Path certificate, Path key, Path clientAuthority) {
   HttpServerOptions apply(HttpServerOptions options) {
     return options
         .setSsl(true)
-        .setKeyCertOptions(
-            new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()))
+        .setKeyCertOptions(KeyCertOptions.wrap(keys()))
         .setTrustOptions(new PemTrustOptions().addCertPath(clientAuthority.toString()))
         .setClientAuth(ClientAuth.REQUEST);
+  }
+
+  private PemKeyManager keys() {
+    try {
+      return PemKeyManager.read(certificate, key)
+          .orElseThrow(() -> new IllegalArgumentException(key + " holds no key in PKCS#8 form"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + certificate + " or " + key, e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          certificate + " and " + key + " are no certificate and its key: " + e.getMessage(), e);
+    }
   }
 }

@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,11 +49,8 @@ final class KubeletClient implements AutoCloseable {
             .setConnectTimeout(CONNECT_TIMEOUT_MS)
             .setMaxPoolSize(256)
             .setDecompressionSupported(false);
-    identity.ifPresent(pair ->
-        options.setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertPath(pair.certificate().toString())
-                .setKeyPath(pair.key().toString())));
+    identity.ifPresent(
+        pair -> options.setKeyCertOptions(TlsKeys.of(pair.certificate(), pair.key())));
     authority.ifPresent(
         file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     this.client = vertx.createHttpClient(options);

@@ -1,5 +1,6 @@
 package dev.shiplog.api.peers;
 
+import dev.shiplog.api.http.TlsKeys;
 import dev.shiplog.api.journal.CommitForwarder;
 import dev.shiplog.api.journal.LeaderAnswer;
 import dev.shiplog.api.journal.NotTakenException;
@@ -18,7 +19,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
@@ -69,10 +69,7 @@ public final class PeerClient implements CommitForwarder, AutoCloseable {
             .setVerifyHost(true)
             .setConnectTimeout((int) CONNECT.toMillis())
             .setMaxPoolSize(CONNECTIONS)
-            .setKeyCertOptions(
-                new PemKeyCertOptions()
-                    .setCertPath(identity.certificate().toString())
-                    .setKeyPath(identity.key().toString()))
+            .setKeyCertOptions(TlsKeys.of(identity.certificate(), identity.key()))
             .setTrustOptions(new PemTrustOptions().addCertPath(identity.authority().toString()));
     this.client = vertx.createHttpClient(options);
     this.presence = new LeaderPresence(vertx, vertx.createHttpClient(options));

@@ -1,5 +1,6 @@
 package dev.shiplog.api.remote;
 
+import dev.shiplog.api.http.TlsKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -8,7 +9,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
@@ -107,11 +107,8 @@ public final class RemoteClients implements AutoCloseable {
       options.setTrustOptions(
           new PemTrustOptions().addCertValue(Buffer.buffer(trust.authorities())));
     }
-    identity.ifPresent(shown ->
-        options.setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertPath(shown.certificate().toString())
-                .setKeyPath(shown.key().toString())));
+    identity.ifPresent(
+        shown -> options.setKeyCertOptions(TlsKeys.of(shown.certificate(), shown.key())));
     return options;
   }
 

@@ -1,6 +1,7 @@
 package dev.shiplog.api.runtime;
 
 import dev.shiplog.api.http.NativeTls;
+import dev.shiplog.api.http.TlsKeys;
 import dev.shiplog.api.http.UpgradeProtocols;
 import dev.shiplog.api.schema.ResourceCatalogue;
 import dev.shiplog.topics.fault.FaultHandler;
@@ -13,7 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -142,10 +142,7 @@ public final class HostedApi implements AutoCloseable {
             .setClientAuth(ClientAuth.REQUEST)
             .setMaxInitialLineLength(LONGEST_HEADER_BYTES)
             .setMaxHeaderSize(LONGEST_HEADER_BYTES)
-            .setKeyCertOptions(
-                new PemKeyCertOptions()
-                    .addCertPath(listen.certificate().toString())
-                    .addKeyPath(listen.key().toString()))
+            .setKeyCertOptions(TlsKeys.of(listen.certificate(), listen.key()))
             .setTrustOptions(
                 new PemTrustOptions().addCertPath(listen.clientAuthority().toString()));
     new UpgradeProtocols().customizeHttpsServer(options);

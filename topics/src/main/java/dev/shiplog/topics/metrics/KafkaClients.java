@@ -8,8 +8,8 @@ import java.util.function.Function;
 /**
  * Shows what Kafka's clients measure of themselves, from the first page on that somebody asks for:
  * their hundreds of meters cost a start a second of processor time, and many processes, tests above
- * all, are never asked. Which measurements clients have changes while they run, so each is looked at
- * once a minute, all on one thread. Any thread.
+ * all, are never asked. Which measurements clients have changes while they run, so each is looked
+ * at once a minute, all on one thread. Any thread.
  */
 public final class KafkaClients {
 
