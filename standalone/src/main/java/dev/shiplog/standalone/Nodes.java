@@ -8,6 +8,7 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.dns.DnsServer;
+import dev.shiplog.agent.events.EventRate;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.eviction.NodeGauges;
 import dev.shiplog.agent.files.DirectoryPodFiles;
@@ -90,6 +91,7 @@ final class Nodes implements AutoCloseable {
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
+  private final EventRate events = new EventRate();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
   private final VolumeMetrics fill = new VolumeMetrics(ProcessMetrics.here().registry());
   private final Map<String, AssignmentListener> listeners = new LinkedHashMap<>();
@@ -329,7 +331,7 @@ final class Nodes implements AutoCloseable {
                 known,
                 runtime.prober(settings.name(), measured, network),
                 network,
-                new EventRecorder(services, settings.name(), EventRecorder.GATHERING)));
+                new EventRecorder(services, settings.name(), EventRecorder.GATHERING, events)));
     storage.ifPresent(agent::mountBy);
     logs.add(agent.pods(), files);
     meter(agent, services);

@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
  * Tells Events to the API server, beside the work they are about. What comes within a moment is
  * told with one request: events are not urgent, and pods that start together have many. The same
  * event about the same object again raises the count of the first one; an object that says too much
- * is not listened to for a while. Events are a help, not a record: when the server is away or slow,
- * they are dropped rather than kept.
+ * is not listened to for a while, nor is anybody when all say too much. Events are a help, not a
+ * record: when the server is away or slow, they are dropped rather than kept.
  *
  * <p>{@link #record} never blocks and may be called by any thread; the rest belongs to one serial
  * executor.
@@ -41,6 +41,7 @@ public final class EventRecorder implements AutoCloseable {
   private final AgentServices services;
   private final String node;
   private final Duration gathering;
+  private final EventRate rate;
   private final SerialExecutor owner;
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -57,11 +58,13 @@ public final class EventRecorder implements AutoCloseable {
    * A recorder that has nothing to tell.
    *
    * @param gathering how long an event may wait for others; zero to tell each as soon as it can be
+   * @param rate what it shares with the other nodes of the process
    */
-  public EventRecorder(AgentServices services, String node, Duration gathering) {
+  public EventRecorder(AgentServices services, String node, Duration gathering, EventRate rate) {
     this.services = services;
     this.node = node;
     this.gathering = gathering;
+    this.rate = rate;
     owner =
         new SerialExecutor(services.threads(), e -> services.faults().fault("Telling events", e));
   }
@@ -110,7 +113,8 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   private boolean mayTell(ObjectReference about, Instant now) {
-    return budgets.computeIfAbsent(about.getUid(), uid -> new TalkBudget(now)).spend(now);
+    return budgets.computeIfAbsent(about.getUid(), uid -> new TalkBudget(now)).spend(now)
+        && rate.spend(now);
   }
 
   private void take(

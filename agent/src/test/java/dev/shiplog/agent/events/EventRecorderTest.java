@@ -32,7 +32,8 @@ class EventRecorderTest {
       new EventRecorder(
           new AgentServices(cluster, timers, threads, new Random(1), faults),
           "east",
-          EventRecorder.GATHERING);
+          EventRecorder.GATHERING,
+          new EventRate());
 
   @AfterEach
   void end() {
@@ -169,6 +170,22 @@ class EventRecorderTest {
     passMoment();
 
     assertThat(cluster.events().getLast().getReason()).isEqualTo("Late");
+  }
+
+  @Test
+  void whereManyObjectsSayMuchOnlySomeOfItIsTold() {
+    tellOf("early", 300);
+    await().until(() -> cluster.events().size() == 100 && threads.idle());
+
+    timers.advance(Duration.ofSeconds(1));
+    tellOf("late", 300);
+    passMoment();
+
+    await().until(() -> cluster.events().size() == 150);
+  }
+
+  private void tellOf(String pods, int count) {
+    IntStream.range(0, count).forEach(i -> record(pods + "-" + i, "Started"));
   }
 
   private void record(String pod, String reason) {

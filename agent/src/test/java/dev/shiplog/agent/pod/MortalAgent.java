@@ -5,6 +5,7 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.containerd.ContainerdRuntime;
 import dev.shiplog.agent.csi.NodeStorage;
+import dev.shiplog.agent.events.EventRate;
 import dev.shiplog.agent.events.EventRecorder;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.node.NodeSettings;
@@ -63,7 +64,7 @@ final class MortalAgent {
                 ServiceSource.NONE,
                 new RealProber(runtime, network),
                 network,
-                new EventRecorder(services, settings.name(), Duration.ZERO)));
+                new EventRecorder(services, settings.name(), Duration.ZERO, new EventRate())));
     cluster.onPodChange(
         pods::assigned,
         pod -> pods.removed(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));

@@ -11,7 +11,6 @@ public final class BuiltInResources {
       List.of(
           ResourceTypes.CONFIG_MAPS,
           ResourceTypes.ENDPOINTS,
-          ResourceTypes.EVENTS,
           ResourceTypes.NAMESPACES,
           ResourceTypes.NODES,
           ResourceTypes.PERSISTENT_VOLUMES,
@@ -43,6 +42,7 @@ public final class BuiltInResources {
   /** Of these nobody reads more than metadata. */
   private static final List<ResourceType<?>> LIGHT =
       List.of(
+          light("events", "", "v1", "Event", true),
           light("limitranges", "", "v1", "LimitRange", true),
           light("podtemplates", "", "v1", "PodTemplate", true),
           light(
