@@ -62,7 +62,10 @@ public interface ApiConfig {
   /** The key of the first. */
   Optional<Path> servingKey();
 
-  /** Addresses for Services. */
+  /**
+   * Addresses for Services: what the ServiceCIDR {@code kubernetes} is made of, when there is none.
+   * Further ServiceCIDRs add addresses.
+   */
   @WithDefault("10.96.0.0/16")
   String serviceCidr();
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -16,8 +17,6 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** A cluster that was started as a user starts one, with simulated pods. One thread. */
 public final class Product implements AutoCloseable {
-
-  private static final long TICKS_PER_SECOND = 100;
 
   private final Path shiplog;
   private final Path data;
@@ -114,18 +113,16 @@ public final class Product implements AutoCloseable {
 
   /** Processor time it has used, in milliseconds. */
   public double cpuMs() throws IOException {
-    String stat = Files.readString(Path.of("/proc", pid(), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1000.0 / TICKS_PER_SECOND;
+    return usage().cpuSeconds() * 1000;
   }
 
   /** Memory it has resident, in MB. */
   public long residentMb() throws IOException {
-    return Files.readAllLines(Path.of("/proc", pid(), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
+    return usage().residentMb();
+  }
+
+  private Usage usage() throws IOException {
+    return new Usage(Long.parseLong(pid()));
   }
 
   /** What is alive on its heap, in MB: all that is not is collected to count it. */
@@ -172,11 +169,25 @@ public final class Product implements AutoCloseable {
     return Files.readString(data.resolve("shiplog.pid")).strip();
   }
 
+  /** What a command answers with that is about this cluster. */
+  public String ask(String... words) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(shiplog.toString());
+    builder.command().addAll(List.of(words));
+    builder.command().addAll(List.of("--data-dir", data.toString()));
+    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String answer = process.inputReader().lines().collect(Collectors.joining("\n"));
+    end(process, words[0]);
+    return answer;
+  }
+
   private void shiplog(String command, String... options) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(shiplog.toString(), command, "--data-dir", data.toString());
     builder.command().addAll(List.of(options));
-    Process process = builder.inheritIO().start();
+    end(builder.inheritIO().start(), command);
+  }
+
+  private void end(Process process, String command) throws IOException, InterruptedException {
     if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
       throw new IOException("shiplog " + command + " did not work; its log is in " + data);
     }

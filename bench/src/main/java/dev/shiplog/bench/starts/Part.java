@@ -1,13 +1,13 @@
 package dev.shiplog.bench.starts;
 
 import dev.shiplog.bench.report.Client;
+import dev.shiplog.bench.report.Usage;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -19,7 +19,6 @@ final class Part implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(20);
-  private static final double MS_PER_TICK = 10;
   private static final long STOP_SECONDS = 60;
 
   private final String name;
@@ -68,23 +67,11 @@ final class Part implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
-    return new Start((System.nanoTime() - began) / 1e9, cpuSeconds());
+    return new Start((System.nanoTime() - began) / 1e9, usage().cpuSeconds());
   }
 
-  /** Memory it has resident, in MB. */
-  long residentMb() throws IOException {
-    return Files.readAllLines(Path.of("/proc", pid(), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Processor time it has used so far. */
-  double cpuSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc", pid(), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MS_PER_TICK / 1000;
+  Usage usage() {
+    return new Usage(process.pid());
   }
 
   @Override
@@ -104,10 +91,6 @@ final class Part implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
-  }
-
-  private String pid() {
-    return Long.toString(process.pid());
   }
 
   private boolean isReady() throws InterruptedException {

@@ -108,7 +108,7 @@ public final class StartsReport {
   private Map<String, Long> resident() throws IOException {
     Map<String, Long> resident = new LinkedHashMap<>();
     for (Map.Entry<String, Part> part : running.entrySet()) {
-      resident.put(part.getKey(), part.getValue().residentMb());
+      resident.put(part.getKey(), part.getValue().usage().residentMb());
     }
     return resident;
   }

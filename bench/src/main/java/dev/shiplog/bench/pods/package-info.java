@@ -1,0 +1,2 @@
+/** What real containers cost on one node. */
+package dev.shiplog.bench.pods;
