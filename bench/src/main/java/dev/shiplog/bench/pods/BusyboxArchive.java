@@ -17,15 +17,6 @@ final class BusyboxArchive {
   static final String NAME = "docker.io/library/busybox:stable";
 
   private static final Path BUSYBOX = Path.of("/bin/busybox");
-  private static final String CONFIG =
-      """
-      {"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sleep","1000000"]},
-       "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}
-      """;
-  private static final String MANIFEST =
-      """
-      [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]
-      """;
 
   private BusyboxArchive() {}
 
@@ -39,8 +30,20 @@ final class BusyboxArchive {
     Files.createSymbolicLink(bin.resolve("sleep"), Path.of("busybox"));
     tar(directory, "layer.tar", "-C", "root", "bin");
     String layer = sha256(Files.readAllBytes(directory.resolve("layer.tar")));
-    Files.writeString(directory.resolve("config.json"), CONFIG.formatted(layer));
-    Files.writeString(directory.resolve("manifest.json"), MANIFEST.formatted(NAME));
+    Files.writeString(
+        directory.resolve("config.json"),
+        """
+        {"architecture":"amd64","os":"linux",
+         "config":{"Env":["PATH=/bin"],"Cmd":["sleep","1000000"]},
+         "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}
+        """
+            .formatted(layer));
+    Files.writeString(
+        directory.resolve("manifest.json"),
+        """
+        [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]
+        """
+            .formatted(NAME));
     tar(directory, "busybox.tar", "manifest.json", "config.json", "layer.tar");
     return directory.resolve("busybox.tar");
   }

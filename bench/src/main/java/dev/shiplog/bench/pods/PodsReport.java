@@ -114,7 +114,7 @@ public final class PodsReport {
         "cores the agent uses while nothing happens, " + when,
         "%.3f",
         (agent.cpuSeconds() - before) / REST.toSeconds());
-    row("its resident memory, " + when, "%.0f MB", agent.residentMb());
+    row("its resident memory, " + when, "%.0f MB", (double) agent.residentMb());
   }
 
   private void start(String pod) throws IOException, InterruptedException {
@@ -122,8 +122,16 @@ public final class PodsReport {
     await(PODS + "/" + pod, PodsReport::isRunning);
   }
 
-  private void create(String pod) throws IOException, InterruptedException {
-    byte[] _ = client.send("POST", PODS, POD.formatted(pod, BusyboxArchive.NAME), 201);
+  /** As {@code kubectl run} makes one, but for how long it may take to end. */
+  private void create(String name) throws IOException, InterruptedException {
+    String pod =
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%1$s","labels":{"run":"%1$s"}},
+         "spec":{"terminationGracePeriodSeconds":0,"containers":[
+           {"name":"%1$s","image":"%2$s","imagePullPolicy":"IfNotPresent"}]}}
+        """
+            .formatted(name, BusyboxArchive.NAME);
+    byte[] _ = client.send("POST", PODS, pod, 201);
   }
 
   private void end(String pod) throws IOException, InterruptedException {
@@ -169,12 +177,4 @@ public final class PodsReport {
     System.out.print(line);
     text.append(line);
   }
-
-  /** As {@code kubectl run} makes one, but for how long it may take to end. */
-  private static final String POD =
-      """
-      {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%1$s","labels":{"run":"%1$s"}},"spec":{
-       "terminationGracePeriodSeconds":0,
-       "containers":[{"name":"%1$s","image":"%2$s","imagePullPolicy":"IfNotPresent"}]}}
-      """;
 }
