@@ -34,6 +34,7 @@ final class RealNode implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
     words.removeFirst();
     words.addAll(List.of(OPTIONS.split(" ", -1)));
+    words.addAll(List.of("--kafka", cluster.kafka()));
     node.run(words);
     node.run(List.of("image", "import", image.toString()));
     return node;
