@@ -53,7 +53,7 @@ public final class PodsReport {
         "Measured %s on: %s.%n%n"
             .formatted(Instant.now().truncatedTo(ChronoUnit.MINUTES), Machine.describe());
     Path image = BusyboxArchive.in(Files.createTempDirectory("shiplog-bench-image"));
-    try (Product cluster = Product.startWithoutNodes(shiplog);
+    try (Product cluster = Product.startForOthers(shiplog);
         RealNode node = RealNode.join(shiplog, cluster, image)) {
       String table = head + new PodsReport(cluster.client(), node.usage()).measure();
       Page.put(root.resolve("docs/performance-node.md"), START_MARK, END_MARK, table);

@@ -48,6 +48,14 @@ public final class Product implements AutoCloseable {
     return product;
   }
 
+  /** Starts one for nodes that join. */
+  public static Product startForOthers(Path shiplog) throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory("shiplog-bench");
+    Product product = new Product(shiplog, data, freePort());
+    double _ = product.up("--without", "agent");
+    return product;
+  }
+
   /** Replays what is in the log; fails if a node was ever given more than it has. */
   public void check() throws IOException, InterruptedException {
     shiplog("check");
