@@ -8,8 +8,8 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.csi.NodeStorage;
 import dev.shiplog.agent.dns.DnsServer;
-import dev.shiplog.agent.events.EventRate;
 import dev.shiplog.agent.events.EventRecorder;
+import dev.shiplog.agent.events.TalkBudget;
 import dev.shiplog.agent.eviction.NodeGauges;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.files.PodFiles;
@@ -91,7 +91,7 @@ final class Nodes implements AutoCloseable {
   private final List<NodeAgent> agents = new ArrayList<>();
   private final NodePodLogs logs = new NodePodLogs();
   private final MeteredNodes meters = new MeteredNodes();
-  private final EventRate events = new EventRate();
+  private final TalkBudget events = TalkBudget.ofAllNodes();
   private final KubeletMetrics kubelet = new KubeletMetrics(ProcessMetrics.here().registry());
   private final VolumeMetrics fill = new VolumeMetrics(ProcessMetrics.here().registry());
   private final Map<String, AssignmentListener> listeners = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ public final class EventRecorder implements AutoCloseable {
   private final AgentServices services;
   private final String node;
   private final Duration gathering;
-  private final EventRate rate;
+  private final TalkBudget together;
   private final SerialExecutor owner;
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -58,13 +58,14 @@ public final class EventRecorder implements AutoCloseable {
    * A recorder that has nothing to tell.
    *
    * @param gathering how long an event may wait for others; zero to tell each as soon as it can be
-   * @param rate what it shares with the other nodes of the process
+   * @param together what it shares with the other nodes of the process
    */
-  public EventRecorder(AgentServices services, String node, Duration gathering, EventRate rate) {
+  public EventRecorder(
+      AgentServices services, String node, Duration gathering, TalkBudget together) {
     this.services = services;
     this.node = node;
     this.gathering = gathering;
-    this.rate = rate;
+    this.together = together;
     owner =
         new SerialExecutor(services.threads(), e -> services.faults().fault("Telling events", e));
   }
@@ -113,8 +114,8 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   private boolean mayTell(ObjectReference about, Instant now) {
-    return budgets.computeIfAbsent(about.getUid(), uid -> new TalkBudget(now)).spend(now)
-        && rate.spend(now);
+    return budgets.computeIfAbsent(about.getUid(), uid -> TalkBudget.ofOneObject()).spend(now)
+        && together.spend(now);
   }
 
   private void take(

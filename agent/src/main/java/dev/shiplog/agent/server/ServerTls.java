@@ -6,10 +6,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 
 /**
  * Files, PEM, with which a node proves who it is and knows whom to trust.
@@ -35,14 +32,7 @@ public record ServerTls(Path certificate, Path key, Path clientAuthority) {
   }
 
   private PemKeyManager keys() {
-    try {
-      return PemKeyManager.read(certificate, key)
-          .orElseThrow(() -> new IllegalArgumentException(key + " holds no key in PKCS#8 form"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + certificate + " or " + key, e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          certificate + " and " + key + " are no certificate and its key: " + e.getMessage(), e);
-    }
+    return PemKeyManager.read(certificate, key)
+        .orElseThrow(() -> new IllegalArgumentException(key + " holds no key in PKCS#8 form"));
   }
 }

@@ -33,7 +33,7 @@ class EventRecorderTest {
           new AgentServices(cluster, timers, threads, new Random(1), faults),
           "east",
           EventRecorder.GATHERING,
-          new EventRate());
+          TalkBudget.ofAllNodes());
 
   @AfterEach
   void end() {

@@ -5,8 +5,8 @@ import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
 import dev.shiplog.agent.containerd.ContainerdRuntime;
 import dev.shiplog.agent.csi.NodeStorage;
-import dev.shiplog.agent.events.EventRate;
 import dev.shiplog.agent.events.EventRecorder;
+import dev.shiplog.agent.events.TalkBudget;
 import dev.shiplog.agent.files.DirectoryPodFiles;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.node.TestSettings;
@@ -64,7 +64,8 @@ final class MortalAgent {
                 ServiceSource.NONE,
                 new RealProber(runtime, network),
                 network,
-                new EventRecorder(services, settings.name(), Duration.ZERO, new EventRate())));
+                new EventRecorder(
+                    services, settings.name(), Duration.ZERO, TalkBudget.ofAllNodes())));
     cluster.onPodChange(
         pods::assigned,
         pod -> pods.removed(pod.getMetadata().getNamespace(), pod.getMetadata().getName()));

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.shiplog.agent.AgentServices;
 import dev.shiplog.agent.config.ConfigSource;
 import dev.shiplog.agent.config.ServiceSource;
-import dev.shiplog.agent.events.EventRate;
 import dev.shiplog.agent.events.EventRecorder;
+import dev.shiplog.agent.events.TalkBudget;
 import dev.shiplog.agent.files.UnwrittenPodFiles;
 import dev.shiplog.agent.node.NodeSettings;
 import dev.shiplog.agent.node.TestSettings;
@@ -80,7 +80,7 @@ final class TestNode implements AutoCloseable {
             ServiceSource.NONE,
             new RealProber(runtime, network),
             network,
-            new EventRecorder(services, settings.name(), Duration.ZERO, new EventRate()));
+            new EventRecorder(services, settings.name(), Duration.ZERO, TalkBudget.ofAllNodes()));
     pods = new NodePods(context);
     cluster.onPodChange(
         pods::assigned,

@@ -34,25 +34,24 @@ public final class Product implements AutoCloseable {
    * @param nodes how many simulated nodes it has
    */
   public static Product start(Path shiplog, int nodes) throws IOException, InterruptedException {
-    int port = freePort();
-    Product product = new Product(shiplog, Files.createTempDirectory("shiplog-bench"), port);
-    double _ = product.up("--nodes", Integer.toString(nodes));
-    return product;
+    return start(shiplog, "--nodes", Integer.toString(nodes));
   }
 
   /** Starts one without nodes of its own, and without what would miss those that are made up. */
   public static Product startWithoutNodes(Path shiplog) throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory("shiplog-bench");
-    Product product = new Product(shiplog, data, freePort());
-    double _ = product.up("--without", "agent,controllers=node-lifecycle-controller");
-    return product;
+    return start(shiplog, "--without", "agent,controllers=node-lifecycle-controller");
   }
 
   /** Starts one for nodes that join. */
   public static Product startForOthers(Path shiplog) throws IOException, InterruptedException {
+    return start(shiplog, "--without", "agent");
+  }
+
+  private static Product start(Path shiplog, String option, String value)
+      throws IOException, InterruptedException {
     Path data = Files.createTempDirectory("shiplog-bench");
     Product product = new Product(shiplog, data, freePort());
-    double _ = product.up("--without", "agent");
+    double _ = product.up(option, value);
     return product;
   }
 

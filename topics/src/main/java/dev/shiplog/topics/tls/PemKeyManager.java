@@ -2,6 +2,7 @@ package dev.shiplog.topics.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +45,22 @@ public final class PemKeyManager extends X509ExtendedKeyManager {
    * @param certificates the own certificate first, then those between it and the authority
    * @param key its private key
    * @return empty if the key is in another form than PKCS#8
-   * @throws IOException if a file cannot be read
-   * @throws GeneralSecurityException if one of them is damaged, or the key is not the certificate's
+   * @throws UncheckedIOException if a file cannot be read
+   * @throws IllegalArgumentException if one of them is damaged, or the key is not the certificate's
    *     kind
    */
-  public static Optional<PemKeyManager> read(Path certificates, Path key)
+  public static Optional<PemKeyManager> read(Path certificates, Path key) {
+    try {
+      return parsed(certificates, key);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + certificates + " or " + key, e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          certificates + " and " + key + " are no certificate and its key: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<PemKeyManager> parsed(Path certificates, Path key)
       throws IOException, GeneralSecurityException {
     List<byte[]> keys = blocks(key, "PRIVATE KEY");
     if (keys.isEmpty()) {

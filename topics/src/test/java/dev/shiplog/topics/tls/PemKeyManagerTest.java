@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -64,7 +63,7 @@ class PemKeyManagerTest {
   @Test
   void aKeyOfAnotherKindThanTheCertificateIsRefused() {
     assertThrows(
-        GeneralSecurityException.class,
+        IllegalArgumentException.class,
         () -> PemKeyManager.read(file("elliptic.crt"), file("rsa.key")));
   }
 
@@ -74,7 +73,7 @@ class PemKeyManagerTest {
     Path half = Files.writeString(directory.resolve("half.key"), whole.substring(0, 60));
 
     assertThrows(
-        GeneralSecurityException.class, () -> PemKeyManager.read(file("elliptic.crt"), half));
+        IllegalArgumentException.class, () -> PemKeyManager.read(file("elliptic.crt"), half));
   }
 
   private PemKeyManager keys(String certificate, String key) throws Exception {
